@@ -1,0 +1,257 @@
+"""The use cases: each reads its input, judges it and returns a Report. Nothing here prints, exits or reads the environment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from errlint import cards, places
+from errlint.checks.catalog_file import CatalogFile
+from errlint.checks.fold import findings as folded
+from errlint.checks.judge import Unit, Verdicts, judge
+from errlint.checks.subjects import Run, documents
+from errlint.checks.units import of_catalog, of_document, of_documents
+from errlint.checks.words import plural
+from errlint.config import Settings
+from errlint.load import catalog as catalogs
+from errlint.load.openapi import read_spec
+from errlint.load.source import Document, read
+from errlint.match.declared import Declared, reduce
+from errlint.match.plan import Plan
+from errlint.model.catalog import Code
+from errlint.model.finding import CodeCoverage, Coverage, Finding, Location, Report, Severity, Unknown
+
+if TYPE_CHECKING:
+    from errlint.match.answer import Answer
+    from errlint.model.spec import Spec
+    from errlint.probe.observe import Observed
+    from errlint.probe.options import Options
+
+
+@dataclass
+class Sheet:
+    """What a run has gathered so far: findings, unknowns, the number judged, and the texts that places point into."""
+
+    findings: list[Finding] = field(default_factory=list)
+    unknown: list[Unknown] = field(default_factory=list)
+    judged: int = 0
+    undecided: int = 0
+    sources: dict[str, Document] = field(default_factory=dict)
+
+    def judge(self, units: Iterable[Unit], plan: Plan, severities: Mapping[str, Severity], document: str) -> Verdicts:
+        """Judges the units of one document or run and keeps what was found."""
+        verdicts = judge(units, plan, severities)
+        self.findings.extend(folded(verdicts, document))
+        self.unknown.extend(verdicts.unknown)
+        self.judged += verdicts.judged
+        self.undecided += verdicts.undecided
+        return verdicts
+
+    def report(
+        self,
+        command: str,
+        fail_on: Severity,
+        *,
+        coverage: Coverage | None = None,
+        read: Sequence[str] = (),
+        notes: Sequence[str] = (),
+        stopped: str = "",
+    ) -> Report:
+        """The report, with lines and columns and each rule's advice."""
+        found, unknown = places.placed(self.findings, self.unknown, self.sources)
+        found = tuple(replace(finding, help=cards.help_of(finding.rule)) for finding in found)
+        failing = fail_on is not Severity.OFF and any(f.severity >= fail_on and f.suppressed is None for f in found)
+        return Report(
+            command=command,
+            reason=stopped or None,
+            outcome="interrupted" if stopped == "interrupted" else "findings" if failing else "clean",
+            findings=found,
+            unknown=unknown,
+            judged=self.judged,
+            coverage=coverage,
+            read=tuple(read),
+            notes=tuple(notes),
+            sources=self.sources,
+        )
+
+
+def contract(references: Sequence[str]) -> CatalogFile | None:
+    """The one contract that several catalogs make; None without a catalog. Raises: LoadError."""
+    if not references:
+        return None
+    files = [catalogs.read_catalog(reference) for reference in references]
+    return files[0] if len(files) == 1 else catalogs.merge(files)
+
+
+def compiled(file: CatalogFile | None) -> Plan:
+    """The contract, compiled for judging."""
+    return Plan(file.catalog if file else None, catalogs.shipped_envelopes())
+
+
+def _words(sheet: Sheet, settings: Settings, plan: Plan, severities: Mapping[str, Severity]) -> None:
+    units = [Unit((word,), "config", word.location, word.where) for word in settings.words()]
+    sheet.judge(units, plan, severities, "command line")
+    sheet.judged -= len(units)
+
+
+def lint(
+    names: Sequence[str], catalog: Sequence[str] = (), settings: Settings | None = None, *, fail_on: Severity = Severity.ERROR
+) -> Report:
+    """Judges what OpenAPI documents declare. Raises: LoadError where a document or catalog cannot be read."""
+    return lint_documents([read(name) for name in names], catalog, settings, fail_on=fail_on)
+
+
+def lint_documents(
+    sources: Sequence[Document],
+    catalog: Sequence[str] = (),
+    settings: Settings | None = None,
+    *,
+    fail_on: Severity = Severity.ERROR,
+) -> Report:
+    """Judges OpenAPI documents that were read already. Raises: LoadError."""
+    settings = settings or Settings()
+    file = contract(catalog)
+    plan = compiled(file)
+    severities = settings.severities(with_catalog=file is not None)
+    sheet = Sheet(sources=dict(file.sources) if file else {})
+    _words(sheet, settings, plan, severities)
+    specs: list[Spec] = []
+    declared: list[Declared] = []
+    for source in sources:
+        loaded = read_spec(source)
+        reduced = reduce(loaded.spec, plan)
+        sheet.judge(of_document(loaded.spec, reduced, plan), plan, severities, source.uri)
+        sheet.sources.update(loaded.references.documents)
+        specs.append(loaded.spec)
+        declared.extend(reduced)
+    whole = documents(specs, declared, plan)
+    sheet.judge([of_documents(whole)], plan, severities, "documents")
+    coverage = Coverage(codes=tuple(_code(code, whole.codes_declared, {}) for code in plan.codes)) if plan else None
+    return sheet.report(
+        "lint", fail_on, coverage=coverage, read=[_read(spec) for spec in specs], notes=_next_steps(file, specs)
+    )
+
+
+def _read(spec: Spec) -> str:
+    errors = sum(1 for declaration in spec.declarations if declaration.error)
+    counts = f"{plural(len(spec.operations), 'operation')}, {plural(errors, 'error response')}"
+    return f"{spec.uri} (OpenAPI {spec.version}): {counts}"
+
+
+def _next_steps(file: CatalogFile | None, specs: Sequence[Spec]) -> list[str]:
+    """What a run without a catalog cannot know, and how to let it know."""
+    if file is not None or not specs:
+        return []
+    name = specs[0].uri
+    return [
+        "Not checked: error codes, since no catalog was given.",
+        f"   next: errlint lint {name} --catalog builtin:eventml (or your own: one file of code, status, message)",
+        f"   next: errlint probe {name} --url http://localhost:8000 (what the running service really answers)",
+    ]
+
+
+def _code(
+    code: Code, declared: Mapping[tuple[str, str], tuple[str, ...]], observed: Mapping[tuple[str, str], tuple[str, ...]]
+) -> CodeCoverage:
+    identity = (code.layer, code.id)
+    return CodeCoverage(
+        code="" if code.code is None else str(code.code),
+        id=code.id,
+        layer=code.layer,
+        statuses=str(code.statuses),
+        declared=declared.get(identity, ()),
+        observed=observed.get(identity, ()),
+    )
+
+
+def probe(
+    name: str,
+    options: Options,
+    catalog: Sequence[str] = (),
+    settings: Settings | None = None,
+    *,
+    fail_on: Severity = Severity.ERROR,
+    min_coverage: float | None = None,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> Report:
+    """Judges what a running service answers. Raises: LoadError, ProbeError, InconclusiveError."""
+    return probe_document(read(name), options, catalog, settings, fail_on=fail_on, min_coverage=min_coverage, progress=progress)
+
+
+def probe_document(
+    source: Document,
+    options: Options,
+    catalog: Sequence[str] = (),
+    settings: Settings | None = None,
+    *,
+    fail_on: Severity = Severity.ERROR,
+    min_coverage: float | None = None,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> Report:
+    """Judges what a running service answers, against a document that was read already."""
+    from errlint.probe import coverage as covered  # the sending half is imported by probes only
+    from errlint.probe.observe import observe
+
+    settings = settings or Settings()
+    file = contract(catalog)
+    plan = compiled(file)
+    severities = settings.severities(with_catalog=file is not None)
+    sheet = Sheet(sources=dict(file.sources) if file else {})
+    _words(sheet, settings, plan, severities)
+    loaded = read_spec(source)
+    sheet.sources.update(loaded.references.documents)
+    seen = observe(loaded.spec, options, progress=progress)
+    units, answers = _answers(seen, plan, options)
+    sheet.judge(units, plan, severities, source.uri)
+    declared = documents([loaded.spec], reduce(loaded.spec, plan), plan).codes_declared
+    coverage = Coverage(
+        codes=covered.codes(plan, answers, declared),
+        operations=covered.operations(loaded.spec.operations, seen, answers),
+    )
+    sheet.judge(_covered(coverage, min_coverage, loaded.spec), plan, severities, source.uri)
+    sheet.judged = len(answers)
+    told = [f"{len(seen.observations)} answers of {options.base_url} to {sum(seen.requests.values())} requests"]
+    return sheet.report("probe", fail_on, coverage=coverage, read=told, notes=_notes(seen), stopped=seen.stopped)
+
+
+def _answers(seen: Observed, plan: Plan, options: Options) -> tuple[list[Unit], list[Answer]]:
+    """Every observation as a unit, its reproduction redacted."""
+    from errlint.checks.units import of_observation
+    from errlint.probe.reproduce import curl
+
+    secret_headers = tuple(name for name, _ in options.headers)
+    pairs = [of_observation(one, plan, lambda request: curl(request, secret_headers)) for one in seen.observations]
+    return [unit for unit, _ in pairs], [answer for _, answer in pairs]
+
+
+def _covered(coverage: Coverage, min_coverage: float | None, spec: Spec) -> list[Unit]:
+    places_of = {operation.label: operation.location for operation in spec.operations}
+    units = [Unit((one,), "run", places_of[one.operation], one.operation, one.operation) for one in coverage.operations]
+    return [*units, Unit((Run(coverage, min_coverage),), "run", Location(spec.uri, ()), "run")]
+
+
+def _notes(seen: Observed) -> list[str]:
+    wrote = [f"May have written: {', '.join(seen.may_have_written)}."] if seen.may_have_written else []
+    withheld = sum(seen.withheld.values())
+    held = [f"{withheld} writes were not sent, since nothing proves that they are refused."] if withheld else []
+    stopped = [f"The run ended early: {seen.stopped}."] if seen.stopped else []
+    return [*wrote, *seen.notes, *held, *stopped]
+
+
+def check_catalog(references: Sequence[str], settings: Settings | None = None, *, fail_on: Severity = Severity.ERROR) -> Report:
+    """Judges catalogs themselves. Raises: LoadError where a file is no catalog at all."""
+    settings = settings or Settings()
+    severities = settings.severities(with_catalog=True)
+    plan = compiled(None)
+    sheet = Sheet()
+    _words(sheet, settings, plan, severities)
+    read_lines = []
+    for reference in references:
+        file = catalogs.read_catalog(reference, lenient=True)
+        sheet.sources.update(file.sources)
+        sheet.judge([of_catalog(file)], plan, severities, reference)
+        number = len(file.catalog.codes)
+        entries = f"{number} {'entry' if number == 1 else 'entries'}"
+        read_lines.append(f"{reference}: {entries} in {plural(len(file.catalog.layers), 'layer')}")
+    return sheet.report("catalog check", fail_on, read=read_lines)

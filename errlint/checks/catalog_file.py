@@ -1,0 +1,20 @@
+"""The subjects of the CAT rules: a catalog with its source text, alone or beside the documents it is held against."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from errlint.load.catalog_file import CatalogFile as CatalogFile
+from errlint.model.finding import Location
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogAndDocuments:
+    """A catalog and the operations (``GET /models/{id}``) of all documents that are held against it."""
+
+    file: CatalogFile
+    operations: frozenset[str]
+
+    @property
+    def location(self) -> Location:
+        return self.file.location

@@ -1,0 +1,207 @@
+"""COD: codes and statuses, for every witness: set logic between a claim and the contract."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from errlint.checks.registry import Hit, Unsure, Verdict, check
+from errlint.checks.words import layers, shown, statuses
+from errlint.match.declared import Declared
+from errlint.match.envelope import allowed
+from errlint.match.plan import Plan
+from errlint.model.catalog import Code
+from errlint.model.claim import Claim, json_type
+from errlint.model.finding import Location, Severity
+from errlint.model.status import Statuses
+
+OFF, NOTE, WARNING, ERROR = Severity
+
+
+def codes(claim: Claim) -> Iterator[tuple[Any, Location]]:
+    """The single codes that a claim names, each with its place; an open set names none."""
+    for value, at in claim.code.scalars():
+        if value is not None:
+            yield value, at
+
+
+def mistyped(claim: Claim, plan: Plan, value: Any) -> bool:
+    """Whether the code's place wants another JSON type."""
+    place = plan.signatures[claim.envelope].envelope.roles.get("code")
+    return place is not None and not allowed(place, value)
+
+
+def contradicts(claim: Claim, plan: Plan) -> bool:
+    """Whether the code is the status told in the body, and that is not the status of the answer: COD003 says it."""
+    roles = plan.signatures[claim.envelope].envelope.roles
+    code, status = roles.get("code"), roles.get("status")
+    if not claim.observed or code is None or status is None or code.pointers != status.pointers:
+        return False
+    return not any(_status(value) in claim.statuses.values for value, _ in claim.told.scalars())
+
+
+@check("COD001", "undocumented-code", ERROR, Claim, alone=OFF)
+def undocumented_code(claim: Claim, plan: Plan) -> Iterator[Verdict]:
+    """A code with no candidate left in layers that list all their codes."""
+    if not plan.closed(claim.layers) or not plan.coded(claim.layers):
+        return
+    for value, at in codes(claim):
+        entries = plan.entries(claim.layers, value)
+        if entries and not (claim.observed and claim.failed == "match"):
+            continue
+        if not entries and (mistyped(claim, plan, value) or contradicts(claim, plan)):
+            continue
+        meant = plan.closest(claim.layers, value)
+        told = f"; did you mean {meant}?" if meant and not entries else ""
+        besides = _besides(claim, entries)
+        message = f"code {shown(value)}{besides} is not in the catalog ({layers(claim.layers)}){told}"
+        shared = not claim.observed
+        yield Hit(message, at=at, code=str(value), layer=claim.layer, detail=besides, part=claim.part, shared=shared)
+
+
+def _besides(claim: Claim, entries: tuple[Code, ...]) -> str:
+    """The further members that tell an entry's code apart, as they came."""
+    from errlint.model import pointer as pointers
+
+    wanted = sorted({pointer for entry in entries for pointer in entry.match})
+    found = []
+    for pointer in wanted:
+        try:
+            found.append(f"{'.'.join(pointer)} {shown(pointers.get(claim.value, pointer))}")
+        except KeyError:
+            found.append(f"no {'.'.join(pointer)}")
+    return f" with {', '.join(found)}" if found else ""
+
+
+@check("COD002", "code-under-wrong-status", ERROR, Claim, alone=OFF, applies=lambda claim: claim.observed)
+def code_under_wrong_status(claim: Claim, plan: Plan) -> Iterator[Verdict]:
+    """A documented code that came under a status that it is not documented for."""
+    if claim.failed == "status":
+        for value, at in codes(claim):
+            yield _wrong_status(claim, value, at, claim.candidates, claim.statuses)
+
+
+@check("COD002", "code-under-wrong-status", ERROR, Declared, alone=OFF)
+def code_declared_under_wrong_status(declared: Declared, plan: Plan) -> Iterator[Verdict]:
+    """A documented code that no response which lists it declares under a status it is documented for."""
+    for claim in declared.claims:
+        for value, at in codes(claim):
+            entries = plan.entries(claim.layers, value)
+            under = declared.spread.get(at, claim.statuses)
+            if entries and not any(entry.statuses.values & under.values for entry in entries):
+                yield _wrong_status(claim, value, at, entries, under)
+
+
+def _wrong_status(claim: Claim, value: Any, at: Location, entries: tuple[Code, ...], under: Statuses) -> Hit:
+    documented = statuses(entries)
+    verb = "came with" if claim.observed else "declared under"
+    message = f"{shown(value)} is documented for {documented}, {verb} {under}"
+    shared = not claim.observed
+    return Hit(message, at=at, code=str(value), layer=claim.layer, status=str(under), part=claim.part, shared=shared)
+
+
+@check("COD003", "body-status-mismatch", ERROR, Claim)
+def body_status_mismatch(claim: Claim, plan: Plan) -> Iterator[Verdict]:
+    """A status inside the body that is not the status of the answer."""
+    told = [(value, at) for value, at in claim.told.scalars() if value is not None]
+    if not told or not claim.statuses or (not claim.observed and not claim.told.exact):
+        return
+    if any(_status(value) in claim.statuses.values for value, _ in told):
+        return
+    if all(_status(value) is None for value, _ in told):
+        return
+    values = ", ".join(shown(value) for value, _ in told[:3])
+    verb = "came with" if claim.observed else "is declared under"
+    message = f"the body says status {values}, the answer {verb} {claim.statuses}"
+    yield Hit(message, at=told[0][1], layer=claim.layer, detail=values, part=claim.part)
+
+
+def _status(value: Any) -> int | None:
+    """A status as it may be written in a body: 404 or "404"."""
+    if isinstance(value, str) and len(value) == 3 and value.isascii() and value.isdigit():
+        return int(value)
+    return value if json_type(value) == "integer" else None
+
+
+@check("COD004", "code-of-another-layer", ERROR, Claim, alone=OFF)
+def code_of_another_layer(claim: Claim, plan: Plan) -> Iterator[Verdict]:
+    """A code that only another layer documents, inside this layer's envelope."""
+    for value, at in codes(claim):
+        if plan.entries(claim.layers, value):
+            continue
+        others = plan.elsewhere(claim.layers, value)
+        if others:
+            owner = others[0].layer
+            message = f"{shown(value)} is a code of layer {owner}, it stands in the envelope of {layers(claim.layers)}"
+            shared = not claim.observed
+            yield Hit(message, at=at, code=str(value), layer=claim.layer, detail=owner, part=claim.part, shared=shared)
+
+
+@check("COD005", "code-type-or-case", ERROR, Claim, alone=OFF)
+def code_type_or_case(claim: Claim, plan: Plan) -> Iterator[Verdict]:
+    """A documented code in another spelling: another case, or another JSON type."""
+    for value, at in codes(claim):
+        if plan.entries(claim.layers, value):
+            continue
+        entry = plan.respelled(claim.layers, value)
+        if entry is None:
+            continue
+        documented, seen = shown(entry.code), shown(value)
+        if json_type(entry.code) != json_type(value):
+            documented, seen = f"the {json_type(entry.code)} {documented}", f"the {json_type(value)} {seen}"
+        verb = "came as" if claim.observed else "is declared as"
+        message = f"code {documented} {verb} {seen}"
+        shared = not claim.observed
+        yield Hit(message, at=at, code=str(entry.code), layer=claim.layer, detail=str(value), part=claim.part, shared=shared)
+
+
+@check("COD007", "open-code-domain", WARNING, Declared, alone=NOTE, folds=True, applies=lambda d: bool(d.claims))
+def open_code_domain(declared: Declared, plan: Plan) -> Iterator[Verdict]:
+    """A declared code that may be any text: nothing can be checked."""
+    for claim in declared.claims:
+        envelope = plan.signatures[claim.envelope].envelope
+        if envelope.code_is != "place" or not plan.coded(claim.layers) or claim.code.presence == "absent":
+            continue
+        if claim.code.finite is None and claim.code.pattern is None:
+            yield Hit(
+                f"the code of this response is not limited ({layers(claim.layers)}): nothing can be checked",
+                merged="{share} declared error responses do not limit their code: nothing can be checked there",
+                layer=claim.layer,
+                part=claim.part,
+            )
+            yield Unsure("error codes: any string is allowed")
+            return
+
+
+@check("COD012", "missing-code", ERROR, Claim, alone=OFF)
+def missing_code(claim: Claim, plan: Plan) -> Iterator[Verdict]:
+    """An answer without a code, of a layer whose every entry has one."""
+    if not claim.observed or plan.signatures[claim.envelope].envelope.code_is == "none" or not plan.coded(claim.layers):
+        return
+    if any(True for _ in codes(claim)) or (claim.code.finite and not claim.code.scalars()):
+        return
+    state = "is null" if claim.code.finite else "is missing"
+    place = plan.signatures[claim.envelope].envelope.roles.get("code")
+    name = ".".join(place.pointers[0]) if place and place.pointers else "the code"
+    message = f"{name} {state}: every error of {layers(claim.layers)} has a code"
+    yield Hit(message, layer=claim.layer, detail=state, part=claim.part)
+
+
+@check("COD013", "disagreeing-copies", ERROR, Claim)
+def disagreeing_copies(claim: Claim, plan: Plan) -> Iterator[Verdict]:
+    """A code that stands in two places which differ."""
+    if claim.copies:
+        told = ", ".join(f"{shown(value)} at {where}" for where, value in claim.copies)
+        yield Hit(f"one error, two codes: {told}", layer=claim.layer, detail=told, part=claim.part)
+
+
+@check("COD014", "undocumented-status-of-layer", ERROR, Claim, alone=OFF)
+def undocumented_status_of_layer(claim: Claim, plan: Plan) -> Iterator[Verdict]:
+    """An answer without a code, of a closed layer that documents no such answer under this status."""
+    if not claim.observed or any(True for _ in codes(claim)) or not plan.closed(claim.layers) or claim.failed is None:
+        return
+    entries = plan.entries(claim.layers, None)
+    if not entries or claim.failed == "message":
+        return
+    message = f"{layers(claim.layers)} documents no error without a code for {claim.statuses}, only for {statuses(entries)}"
+    yield Hit(message, layer=claim.layer, part=claim.part)

@@ -1,0 +1,96 @@
+"""COV: what is declared, and what was seen, of what the catalog promises."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from errlint.checks.dec import covers_errors
+from errlint.checks.registry import Hit, Verdict, check
+from errlint.checks.subjects import Documents, Run
+from errlint.checks.words import label
+from errlint.match.answer import Answer
+from errlint.match.plan import Plan
+from errlint.model.catalog import Code
+from errlint.model.finding import OperationCoverage, Severity
+from errlint.model.spec import Operation
+from errlint.model.status import one
+
+OFF, NOTE, WARNING, ERROR = Severity
+
+
+def promised(plan: Plan) -> Iterator[Code]:
+    """The entries that some document must declare."""
+    for code in plan.codes:
+        if plan.layers[code.layer].in_spec == "required" and not code.removed:
+            yield code
+
+
+@check("COV001", "undeclared-code", WARNING, Documents, alone=OFF, folds=True)
+def undeclared_code(documents: Documents, plan: Plan) -> Iterator[Verdict]:
+    """A catalogued code that no operation declares; silent where an open code domain may hold it (COD007 says that)."""
+    for code in promised(plan):
+        if (code.layer, code.id) in documents.codes_declared or documents.open_for(code):
+            continue
+        yield Hit(
+            f"no operation declares {label(code)} ({code.statuses})",
+            at=documents.location,
+            code=code.id,
+            layer=code.layer,
+            owner=f"{code.layer}/{code.id}",
+            merged="{n} of the catalog's codes are declared by no operation: " + documents.undeclared_list(plan),
+        )
+
+
+@check("COV010", "never-observed-code", NOTE, Run, alone=OFF, folds=True)
+def never_observed_code(run: Run, plan: Plan) -> Iterator[Verdict]:
+    """Fewer codes seen than the run was asked to see; without that wish the table says it."""
+    coverage = run.coverage
+    if run.min_coverage is None or not coverage.codes:
+        return
+    seen = sum(1 for code in coverage.codes if code.observed)
+    share = 100 * seen / len(coverage.codes)
+    if share < run.min_coverage:
+        message = f"{seen} of {len(coverage.codes)} codes observed ({share:.0f} %), wanted are {run.min_coverage:g} %"
+        yield Hit(message, severity=ERROR, owner="run")
+
+
+def _key(operation: Operation, status: int) -> str | None:
+    """The declared key that covers a status: explicit beats range beats default."""
+    text = str(status)
+    for candidate in (text, f"{text[0]}XX", "default"):
+        if candidate in operation.statuses:
+            return candidate
+    return None
+
+
+@check("COV011", "undeclared-status", ERROR, Answer, folds=True)
+def undeclared_status(answer: Answer, plan: Plan) -> Iterator[Verdict]:
+    """A live status that the operation does not declare; a note where a layer that need not be declared answered."""
+    observation = answer.observation
+    operation, status = observation.operation, observation.status
+    if operation is None or status is None or observation.witness == "example" or _key(operation, status) is not None:
+        return
+    layer = answer.claims[0].layer if answer.claims else None
+    elsewhere = bool(answer.claims) and all(
+        claim.candidates and plan.layers[claim.candidates[0].layer].in_spec != "required" for claim in answer.claims
+    )
+    code = answer.claims[0].candidates[0].id if answer.claims and answer.claims[0].candidates else None
+    told = f" (with {code})" if code and layer else ""
+    declared = ", ".join(key for key in operation.statuses if covers_errors(key)) or "no error"
+    yield Hit(
+        f"{operation.label} answered {status}{told}, it declares {declared}",
+        status=str(status),
+        layer=layer,
+        detail=str(one(status)) if 100 <= status <= 599 else str(status),
+        severity=NOTE if elsewhere else None,
+        merged="{n} operations answered " + str(status) + " that they do not declare",
+    )
+
+
+@check("COV012", "unreached-operation", WARNING, OperationCoverage, folds=True)
+def unreached_operation(operation: OperationCoverage, plan: Plan) -> Iterator[Verdict]:
+    """An operation that a probe did not get to, and why."""
+    if operation.state != "reached":
+        state = "was not probed" if operation.state == "not-probed" else "never answered beyond authentication"
+        why = f": {operation.why}" if operation.why else ""
+        yield Hit(f"{operation.operation} {state}{why}", merged="{n} of the {total} operations were not reached")

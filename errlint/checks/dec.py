@@ -1,0 +1,96 @@
+"""DEC: what an operation declares about its errors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from errlint.checks.registry import Hit, Verdict, check
+from errlint.match.plan import Plan
+from errlint.model.finding import Severity
+from errlint.model.spec import BadKey, BrokenRef, Declaration, Operation
+
+OFF, NOTE, WARNING, ERROR = Severity
+
+HEALTH = frozenset(("health", "healthz", "healthcheck", "ready", "readyz", "live", "livez", "ping", "metrics", "version"))
+"""Last path segments of operations that have nothing to answer but success."""
+
+BODILESS = frozenset(("405", "406", "412", "416"))
+"""Statuses whose answer is said by the status and its headers alone (RFC 9110 sections 15.5 and 10.2)."""
+
+
+def ordinary(operation: Operation) -> bool:
+    """Whether an operation should declare errors: not health checks, OPTIONS, HEAD."""
+    last = operation.path.rstrip("/").rpartition("/")[2].lower()
+    return operation.method not in ("OPTIONS", "HEAD") and last not in HEALTH
+
+
+def covers_errors(key: str) -> bool:
+    """Whether a status key is an error: a 4xx or 5xx code, ``4XX``, ``5XX``, ``default``."""
+    return key == "default" or key in ("4XX", "5XX") or (len(key) == 3 and key.isdigit() and key[0] in "45")
+
+
+@check("DEC001", "no-error-response", WARNING, Operation, folds=True, applies=ordinary)
+def no_error_response(operation: Operation, plan: Plan) -> Iterator[Verdict]:
+    """An operation without a single 4xx, 5xx, range or default."""
+    if not any(covers_errors(key) for key in operation.statuses):
+        at = operation.node.get("responses") or operation.node
+        yield Hit(
+            f"{operation.label} declares no error response",
+            at=at.location,
+            merged="{share} operations declare no error response",
+        )
+
+
+def _content(declaration: Declaration) -> dict[str, Any]:
+    """The media types that a response declares, as written; OpenAPI 2.0 has one schema for all of them."""
+    response = declaration.response.value
+    content = response.get("content") if isinstance(response, dict) else None
+    return content if isinstance(content, dict) else {}
+
+
+def _answers(declaration: Declaration) -> bool:
+    """Whether an error response should have a schema; each response is asked once, whatever its media types."""
+    first = next(iter(_content(declaration)), declaration.media_type)
+    if declaration.media_type is not None and first is not None and declaration.media_type != first.strip():
+        return False
+    return declaration.error and declaration.operation.method != "HEAD" and declaration.status_key not in BODILESS
+
+
+@check("DEC004", "error-without-schema", WARNING, Declaration, folds=True, applies=_answers)
+def error_without_schema(declaration: Declaration, plan: Plan) -> Iterator[Verdict]:
+    """An error response that does not say what its body is."""
+    if declaration.schema is not None or any(isinstance(m, dict) and "schema" in m for m in _content(declaration).values()):
+        return
+    lack = "no content" if declaration.media_type is None else f"no schema for {declaration.media_type}"
+    yield Hit(
+        f"{declaration.operation.label} declares {declaration.status_key} with {lack}",
+        at=declaration.use.location,
+        merged="{share} error responses declare no schema",
+    )
+
+
+@check("DEC005", "bad-status-key", ERROR, BadKey)
+def bad_status_key(bad: BadKey, plan: Plan) -> Iterator[Verdict]:
+    """A key of the responses that is no status, no range and not default."""
+    told = f"; did you mean {bad.meant}?" if bad.meant else ""
+    yield Hit(f"{bad.key!r} is no status code, range or default{told}", at=bad.location, detail=bad.key)
+
+
+@check("DEC006", "body-not-allowed", ERROR, Declaration)
+def body_not_allowed(declaration: Declaration, plan: Plan) -> Iterator[Verdict]:
+    """Content under a status or method that cannot have any (RFC 9110 sections 15.3.5, 15.3.6, 15.4.5, 9.3.2)."""
+    if declaration.media_type is None:
+        return
+    key = declaration.status_key
+    if key in ("204", "205", "304"):
+        yield Hit(f"{key} cannot have content (RFC 9110), {declaration.media_type} is declared", detail=declaration.media_type)
+    elif declaration.operation.method == "HEAD":
+        message = f"an answer to HEAD has no content, {declaration.media_type} is declared for {key} (it describes GET's)"
+        yield Hit(message, detail=declaration.media_type, severity=NOTE)
+
+
+@check("DEC014", "unresolved-ref", ERROR, BrokenRef, applies=lambda broken: not broken.cycle)
+def unresolved_ref(broken: BrokenRef, plan: Plan) -> Iterator[Verdict]:
+    """A reference on the way to an error schema that cannot be followed."""
+    yield Hit(broken.reason, at=broken.location, detail=broken.reason)

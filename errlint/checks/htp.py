@@ -1,0 +1,164 @@
+"""HTP: what HTTP itself (RFC 9110) says about an error answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from errlint.checks import defaults
+from errlint.checks.registry import Hit, Verdict, check
+from errlint.checks.words import layers
+from errlint.match.answer import Answer
+from errlint.match.framing import is_json
+from errlint.match.iana import REGISTERED
+from errlint.match.plan import Plan
+from errlint.model.finding import Severity
+from errlint.model.spec import Declaration
+
+OFF, NOTE, WARNING, ERROR = Severity
+
+
+def _media(text: str) -> str:
+    return text.partition(";")[0].strip().lower()
+
+
+def _one(names: tuple[str, ...]) -> str | None:
+    return names[0] if len(names) == 1 else None
+
+
+@check("HTP005", "wrong-media-type", WARNING, Answer)
+def wrong_media_type(answer: Answer, plan: Plan) -> Iterator[Verdict]:
+    """JSON under a JSON media type that neither the layer nor the document names."""
+    observation = answer.observation
+    seen = observation.media_type
+    if not answer.error or answer.framed.kind != "json" or not is_json(seen) or observation.witness == "example":
+        return
+    declared = {_media(name) for name in observation.media_types or ()}
+    promised = set(answer.signature.envelope.media_types) if answer.signature is not None else set()
+    wanted = sorted(name for name in declared | promised if "*" not in name)
+    if wanted and seen not in wanted:
+        yield Hit(f"came as {seen}, promised is {' or '.join(wanted)}", layer=_one(answer.layers), detail=seen)
+
+
+@check("HTP006", "non-json-error", ERROR, Answer)
+def non_json_answer(answer: Answer, plan: Plan) -> Iterator[Verdict]:
+    """An HTML or plain text error where the layer promises JSON."""
+    framed = answer.framed
+    if not answer.error or answer.observation.witness == "example" or framed.kind not in ("html", "text"):
+        return
+    if framed.said not in ("html", "text") or not answer.layers:
+        return
+    if any(plan.layers[layer].envelopes for layer in answer.layers) and not _text_layer(answer, plan):
+        seen = answer.observation.media_type
+        promised = f"where {layers(answer.layers)} promises JSON{defaults.named(framed)}"
+        yield Hit(f"the error came as {seen}, {promised}", layer=_one(answer.layers), detail=seen)
+
+
+def _text_layer(answer: Answer, plan: Plan) -> bool:
+    return any(signature.envelope.framing in ("text", "xml", "cbor") for signature in plan.signatures_of(answer.layers))
+
+
+def _has_content(declaration: Declaration) -> bool:
+    return declaration.error and declaration.media_type is not None and declaration.operation.method != "HEAD"
+
+
+@check("HTP006", "non-json-error", WARNING, Declaration, folds=True, applies=_has_content)
+def non_json_declared(declaration: Declaration, plan: Plan) -> Iterator[Verdict]:
+    """An error that is declared as HTML or plain text only, where the others are JSON."""
+    seen = _media(declaration.media_type or "")
+    if seen in ("text/html", "text/plain") and not _json_beside(declaration):
+        yield Hit(
+            f"{declaration.status_key} is declared as {seen}",
+            detail=seen,
+            severity=WARNING,
+            merged="{share} declared error responses are text/html or text/plain, not JSON",
+        )
+
+
+def _json_beside(declaration: Declaration) -> bool:
+    content = declaration.response.value.get("content") if isinstance(declaration.response.value, dict) else None
+    names: list[Any] = list(content) if isinstance(content, dict) else list(declaration.operation.produces)
+    return any(is_json(_media(str(name))) for name in names)
+
+
+@check("HTP007", "misleading-content-type", ERROR, Answer)
+def misleading_content_type(answer: Answer, plan: Plan) -> Iterator[Verdict]:
+    """JSON under a text type, or an HTML page under a JSON type."""
+    framed, seen = answer.framed, answer.observation.media_type
+    if not answer.error or answer.observation.witness == "example":
+        return
+    structured = bool(framed.values) and isinstance(framed.values[0], (dict, list))
+    if framed.kind == "json" and structured and framed.said in ("html", "text"):
+        yield Hit(f"the body is JSON, the Content-Type says {seen}", layer=_one(answer.layers), detail=f"json {seen}")
+    elif framed.kind == "html" and framed.said == "json":
+        yield Hit(f"the body is an HTML page, the Content-Type says {seen}", layer=_one(answer.layers), detail=f"html {seen}")
+
+
+def _rejected(answer: Answer) -> bool:
+    return answer.observation.request is not None and answer.observation.request.rejected
+
+
+def _what(answer: Answer) -> str:
+    request = answer.observation.request
+    return request.stimulus if request is not None and request.stimulus else "a request that must be refused"
+
+
+@check("HTP008", "server-fault-for-client-fault", ERROR, Answer, applies=_rejected)
+def server_fault_for_client_fault(answer: Answer, plan: Plan) -> Iterator[Verdict]:
+    """A 5xx for a request whose fault is the client's; 501 and 505 refuse, they do not fail."""
+    status = answer.observation.status
+    if status is None or status < 500 or status in (501, 505) or _documented(answer):
+        return
+    yield Hit(f"{_what(answer)} is the client's fault, answered {status}", status=str(status), detail=_what(answer))
+
+
+def _documented(answer: Answer) -> bool:
+    """Whether the catalog names this answer for what was sent: a gateway's 5xx is then no surprise."""
+    stimulus = _what(answer)
+    return any(stimulus in code.provoke for claim in answer.claims for code in claim.candidates if claim.failed is None)
+
+
+@check("HTP009", "dropped-connection", ERROR, Answer)
+def dropped_connection(answer: Answer, plan: Plan) -> Iterator[Verdict]:
+    """No HTTP answer at all, while the service is up."""
+    if answer.observation.dropped:
+        yield Hit(f"the connection was closed without an answer ({_what(answer)})")
+
+
+@check("HTP010", "fault-accepted", WARNING, Answer, applies=_rejected)
+def fault_accepted(answer: Answer, plan: Plan) -> Iterator[Verdict]:
+    """A 2xx for a request that the contract says is refused."""
+    status = answer.observation.status
+    if status is not None and 200 <= status < 300:
+        request = answer.observation.request
+        wrote = "; it may have written" if request is not None and request.writes else ""
+        what = _what(answer)
+        kind = "credentials" if what in ("no-auth", "bad-auth") else what
+        yield Hit(f"{what} was accepted with {status}{wrote}", status=str(status), detail=kind)
+
+
+@check("HTP011", "unregistered-status", WARNING, Answer)
+def unregistered_status(answer: Answer, plan: Plan) -> Iterator[Verdict]:
+    """An answer with a status outside the IANA registry that the catalog does not list either."""
+    status = answer.observation.status
+    if status is None or status in REGISTERED or answer.observation.witness == "example":
+        return
+    if any(claim.failed is None and claim.candidates for claim in answer.claims):
+        return
+    yield Hit(f"{status} is no registered HTTP status code", status=str(status))
+
+
+def _explicit(declared: Declaration) -> bool:
+    return declared.status_key.isdigit() and declared.statuses is not None and declared.error
+
+
+@check("HTP011", "unregistered-status", NOTE, Declaration, folds=True, applies=_explicit)
+def unregistered_status_declared(declaration: Declaration, plan: Plan) -> Iterator[Verdict]:
+    """A declared error status outside the IANA registry."""
+    status = int(declaration.status_key)
+    if status not in REGISTERED:
+        yield Hit(
+            f"{status} is no registered HTTP status code",
+            severity=NOTE,
+            merged="{share} declared error responses have a status that is not registered",
+        )

@@ -1,0 +1,100 @@
+"""The rules that exist: one small function a rule, registered with its machine facts.
+
+The words of a rule (why, fix, examples) stand on its card, ``rules/<ID>-<name>.yaml``; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from errlint.model.finding import Location, Related, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A violation: the concrete fact first, then what it is about.
+
+    Everything but the message has a default in the unit that is judged. ``detail`` tells two faults of one rule at one
+    place apart in the fingerprint (a member's name, a shape); ``part`` is the number of the claim that it speaks of,
+    None for the whole answer; ``merged`` is the message of several equal hits (``{n}`` of ``{total}``), where it differs.
+    ``shared`` says that the fault is in the text at ``at``, whatever operation and status use it.
+    """
+
+    message: str
+    at: Location | None = None
+    code: str | None = None
+    status: str | None = None
+    layer: str | None = None
+    detail: str = ""
+    owner: str | None = None
+    severity: Severity | None = None
+    related: tuple[Related, ...] = ()
+    part: int | None = None
+    merged: str = ""
+    shared: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unsure:
+    """A question that cannot be decided, and why, in the user's words ("any string is allowed as code")."""
+
+    why: str
+    at: Location | None = None
+    status: str | None = None
+
+
+Verdict = Hit | Unsure
+Judge = Callable[[Any, Any], Iterable[Verdict]]
+
+
+@dataclass(slots=True)
+class Rule:
+    """One rule's machine facts. ``severity`` holds with a catalog, ``alone`` without one.
+
+    ``folds``: any number of sites is one finding, whatever their status or detail. ``population`` counts the subjects that
+    the rule applies to, for "7 of the 10".
+    """
+
+    id: str
+    name: str
+    severity: Severity
+    alone: Severity
+    folds: bool = False
+    judges: list[tuple[type, Judge, Callable[[Any], bool] | None]] = field(default_factory=list)
+
+
+RULES: dict[str, Rule] = {}
+
+
+def check(
+    rule_id: str,
+    name: str,
+    severity: Severity,
+    subject: type,
+    *,
+    alone: Severity | None = None,
+    folds: bool = False,
+    applies: Callable[[Any], bool] | None = None,
+) -> Callable[[Judge], Judge]:
+    """Registers a judgement of one rule over one kind of subject; a rule may judge several kinds.
+
+    The function gets (subject, contract) and yields a Hit for a violation, an Unsure for what it cannot decide, nothing
+    for what is fine. ``applies`` is the rule's own predicate of relevance: subjects that pass it are its population.
+    """
+
+    def register(judge: Judge) -> Judge:
+        rule = RULES.setdefault(rule_id, Rule(rule_id, name, severity, severity if alone is None else alone, folds))
+        rule.folds = rule.folds or folds
+        rule.judges.append((subject, judge, applies))
+        return judge
+
+    return register
+
+
+def find(word: str) -> Iterator[Rule]:
+    """The rules that an id, a prefix of ids (``COD``), or a name means; ``ALL`` is every rule."""
+    for rule in RULES.values():
+        if word in (rule.id, rule.name, "ALL") or (word.isupper() and rule.id.startswith(word)):
+            yield rule

@@ -1,0 +1,149 @@
+"""What is judged together: the units of a document and of a live run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from errlint.checks.catalog_file import CatalogFile
+from errlint.checks.judge import Unit
+from errlint.checks.subjects import Documents, ShownExample
+from errlint.match.answer import Answer, read_answer
+from errlint.match.declared import Declared
+from errlint.match.framing import is_json
+from errlint.match.plan import Plan
+from errlint.model import pointer as pointers
+from errlint.model.exchange import Observation, Request
+from errlint.model.spec import Declaration, Example, Node, Spec
+
+
+def _owner(node: Node) -> str:
+    return f"{node.uri}#{pointers.text(node.pointer)}"
+
+
+def of_document(spec: Spec, declared: Iterable[Declared], plan: Plan, *, examples: bool = True) -> Iterator[Unit]:
+    """The units of one OpenAPI document: operations, declared responses, schemas, examples, broken places."""
+    for operation in spec.operations:
+        yield Unit((operation,), "schema", operation.location, operation.label, operation.label)
+    for declaration in spec.declarations:
+        yield _of_declaration(declaration)
+    for one in declared:
+        yield _of_declared(one)
+    if examples:
+        yield from _of_examples(spec, plan)
+    for bad in spec.bad_keys:
+        yield Unit((bad,), "schema", bad.location, bad.operation.label, bad.operation.label, status=bad.key)
+    for broken in spec.broken:
+        owner = f"{broken.location.uri}#{pointers.text(broken.location.pointer)}"
+        yield Unit((broken,), "schema", broken.location, owner, broken.operation.label, status=broken.status_key)
+
+
+def _of_declaration(declaration: Declaration) -> Unit:
+    label = declaration.operation.label
+    return Unit(
+        (declaration,), "schema", declaration.location, label, label,
+        status=declaration.status_key, media_type=declaration.media_type or "",
+    )  # fmt: skip
+
+
+def _of_declared(declared: Declared) -> Unit:
+    first = declared.declaration
+    uses = tuple((use.operation.label, use.location) for use in declared.uses)
+    return Unit(
+        (declared, *declared.claims),
+        "schema",
+        declared.schema.location,
+        _owner(declared.schema),
+        uses=uses,
+        status=first.status_key,
+        media_type=first.media_type or "",
+    )
+
+
+def _of_examples(spec: Spec, plan: Plan) -> Iterator[Unit]:
+    """One unit for each example and status key; operations that share it are its uses."""
+    groups: dict[tuple[str, pointers.Pointer, str, tuple[str, ...]], list[Example]] = {}
+    for example in spec.examples:
+        declaration = example.declaration
+        if not declaration.error or declaration.statuses is None or not _json(declaration):
+            continue
+        operation = declaration.operation
+        layers = plan.covering(operation, operation.method, operation.path, declaration.layer)
+        key = (example.node.uri, example.node.pointer, declaration.status_key, layers)
+        groups.setdefault(key, []).append(example)
+    for examples in groups.values():
+        yield _of_example(spec, examples, plan)
+
+
+def _json(declaration: Declaration) -> bool:
+    return is_json((declaration.media_type or "").partition(";")[0].strip().lower())
+
+
+def _of_example(spec: Spec, examples: list[Example], plan: Plan) -> Unit:
+    first = examples[0]
+    declaration = first.declaration
+    answer = read_answer(shown(first), plan)
+    return Unit(
+        (answer, *answer.claims, ShownExample(first, spec)),
+        "example",
+        first.node.location,
+        _owner(first.node),
+        uses=tuple((example.declaration.operation.label, example.declaration.location) for example in examples),
+        status=declaration.status_key,
+        media_type=declaration.media_type or "",
+    )
+
+
+def shown(example: Example) -> Observation:
+    """The answer that an example shows."""
+    declaration = example.declaration
+    key = declaration.status_key
+    return Observation(
+        witness="example",
+        location=example.node.location,
+        status=int(key) if key.isdigit() else None,
+        headers={"content-type": declaration.media_type or ""},
+        value=example.node.value,
+        operation=declaration.operation,
+        statuses=declaration.statuses,
+        name=example.name,
+        layer=declaration.layer,
+    )
+
+
+def of_documents(documents: Documents) -> Unit:
+    """The unit of a set of documents."""
+    return Unit((documents,), "schema", documents.location, "documents")
+
+
+def of_catalog(file: CatalogFile) -> Unit:
+    """The unit of a catalog."""
+    return Unit((file,), "catalog", file.location, file.catalog.service)
+
+
+def of_observation(observation: Observation, plan: Plan, curl: Callable[[Request], str]) -> tuple[Unit, Answer]:
+    """The unit of one live answer, and the answer as it was read."""
+    answer = read_answer(observation, plan)
+    request = observation.request
+    unit = Unit(
+        (answer, *answer.claims),
+        observation.witness,
+        observation.location,
+        observation.label or _stray(observation),
+        observation.label,
+        status=str(observation.status) if observation.status is not None else None,
+        media_type="",
+        reproduce=curl(request) if request is not None else None,
+        request_id=_request_id(observation, answer),
+    )
+    return unit, answer
+
+
+def _stray(observation: Observation) -> str:
+    return f"stray:{observation.request.stimulus}" if observation.request else "stray"
+
+
+def _request_id(observation: Observation, answer: Answer) -> str | None:
+    for name in ("x-request-id", "x-correlation-id", "request-id"):
+        if name in observation.headers:
+            return observation.headers[name][:64]
+    return None

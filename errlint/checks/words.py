@@ -1,0 +1,41 @@
+"""How messages put things: codes, statuses and lists in the user's words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from errlint.model.catalog import Code
+
+LONGEST = 80
+
+
+def shown(value: Any) -> str:
+    """A value as a reader knows it from the wire: text bare where it is a plain word, else as JSON, cut at 80 characters."""
+    if isinstance(value, str) and value and all(c.isalnum() or c in "._-#:/" for c in value):
+        text = value
+    else:
+        text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+
+
+def layers(names: Iterable[str]) -> str:
+    """``layer service`` or ``layers gateway, platform``."""
+    found = list(names)
+    return f"layer{'s' if len(found) != 1 else ''} {', '.join(found)}"
+
+
+def statuses(codes: Iterable[Code]) -> str:
+    """The statuses that entries are documented for, each once, in order."""
+    return " or ".join(dict.fromkeys(str(code.statuses) for code in codes))
+
+
+def label(code: Code) -> str:
+    """How a catalog entry is called: its code, or its id where it has none or shares it."""
+    return str(code.code) if code.code is not None and str(code.code) == code.id else code.id
+
+
+def plural(number: int, noun: str) -> str:
+    """``1 code``, ``2 codes``."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,35 @@
+"""``errlint lint``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from errlint.cli.options import FAIL_ON, catalog_option, finish, judging, output, settings
+
+
+@click.command("lint")
+@click.argument("documents", nargs=-1, metavar="SPEC...")
+@catalog_option
+@judging
+def command(
+    documents: Sequence[str],
+    catalogs: Sequence[str],
+    select: Sequence[str],
+    extend_select: Sequence[str],
+    ignore: Sequence[str],
+    severity: Sequence[str],
+    fail_on: str,
+    **shown: Any,
+) -> int:
+    """Judge what OpenAPI documents (2.0 to 3.2, YAML or JSON; - is stdin) declare about their errors."""
+    from errlint import api
+    from errlint.errors import ConfigError
+
+    out = output(**shown)
+    rules = settings(select, extend_select, ignore, severity)
+    if not documents:
+        raise ConfigError("no document to lint", hint="name an OpenAPI document: errlint lint openapi.yaml")
+    return finish("lint", out, lambda: api.lint(documents, catalogs, rules, fail_on=FAIL_ON[fail_on]))

@@ -1,0 +1,102 @@
+"""``errlint probe``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from errlint.cli.options import FAIL_ON, catalog_option, finish, judging, output, settings
+
+
+@click.command("probe")
+@click.argument("document", metavar="SPEC")
+@click.option("--url", required=True, metavar="BASE", help="Base url of the running service; replaces the document's servers.")
+@catalog_option
+@click.option("-H", "--header", "headers", multiple=True, metavar="'NAME: VALUE'", help="Header of every request; repeats.")
+@click.option(
+    "--writes",
+    type=click.Choice(["never", "rejected", "allowed"]),
+    default="rejected",
+    show_default=True,
+    help="Which POST, PUT, PATCH and DELETE are sent: none, those that are proven to be refused, all.",
+)
+@click.option("--include", multiple=True, metavar="SELECTOR", help="Only these operations: 'GET /x*', tag:x, operationId:x.")
+@click.option("--exclude", multiple=True, metavar="SELECTOR", help="Not these operations.")
+@click.option("--generated/--directed-only", default=True, help="Also send the cases that Schemathesis generates.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Same seed, same requests.")
+@click.option("--max-requests", type=click.IntRange(1), default=5000, show_default=True, help="Requests in all.")
+@click.option("--max-requests-per-operation", type=click.IntRange(1), default=60, show_default=True)
+@click.option("--rate", type=click.FloatRange(0, min_open=True), help="Requests per second.  [default: 20; none on loopback]")
+@click.option("--timeout", type=click.FloatRange(0, min_open=True), default=10.0, show_default=True, help="Seconds an answer.")
+@click.option("--max-time", type=click.FloatRange(0, min_open=True), default=600.0, show_default=True, help="Seconds in all.")
+@click.option("--ca", metavar="FILE", help="Certificates to trust instead of the system's.")
+@click.option("--inconclusive", type=click.Choice(["fail", "ok"]), default="fail", help="Whether an inconclusive run is exit 2.")
+@click.option("--min-coverage", type=click.FloatRange(0, 100), metavar="PERCENT", help="Share of documented codes to observe.")
+@judging
+def command(
+    document: str,
+    url: str,
+    catalogs: Sequence[str],
+    headers: Sequence[str],
+    inconclusive: str,
+    ca: str | None,
+    min_coverage: float | None,
+    select: Sequence[str],
+    extend_select: Sequence[str],
+    ignore: Sequence[str],
+    severity: Sequence[str],
+    fail_on: str,
+    formats: Sequence[str],
+    show: str,
+    verbose: bool,
+    quiet: bool,
+    color: str,
+    **limits: Any,
+) -> int:
+    """Judge what a running service answers, driven by its OpenAPI document.
+
+    A write is sent only if errlint proves that the service must refuse it.
+    """
+    from errlint import api
+    from errlint.probe.options import Options
+
+    out = output(formats, show, verbose, quiet, color)
+    rules = settings(select, extend_select, ignore, severity)
+    options = Options(
+        base_url=url,
+        headers=tuple(_header(text) for text in headers),
+        verify=ca or True,
+        accept_inconclusive=inconclusive == "ok",
+        **limits,
+    )
+    return finish(
+        "probe",
+        out,
+        lambda: api.probe(
+            document,
+            options,
+            catalogs,
+            rules,
+            fail_on=FAIL_ON[fail_on],
+            min_coverage=min_coverage,
+            progress=_progress if sys.stderr.isatty() and not quiet else None,
+        ),
+    )
+
+
+def _header(text: str) -> tuple[str, str]:
+    name, colon, value = text.partition(":")
+    if not colon:
+        from errlint.errors import ConfigError
+
+        raise ConfigError("a header has no colon", hint="write -H 'Name: value'")
+    return name.strip(), value.strip()
+
+
+def _progress(operation: str, sent: int, most: int) -> None:
+    from errlint.report.visible import visible
+
+    click.echo(f"\r\x1b[K{sent} of at most {most} requests: {visible(operation)[:60]}", nl=False, err=True)

@@ -1,0 +1,76 @@
+"""What the user asked for: which rules are on and how bad they are, what fails the build, what is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from errlint.checks.cfg import RuleWord
+from errlint.checks.registry import RULES, find
+from errlint.checks.rules import load_all
+from errlint.errors import ConfigError
+from errlint.model.finding import Location, Severity
+
+LEVELS = {"note": Severity.NOTE, "warning": Severity.WARNING, "error": Severity.ERROR, "off": Severity.OFF}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Options of a run. ``select``, ``extend_select`` and ``ignore`` hold rule ids, prefixes of ids, or names."""
+
+    select: tuple[str, ...] = ()
+    extend_select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    severity: Mapping[str, Severity] | None = None
+    strict: bool = False
+
+    def severities(self, *, with_catalog: bool) -> dict[str, Severity]:
+        """How bad each rule is in this run, by rule id; OFF for a rule that is not run."""
+        load_all()
+        levels = {rule.id: rule.severity if with_catalog else rule.alone for rule in RULES.values()}
+        if self.strict:
+            levels = {id_: max(level, Severity.WARNING) for id_, level in levels.items()}
+        if self.select:
+            wanted = {rule.id for word in self.select for rule in find(word)}
+            levels = {id_: self._on(id_, level) if id_ in wanted else Severity.OFF for id_, level in levels.items()}
+        for word in self.extend_select:
+            for rule in find(word):
+                levels[rule.id] = self._on(rule.id, levels[rule.id])
+        for word, level in (self.severity or {}).items():
+            for rule in find(word):
+                levels[rule.id] = level
+        for word in self.ignore:
+            for rule in find(word):
+                levels[rule.id] = Severity.OFF
+        return levels
+
+    @staticmethod
+    def _on(rule_id: str, level: Severity) -> Severity:
+        """The level of a rule that is asked for by name: its default, a warning where that is off."""
+        return level or RULES[rule_id].severity or Severity.WARNING
+
+    def words(self) -> Iterator[RuleWord]:
+        """Every word that should mean a rule, and whether it does (CFG005)."""
+        load_all()
+        options = (("--select", self.select), ("--extend-select", self.extend_select), ("--ignore", self.ignore))
+        for option, words in (*options, ("--severity", tuple(self.severity or {}))):
+            for word in words:
+                known = any(True for _ in find(word))
+                yield RuleWord(word, option, Location("command line", ()), known, "" if known else closest(word))
+
+
+def closest(word: str) -> str:
+    """The rule id or name that is most like a word, empty where none is."""
+    from difflib import get_close_matches
+
+    names = [name for rule in RULES.values() for name in (rule.id, rule.name)]
+    found = get_close_matches(word, names, 1, 0.6) or get_close_matches(word.upper(), names, 1, 0.6)
+    return found[0] if found else ""
+
+
+def level(text: str) -> Severity:
+    """The severity that a word means. Raises: ConfigError."""
+    try:
+        return LEVELS[text.lower()]
+    except KeyError:
+        raise ConfigError(f"{text!r} is no severity", hint=f"use one of {', '.join(LEVELS)}") from None

@@ -1,0 +1,1 @@
+"""An embedded EventML service with chosen faults, its OpenAPI document and its catalog."""

@@ -1,0 +1,142 @@
+"""Catalog files -> one contract: reads, resolves ``extends``, fills in the defaults, merges."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from errlint.errors import LoadError
+from errlint.load import catalog_format, catalog_parts
+from errlint.load.catalog_file import CatalogFile
+from errlint.load.catalog_format import Problem
+from errlint.load.catalog_merge import extended, merged, united
+from errlint.load.envelopes import shipped_envelopes as shipped_envelopes
+from errlint.load.origin import BUILTIN, Origin, origin
+from errlint.load.source import Document, load, read
+from errlint.model.catalog import Catalog
+from errlint.model.finding import Location
+from errlint.model.pointer import Pointer
+
+LISTS = ("errors", "accepted")
+SECTIONS = ("envelopes", "layers", "categories")
+
+
+def read_catalog(reference: str, *, base: Path | None = None, lenient: bool = False) -> CatalogFile:
+    """The catalog that a file path (relative to ``base``), ``builtin:NAME`` or ``pkg:PACKAGE/PATH`` names.
+
+    ``lenient`` keeps what breaks the format in ``invalid`` and loads the rest; a file that cannot be read or parsed, or is
+    no object, refuses all the same.
+
+    Raises: LoadError, with the place of the first fault and the number of the others.
+    """
+    reading = Reading()
+    start = origin(reference, base)
+    catalog = reading.read(start, (), None)
+    if reading.invalid and not lenient:
+        message, at = reading.invalid[0]
+        others = len(reading.invalid) - 1
+        more = f" (and {others} more: errlint catalog check {reference})" if others else ""
+        raise LoadError(message + more, reading.sources[at.uri].location(at.pointer))
+    return CatalogFile(catalog, reading.sources, tuple(reading.invalid), frozenset((start.uri,)))
+
+
+def merge(files: Sequence[CatalogFile]) -> CatalogFile:
+    """Several catalogs as one contract, in their order; entries of equal identity are all kept, for CAT002 to see."""
+    if len(files) == 1:
+        return files[0]
+    return CatalogFile(
+        merged([file.catalog for file in files]),
+        {uri: document for file in files for uri, document in file.sources.items()},
+        tuple(dict.fromkeys(problem for file in files for problem in file.invalid)),
+        frozenset().union(*(file.named for file in files)),
+    )
+
+
+@dataclass(slots=True)
+class Reading:
+    """One reading of a catalog and all that it extends: the sources by uri, and what breaks the format in them."""
+
+    sources: dict[str, Document] = field(default_factory=dict)
+    invalid: list[tuple[str, Location]] = field(default_factory=list)
+    done: dict[str, Catalog] = field(default_factory=dict)
+
+    def read(self, start: Origin, above: tuple[str, ...], at: Location | None) -> Catalog:
+        """The catalog at an origin; ``above`` are the identities that led there, ``at`` the place that names it."""
+        if start.identity in above:
+            raise LoadError(f"extends leads back to {start.uri}", at, "remove one of the two extends")
+        if start.identity in self.done:
+            return self.done[start.identity]
+        document = self.sources[start.uri] = _document(start, at)
+        if not isinstance(document.data, dict):
+            raise LoadError("this is no catalog: an object with errlint, service and errors is expected", document.location(()))
+        problems = [] if start.uri.startswith(BUILTIN) else catalog_format.problems(document.data)
+        data = repaired(document.data, problems) if problems else document.data
+        inherited = self._inherited(start, document, data, (*above, start.identity))
+        build = catalog_parts.Build(start.uri, data, inherited, lambda name, place: self._fetch(start, document, name, place))
+        own = catalog_parts.catalog(build)
+        self.invalid.extend((problem.text, Location(start.uri, problem.at)) for problem in (*problems, *build.problems))
+        self.done[start.identity] = extended(inherited, own) if inherited else own
+        return self.done[start.identity]
+
+    def _inherited(self, start: Origin, document: Document, data: Mapping[str, Any], above: tuple[str, ...]) -> Catalog | None:
+        written = data.get("extends", [])
+        bases: list[Catalog] = []
+        for index, reference in enumerate([written] if isinstance(written, str) else written):
+            place = ("extends",) if isinstance(written, str) else ("extends", str(index))
+            at = document.location(place)
+            bases.append(self.read(start.beside(reference, at), above, at))
+        return united(bases) if bases else None
+
+    def _fetch(self, start: Origin, document: Document, name: str, place: Pointer) -> Any:
+        """The data of a schema file beside a catalog, None (and a problem noted) where it cannot be read or is no object."""
+        at = document.location(place)
+        try:
+            data = _document(start.beside(name, at), at).data
+        except LoadError as error:
+            self.invalid.append((f"schema_file {name}: {error.message}", Location(start.uri, place)))
+            return None
+        if not isinstance(data, dict):
+            self.invalid.append((f"schema_file {name} is no JSON Schema: an object is expected", Location(start.uri, place)))
+            return None
+        return data
+
+
+def _document(start: Origin, at: Location | None) -> Document:
+    """The document at an origin; ``at`` is the place that names it. Raises: LoadError."""
+    if start.root is None:
+        if at is not None and not Path(start.path).is_file():
+            raise LoadError(f"there is no file {start.uri}", at)
+        return read(start.path, start.uri)
+    try:
+        return load(start.read(), start.uri)
+    except OSError:
+        raise LoadError(f"there is no file {start.uri}", at) from None
+
+
+def repaired(data: Mapping[str, Any], problems: Sequence[Problem]) -> dict[str, Any]:
+    """The data without what breaks the format, so that the rest can be checked: an unknown key goes alone, else its entry."""
+    copy: Any = dict(data)
+    for problem in problems:
+        keep = len(problem.at) if problem.surplus else 2 if problem.at[:1] and problem.at[0] in (*LISTS, *SECTIONS) else 1
+        copy = _without(copy, problem.at[:keep])
+    for key, blank in (("errlint", 1), ("service", {"name": ""}), ("errors", [])):
+        copy.setdefault(key, blank)
+    repaired: dict[str, Any] = copy
+    return repaired
+
+
+def _without(value: Any, place: Pointer) -> Any:
+    """A copy without what stands at a place; an element of a list becomes None, so that the others keep their positions."""
+    if not place:
+        return value
+    token, rest = place[0], place[1:]
+    if isinstance(value, dict) and token in value:
+        if rest:
+            return {**value, token: _without(value[token], rest)}
+        return {key: item for key, item in value.items() if key != token}
+    if isinstance(value, list) and token.isdigit():
+        index = int(token)
+        return [*value[:index], _without(value[index], rest) if rest else None, *value[index + 1 :]]
+    return value

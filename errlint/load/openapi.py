@@ -1,0 +1,263 @@
+"""An OpenAPI document -> Spec: one walk over paths, methods and responses, for 2.0, 3.0, 3.1 and 3.2.
+
+What has the wrong type is skipped: a linter reads broken documents. Webhooks and callbacks are what the service sends,
+not what it answers: they are not read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from os import PathLike
+
+from errlint.errors import LoadError
+from errlint.load import openapi_keys, openapi_requests, openapi_v2
+from errlint.load.nodes import layer, members, text, texts
+from errlint.load.openapi_answers import Answer, Answers, Content
+from errlint.load.openapi_faults import SchemaFaults
+from errlint.load.openapi_kind import Kind, kind_of, looks_like, looks_like_openapi
+from errlint.load.refs import References
+from errlint.load.source import Document
+from errlint.model.finding import Location
+from errlint.model.spec import BadKey, BrokenRef, Declaration, Example, Node, Operation, Resolve, Spec, Unresolved
+from errlint.model.status import ERRORS, Statuses
+
+__all__ = ["Loaded", "looks_like", "looks_like_openapi", "read_spec"]
+
+# GitHub's whole API has 4,600. Shared responses multiply: a small hostile file can declare millions.
+MOST_ANSWERS = 200_000
+
+_METHODS = frozenset(("get", "put", "post", "delete", "options", "head", "patch"))
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A document, read, and the documents that its references reached."""
+
+    spec: Spec
+    references: References
+
+
+@dataclass(frozen=True, slots=True)
+class _Use:
+    """One response of an operation, as it is named there; ``answer`` is what stands there, or why nothing does."""
+
+    key: str
+    node: Node
+    response: Node
+    answer: Answer | Unresolved
+
+
+def read_spec(document: Document, *, root: str | PathLike[str] | None = None) -> Loaded:
+    """What an OpenAPI document declares. ``root`` is the folder that references may not leave, by default the document's.
+
+    Raises: LoadError where it is no OpenAPI document, or none that errlint reads.
+    """
+    kind = kind_of(document)
+    references = References(document, root)
+    reader = _Reader(document, kind, references.resolve)
+    for path, node in members(_paths(document, references)):
+        if not path.startswith("x-") and path != "$ref":
+            reader.path(path, node)
+    return Loaded(reader.spec(), references)
+
+
+def _paths(document: Document, references: References) -> Node | None:
+    paths = Node(document.uri, (), document.data).get("paths")
+    if paths is None:
+        return None
+    try:
+        found = references.resolve(paths)
+    except Unresolved as fault:
+        raise LoadError(f"paths cannot be read: {fault.reason}", document.location(("paths",))) from None
+    if not isinstance(found.value, dict):
+        raise LoadError("paths must be an object", document.location(("paths",)), "it holds the operations by path")
+    return found
+
+
+class _Reader:
+    """The walk: what was found so far, and what each shared part was read as."""
+
+    def __init__(self, document: Document, kind: Kind, resolve: Resolve) -> None:
+        self._document = document
+        self._top = Node(document.uri, (), document.data)
+        self._kind = kind
+        self._v2 = kind.dialect == "2.0"
+        self._resolve = resolve
+        self._methods = _METHODS | ({"trace"} if not self._v2 else set()) | ({"query"} if kind.number >= (3, 2) else set())
+        self._parameters = openapi_requests.Parameters(resolve, self._v2)
+        self._answers = Answers(resolve, kind.dialect)
+        self._faults = SchemaFaults(resolve, kind.dialect)
+        self._told: set[Location] = set()
+        self._operations: list[Operation] = []
+        self._declarations: list[Declaration] = []
+        self._examples: list[Example] = []
+        self._broken: list[BrokenRef] = []
+        self._bad_keys: list[BadKey] = []
+
+    def spec(self) -> Spec:
+        """All that was read."""
+        return Spec(
+            uri=self._top.uri,
+            version=self._kind.written,
+            dialect=self._kind.dialect,
+            root=self._top,
+            resolve=self._resolve,
+            operations=tuple(self._operations),
+            declarations=tuple(self._declarations),
+            examples=tuple(self._examples),
+            broken=tuple(self._broken),
+            bad_keys=tuple(self._bad_keys),
+            base_paths=openapi_requests.base_paths(self._top, self._v2),
+        )
+
+    def path(self, path: str, named: Node) -> None:
+        """Reads the operations of one path. Members beside a path item's ``$ref`` count, and win."""
+        items = [named]
+        try:
+            target = self._resolve(named)
+        except Unresolved as fault:
+            # There is no operation to blame: the path stands for those that are lost.
+            self._tell(Operation(path, "", path, named), "", fault)
+        else:
+            items += [target] if target is not named else []
+        for method, node in self._operation_nodes(items):
+            label = f"{method} {path}"
+            try:
+                operation = self._resolve(node)
+            except Unresolved as fault:
+                self._tell(Operation(label, method, path, node), "", fault)
+                continue
+            if isinstance(operation.value, dict):
+                self._operation(label, operation, items)
+
+    def _operation_nodes(self, items: list[Node]) -> Iterator[tuple[str, Node]]:
+        """The operations of path items by method in upper case, in document order; an earlier item's wins."""
+        seen: set[str] = set()
+        for item in items:
+            named = [(key.upper(), node) for key, node in members(item) if key in self._methods]
+            if self._kind.number >= (3, 2):
+                named += members(item.get("additionalOperations"))
+            for method, node in named:
+                if method not in seen:
+                    seen.add(method)
+                    yield method, node
+
+    def _operation(self, label: str, node: Node, items: list[Node]) -> None:
+        method, _, path = label.partition(" ")
+        produces = openapi_v2.media_types(node, self._top, "produces") if self._v2 else ()
+        uses, lost = self._uses(node, produces)
+        operation = self._requested(label, method, path, node, items, uses, produces)
+        self._operations.append(operation)
+        if lost is not None:
+            self._tell(operation, "", lost)
+        layers = (layer(owner.value) for owner in (node, *items, self._top))
+        inherited = next((found for found in layers if found), None)
+        for use, statuses in zip(uses, openapi_keys.covered(operation.statuses, not self._v2), strict=True):
+            if statuses is None:
+                meant = openapi_keys.meant(use.key, not self._v2)
+                self._bad_keys.append(BadKey(operation, use.key, meant, use.node.location))
+            self._response(operation, use, statuses, inherited)
+
+    def _requested(
+        self,
+        label: str,
+        method: str,
+        path: str,
+        node: Node,
+        items: list[Node],
+        uses: list[_Use],
+        produces: tuple[str, ...],
+    ) -> Operation:
+        lists = (owner.get("parameters") for owner in (*reversed(items), node))
+        parameters = self._parameters.merged(lists)
+        if self._v2:
+            consumes = openapi_v2.media_types(node, self._top, "consumes")
+            bodies, body_required = openapi_v2.bodies(node, parameters, consumes)
+        else:
+            bodies, body_required = openapi_requests.bodies(node, self._resolve)
+            produces = _produced(uses)
+        return Operation(
+            label=label,
+            method=method,
+            path=path,
+            node=node,
+            operation_id=text(node.value, "operationId"),
+            tags=texts(node.value, "tags"),
+            secured=openapi_requests.secured(node, self._top),
+            parameters=tuple(found for found, _ in parameters if found.where not in ("body", "formData")),
+            bodies=bodies,
+            body_required=body_required,
+            produces=produces,
+            statuses=tuple(use.key for use in uses),
+        )
+
+    def _uses(self, operation: Node, produces: tuple[str, ...]) -> tuple[list[_Use], Unresolved | None]:
+        """The responses of an operation, and why there are none where its Responses Object is a broken reference."""
+        responses = operation.get("responses")
+        if responses is None:
+            return [], None
+        try:
+            named = self._resolve(responses)
+        except Unresolved as fault:
+            return [], fault
+        return [
+            self._use(key, node, produces) for key, node in members(named) if not key.startswith("x-") and key != "$ref"
+        ], None
+
+    def _use(self, key: str, node: Node, produces: tuple[str, ...]) -> _Use:
+        try:
+            response = self._resolve(node)
+        except Unresolved as fault:
+            return _Use(key, node, node, fault)
+        return _Use(key, node, response, self._answers.read(response, produces))
+
+    def _response(self, operation: Operation, use: _Use, statuses: Statuses | None, inherited: str | None) -> None:
+        if isinstance(use.answer, Unresolved):
+            self._tell(operation, use.key, use.answer)
+            return
+        if not isinstance(use.response.value, dict):
+            return
+        error = statuses is not None and not ERRORS.isdisjoint(statuses.values)
+        for fault in use.answer.broken + (use.answer.lost if error else ()):
+            self._tell(operation, use.key, fault)
+        nearest = layer(use.node.value) or use.answer.layer or inherited
+        for content in use.answer.contents:
+            self._declare(
+                content,
+                Declaration(
+                    operation=operation,
+                    status_key=use.key,
+                    statuses=statuses,
+                    use=use.node,
+                    response=use.response,
+                    media_type=content.media_type,
+                    schema=content.schema,
+                    error=error,
+                    layer=content.layer or nearest,
+                ),
+            )
+
+    def _declare(self, content: Content, declaration: Declaration) -> None:
+        if content.listed:
+            self._declarations.append(declaration)
+        examples = content.examples + (content.illustrations if declaration.error else ())
+        self._examples.extend(Example(name, node, declaration) for name, node in examples)
+        if len(self._declarations) + len(self._examples) > MOST_ANSWERS:
+            raise LoadError(f"declares more than {MOST_ANSWERS:,} answers and examples", self._document.location(("paths",)))
+        if declaration.error and content.schema is not None:
+            for fault in self._faults.below(content.schema):
+                self._tell(declaration.operation, declaration.status_key, fault)
+
+    def _tell(self, operation: Operation, key: str, fault: Unresolved) -> None:
+        """Notes a broken reference, once for its place."""
+        if fault.place not in self._told:
+            self._told.add(fault.place)
+            self._broken.append(BrokenRef(operation, key, fault.reason, fault.place, fault.cycle))
+
+
+def _produced(uses: list[_Use]) -> tuple[str, ...]:
+    """The distinct media types that an operation's answers are declared in."""
+    answers = (use.answer for use in uses if isinstance(use.answer, Answer))
+    found = (content.media_type for answer in answers for content in answer.contents)
+    return tuple(dict.fromkeys(media_type for media_type in found if media_type is not None))

@@ -1,0 +1,100 @@
+"""Where a catalog comes from: a file, ``builtin:NAME`` or ``pkg:PACKAGE/PATH``, and what lies beside it."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from errlint import resources
+from errlint.errors import LoadError
+from errlint.load.catalog_format import did_you_mean
+from errlint.model.finding import Location
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
+BUILTIN, PACKAGE = "builtin:", "pkg:"
+CATALOG = ".yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """One file: its uri as reports show it, its identity, and where its bytes are.
+
+    ``path`` is a path of the file system; with a ``root`` (a package's folder) it is a posix path below that.
+    """
+
+    uri: str
+    path: str
+    root: Traversable | None = None
+    scheme: str = ""
+
+    @property
+    def identity(self) -> str:
+        """What two references to one file have in common."""
+        return str(Path(self.path).resolve()) if self.root is None else self.uri
+
+    def read(self) -> bytes:
+        """The bytes of a file in a package. Raises: OSError."""
+        found: Traversable = self.root if self.root is not None else Path()
+        for token in self.path.split("/"):
+            found = found / token
+        return found.read_bytes()
+
+    def beside(self, reference: str, at: Location) -> Origin:
+        """What a reference in this file means; ``at`` is the reference's place. Raises: LoadError."""
+        if reference.startswith((BUILTIN, PACKAGE)):
+            return origin(reference, None, at)
+        if self.root is None:
+            return Origin(_joined(Path(self.path).parent, reference), str(Path(self.path).parent / reference))
+        inner = posixpath.normpath(posixpath.join(posixpath.dirname(self.path), reference))
+        if inner.startswith(("../", "/")):
+            raise LoadError(f"{reference} lies outside of {self.scheme}", at)
+        shown = inner.removesuffix(CATALOG) if self.scheme == BUILTIN else "/" + inner
+        return Origin(self.scheme + shown, inner, self.root, self.scheme)
+
+
+def _joined(folder: Path, reference: str) -> str:
+    return posixpath.normpath((folder / reference).as_posix())
+
+
+def origin(reference: str, base: Path | None, at: Location | None = None) -> Origin:
+    """What a reference means that a user typed; a relative file lies in ``base``. Raises: LoadError."""
+    if reference.startswith(BUILTIN):
+        return _builtin(reference, at)
+    if reference.startswith(PACKAGE):
+        return _packaged(reference, at)
+    path = Path(reference) if base is None else base / reference
+    if not path.is_file() and reference in builtin_names():
+        raise LoadError(f"there is no file {reference}", at, f"the shipped catalog is {BUILTIN}{reference}")
+    return Origin(path.as_posix(), str(path))
+
+
+def builtin_names() -> list[str]:
+    """The names of the shipped catalogs."""
+    files = (resources.rules() / "catalogs").iterdir()
+    return sorted(file.name.removesuffix(CATALOG) for file in files if file.name.endswith(CATALOG))
+
+
+def _builtin(reference: str, at: Location | None) -> Origin:
+    name = reference.removeprefix(BUILTIN)
+    known = builtin_names()
+    if name not in known:
+        hint = did_you_mean(name, known).removeprefix("; ") or f"shipped are: {', '.join(known)}"
+        raise LoadError(f"there is no catalog {reference}", at, hint)
+    return Origin(reference, name + CATALOG, resources.rules() / "catalogs", BUILTIN)
+
+
+def _packaged(reference: str, at: Location | None) -> Origin:
+    from importlib.resources import files
+
+    package, _, path = reference.removeprefix(PACKAGE).partition("/")
+    if not package or not path or ".." in path.split("/"):
+        raise LoadError(f"{reference} is not pkg:PACKAGE/PATH", at)
+    try:
+        root = files(package)
+    except (ImportError, ValueError, TypeError):
+        raise LoadError(f"there is no package {package} for {reference}", at, "is it installed beside errlint?") from None
+    return Origin(reference, posixpath.normpath(path), root, PACKAGE + package)

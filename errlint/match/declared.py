@@ -1,0 +1,275 @@
+"""Declarations, reduced: which envelope a declared error schema can produce, and the claims that it makes.
+
+A response that many operations share is read once for each status key and set of layers; ``uses`` are its operations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from errlint.match.domain import variants
+from errlint.match.envelope import Part, Signature
+from errlint.match.plan import Plan
+from errlint.model.claim import ABSENT_VALUES, Claim, Values, key
+from errlint.model.finding import Location
+from errlint.model.pointer import Pointer
+from errlint.model.spec import Declaration, Node, Spec, Unresolved
+from errlint.model.status import ANY, Statuses
+
+Fit = Literal["match", "mismatch", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """One way to meet a declared schema: how it fits the allowed envelopes, and why it does not."""
+
+    fit: Fit
+    signature: Signature | None
+    closest: Signature | None
+    differs: str
+    at: Location | None
+    values: dict[Pointer, Values]
+    members: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """One distinct declared error response: its uses, the ways to meet its schema, and its claims.
+
+    ``spread`` says under which statuses each written code stands in the whole document: a list that several responses share
+    is wrong about a code only where none of them fits it. It is complete once all responses are reduced.
+    """
+
+    declaration: Declaration
+    uses: tuple[Declaration, ...]
+    layers: tuple[str, ...]
+    branches: tuple[Branch, ...]
+    claims: tuple[Claim, ...]
+    empty: bool
+    framework: str
+    schema: Node
+    spread: Mapping[Location, Statuses]
+
+    @property
+    def location(self) -> Location:
+        return self.declaration.location
+
+    @property
+    def fits(self) -> bool:
+        return any(branch.fit == "match" for branch in self.branches)
+
+
+def reduce(spec: Spec, plan: Plan) -> tuple[Declared, ...]:
+    """The distinct error responses of a document that have a schema, in document order."""
+    groups: dict[tuple[Any, ...], list[Declaration]] = {}
+    read_as: dict[tuple[Any, ...], tuple[Node, tuple[str, ...]]] = {}
+    for declaration in spec.declarations:
+        if not declaration.error or declaration.schema is None or declaration.statuses is None:
+            continue
+        operation = declaration.operation
+        layers = plan.covering(operation, operation.method, operation.path, declaration.layer)
+        schema = _followed(spec, declaration.schema)
+        identity = (schema.uri, schema.pointer, declaration.statuses, declaration.media_type, layers)
+        groups.setdefault(identity, []).append(declaration)
+        read_as[identity] = (schema, layers)
+    memo: dict[tuple[Any, ...], tuple[tuple[Branch, ...], bool, str]] = {}
+    spread: dict[Location, Statuses] = {}
+    return tuple(_declared(spec, plan, uses, *read_as[identity], memo, spread) for identity, uses in groups.items())
+
+
+def _followed(spec: Spec, schema: Node) -> Node:
+    """The schema where it is written: behind references that have no siblings of their own."""
+    while isinstance(schema.value, dict) and set(schema.value) == {"$ref"}:
+        try:
+            target = spec.resolve(schema)
+        except Unresolved:
+            return schema
+        if target.pointer == schema.pointer and target.uri == schema.uri:
+            return schema
+        schema = target
+    return schema
+
+
+def _declared(
+    spec: Spec,
+    plan: Plan,
+    uses: list[Declaration],
+    schema: Node,
+    layers: tuple[str, ...],
+    memo: dict[tuple[Any, ...], tuple[tuple[Branch, ...], bool, str]],
+    spread: dict[Location, Statuses],
+) -> Declared:
+    first = uses[0]
+    identity = (schema.uri, schema.pointer, layers)
+    if identity not in memo:
+        memo[identity] = _read(spec, plan, schema, layers)
+    branches, empty, framework = memo[identity]
+    claims = tuple(_claims(plan, first, layers, branches))
+    for claim in claims:
+        for _, at in claim.code.scalars():
+            known = spread.get(at)
+            spread[at] = claim.statuses if known is None else _both(known, claim.statuses)
+    return Declared(first, tuple(uses), layers, branches, claims, empty, framework, schema, spread)
+
+
+def _both(one: Statuses, other: Statuses) -> Statuses:
+    if other.values <= one.values:
+        return one
+    return Statuses(one.values | other.values, f"{one.text}, {other.text}")
+
+
+def _read(spec: Spec, plan: Plan, schema: Node, layers: tuple[str, ...]) -> tuple[tuple[Branch, ...], bool, str]:
+    signatures = plan.signatures_of(layers)
+    asked = sorted({part.pointer for signature in signatures for part in signature.parts})
+    found = variants(schema, asked, spec.resolve, spec.dialect)
+    framework = framework_of(schema, spec)
+    # A problem+json schema has no required member by RFC 9457, so "accepts {}" is no fault of it.
+    empty = any(variant.exact and not variant.demands and "object" in variant.types for variant in found) and (
+        not {"type", "title"} <= _members(found)
+    )
+    branches = []
+    for variant in found:
+        branch = _fit(dict(variant.values), variant, signatures)
+        branches.append(branch)
+    return tuple(branches), empty, framework
+
+
+def _members(found: Iterable[Any]) -> set[str]:
+    return {name for variant in found for name in variant.members}
+
+
+def _fit(values: dict[Pointer, Values], variant: Any, signatures: tuple[Signature, ...]) -> Branch:
+    """How one way to meet a schema fits: the first envelope that it can produce, else the closest and what differs."""
+    closest: tuple[int, Signature, str] | None = None
+    unknown = False
+    fitting: list[tuple[int, Signature]] = []
+    for signature in signatures:
+        differences = list(_differences(signature, variant))
+        if not differences:
+            fitting.append((_likeness(signature, variant), signature))
+            continue
+        if not variant.exact:
+            unknown = True
+        score = _likeness(signature, variant) - 10 * len(differences)
+        if closest is None or score > closest[0]:
+            closest = (score, signature, differences[0])
+    if fitting:
+        best = max(fitting, key=lambda item: item[0])[1]
+        return Branch("match", best, None, "", variant.branch, values, variant.members)
+    if closest is None:
+        return Branch("unknown", None, None, "", variant.branch, values, variant.members)
+    return Branch("unknown" if unknown else "mismatch", None, closest[1], closest[2], variant.branch, values, variant.members)
+
+
+def _likeness(signature: Signature, variant: Any) -> int:
+    """How much of an envelope a variant names, its constants and role types counting most."""
+    score = 0
+    for part in signature.parts:
+        found: Values = variant.values.get(part.pointer, ABSENT_VALUES)
+        if found.presence == "required":
+            score += 4
+        elif part.pointer[0] in variant.members:
+            score += 2
+        if part.types is not None and found.presence != "absent" and found.types <= _wider(part.types):
+            score += 2
+        if part.constants is not None and found.finite is not None:
+            score += 3
+    return score - sum(1 for name in variant.members if all(part.pointer[0] != name for part in signature.parts))
+
+
+def _wider(types: frozenset[str]) -> frozenset[str]:
+    return types | {"integer"} if "number" in types else types
+
+
+def _differences(signature: Signature, variant: Any) -> Iterator[str]:
+    """What keeps a variant from producing an envelope's shape; one role member may be missing."""
+    if "object" not in variant.types:
+        yield f"it is {' or '.join(sorted(variant.types)) or 'nothing'}, not an object"
+        return
+    missing: list[str] = []
+    for part in signature.parts:
+        problem = _difference(part, variant)
+        if problem and part.role is not None and problem.startswith("has no"):
+            missing.append(problem)
+        elif problem:
+            yield problem
+    if len(missing) > 1:
+        yield from missing
+    for pointer in signature.forbidden:
+        if len(pointer) == 1 and pointer[0] in variant.demands:
+            yield f"has {_name(pointer)}"
+
+
+def _difference(part: Part, variant: Any) -> str:
+    found: Values = variant.values.get(part.pointer, ABSENT_VALUES)
+    unnamed = bool(variant.members) and part.pointer[0] not in variant.members
+    if part.required and (found.presence == "absent" or unnamed):
+        return f"has no {_name(part.pointer)}"
+    if found.presence == "absent" or unnamed or part.role is not None:
+        return ""
+    if part.types is not None and not found.types & _wider(part.types):
+        return f"{_name(part.pointer)} is {' or '.join(sorted(found.types))}, not {' or '.join(sorted(part.types))}"
+    if part.constants is not None and found.finite is not None:
+        allowed = {key(constant) for constant in part.constants}
+        if not any(key(value) in allowed for value, _ in found.finite):
+            return f"{_name(part.pointer)} is never {' or '.join(map(str, part.constants))}"
+    return ""
+
+
+def _name(pointer: Pointer) -> str:
+    return ".".join(pointer)
+
+
+FRAMEWORKS = {
+    "FastAPI": {"HTTPValidationError", "ValidationError"},
+    "ASP.NET": {"ProblemDetails", "ValidationProblemDetails", "HttpValidationProblemDetails", "SerializableError"},
+    "Spring": {"DefaultErrorAttributes", "ErrorAttributes"},
+    "Django REST framework": {"DRFError", "DRFValidationError"},
+}
+
+
+def framework_of(schema: Node, spec: Spec) -> str:
+    """The framework whose generated schema this is, by the component's name; empty where it is nobody's.
+
+    The names are those that FastAPI, Swashbuckle, springdoc and drf-standardized-errors generate.
+    """
+    names = [schema.pointer[-1] if schema.pointer else ""]
+    reference = schema.value.get("$ref") if isinstance(schema.value, dict) else None
+    if isinstance(reference, str):
+        names.append(reference.rsplit("/", 1)[-1])
+    return next((framework for framework, known in FRAMEWORKS.items() if known.intersection(names)), "")
+
+
+def _claims(plan: Plan, declaration: Declaration, layers: tuple[str, ...], branches: tuple[Branch, ...]) -> Iterator[Claim]:
+    for part, branch in enumerate(branches):
+        if branch.signature is None:
+            continue
+        envelope = branch.signature.envelope
+        using = tuple(layer for layer in layers if envelope.id in plan.layers[layer].envelopes)
+        code = _values(branch, envelope.roles.get("code")) if envelope.code_is == "place" else ABSENT_VALUES
+        owners = {owner for value, _ in code.finite or () for owner in plan.owners(using, value)}
+        owning = tuple(layer for layer in using if layer in owners) if owners else using
+        yield Claim(
+            layer=owning[0] if len(owning) == 1 else None,
+            layers=owning,
+            envelope=envelope.id,
+            code=code,
+            statuses=declaration.statuses or ANY,
+            message=_values(branch, envelope.roles.get("message")),
+            told=_values(branch, envelope.roles.get("status")),
+            exact=code.exact,
+            witness="schema",
+            part=part,
+            location=branch.at or (declaration.schema or declaration.use).location,
+        )
+
+
+def _values(branch: Branch, place: Any) -> Values:
+    """What a branch can put at a role: at the first of its pointers that may hold anything."""
+    for pointer in place.pointers if place is not None else ():
+        found = branch.values.get(pointer, ABSENT_VALUES)
+        if found.presence != "absent":
+            return found
+    return ABSENT_VALUES

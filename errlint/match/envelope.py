@@ -1,0 +1,274 @@
+"""Recognition: which envelope a body is, by its shape, and what stands at its roles.
+
+Values at the role places never exclude an envelope: what a role holds is judged by the rules, so ``ml_1001`` inside the
+EventML envelope is a wrong code and not an unknown body.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from errlint.match import budget
+from errlint.model import pointer as pointers
+from errlint.model.catalog import Envelope, Place, Role
+from errlint.model.claim import json_type
+from errlint.model.exchange import ABSENT
+from errlint.model.pointer import Pointer
+
+ROLES: tuple[Role, ...] = ("code", "message", "status")
+"""The roles that make a shape; a request id or details may always be missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One place of an envelope's shape: whether it is required, its JSON types and constants where they are fixed."""
+
+    pointer: Pointer
+    required: bool
+    types: frozenset[str] | None
+    constants: tuple[Any, ...] | None
+    role: Role | None
+
+
+class Signature:
+    """An envelope compiled for recognition. Validators are built on first use: most runs need few of them."""
+
+    def __init__(self, envelope: Envelope) -> None:
+        self.envelope = envelope
+        self.places: dict[Pointer, Role] = {
+            pointer: role for role, place in envelope.roles.items() for pointer in place.pointers
+        }
+        self.parts = tuple(_parts(envelope.schema, (), self.places, True))
+        self.forbidden = frozenset(_forbidden(envelope.schema))
+        self.required_roles = frozenset(part.role for part in self.parts if part.role and part.required)
+
+    @cached_property
+    def _strict(self) -> Any:
+        return _validator(self.envelope.schema)
+
+    @cached_property
+    def _shapes(self) -> list[tuple[Pointer | None, Any]]:
+        """Validators of the bare shape: whole, then with one required role member missing."""
+        shape = relaxed(self.envelope.schema, self.places)
+        found: list[tuple[Pointer | None, Any]] = [(None, _validator(shape))]
+        # An envelope with one required member only would fit every object without it.
+        enough = sum(1 for part in self.parts if part.required) > 1
+        for part in self.parts:
+            if part.role in ROLES and part.required and enough:
+                found.append((part.pointer, _validator(without(shape, part.pointer))))
+        return found
+
+    def strictly(self, value: Any) -> bool:
+        """Whether a body satisfies the envelope's whole schema, its values included."""
+        return bool(self._strict.is_valid(value))
+
+    def recognise(self, value: Any, media_type: str) -> tuple[int, ...] | None:
+        """The score of a body as this envelope, higher is better; None where its shape is another."""
+        for missing, validator in self._shapes:
+            if validator.is_valid(value):
+                return self._score(value, media_type, missing)
+        return None
+
+    def _score(self, value: Any, media_type: str, missing: Pointer | None) -> tuple[int, ...]:
+        envelope = self.envelope
+        constants = sum(1 for part in self.parts if part.constants is not None and part.role is None)
+        agreeing = sum(1 for role in envelope.roles if typed(envelope.roles[role], value))
+        known = {part.pointer for part in self.parts}
+        unknown = sum(1 for path in _members(value) if path not in known)
+        return (
+            0 if envelope.generic else 1,
+            1 if media_type and media_type in envelope.media_types else 0,
+            1 if self._strict.is_valid(value) else 0,
+            0 if missing else 1,
+            constants,
+            agreeing,
+            sum(1 for part in self.parts if part.required),
+            -unknown,
+        )
+
+
+def _validator(schema: Any) -> Any:
+    import jsonschema_rs  # start-up: 30 ms that a run without bodies does not owe
+
+    def refuse(uri: str) -> Any:
+        raise ValueError(f"{uri} is not read")
+
+    return jsonschema_rs.validator_for(schema, retriever=refuse, pattern_options=jsonschema_rs.FancyRegexOptions(100_000))
+
+
+def _types(schema: Mapping[str, Any]) -> frozenset[str] | None:
+    written = schema.get("type")
+    if isinstance(written, str):
+        return frozenset((written,))
+    return frozenset(written) if isinstance(written, list) else None
+
+
+def _parts(schema: Any, at: Pointer, places: Mapping[Pointer, Role], required: bool) -> Iterator[Part]:
+    """Every named place of an envelope schema, outside in."""
+    if not isinstance(schema, dict):
+        return
+    if at:
+        constants = (schema["const"],) if "const" in schema else tuple(schema["enum"]) if "enum" in schema else None
+        yield Part(at, required, _types(schema), constants, places.get(at))
+    demanded = schema.get("required", [])
+    for name, below in schema.get("properties", {}).items():
+        yield from _parts(below, (*at, name), places, required and name in demanded)
+    for name in demanded:
+        if name not in schema.get("properties", {}):
+            yield Part((*at, name), required, None, None, places.get((*at, name)))
+    if "items" in schema:
+        yield from _parts(schema["items"], (*at, "*"), places, required and schema.get("minItems", 0) > 0)
+    for below in schema.get("allOf", []):
+        yield from _parts(below, at, places, required)
+
+
+def _forbidden(schema: Any, at: Pointer = ()) -> Iterator[Pointer]:
+    """The members that an envelope's ``not`` clauses exclude."""
+    if not isinstance(schema, dict):
+        return
+    excluded = schema.get("not")
+    if isinstance(excluded, dict):
+        for clause in [excluded, *excluded.get("anyOf", [])]:
+            if set(clause) == {"required"} and len(clause["required"]) == 1:
+                yield (*at, clause["required"][0])
+    for name, below in schema.get("properties", {}).items():
+        yield from _forbidden(below, (*at, name))
+
+
+LOOSE = ("additionalProperties", "unevaluatedProperties")
+
+
+def relaxed(schema: Any, places: Mapping[Pointer, Role], at: Pointer = ()) -> Any:
+    """The schema's shape alone: anything at the role places, unknown members allowed."""
+    if at in places:
+        return True
+    if not isinstance(schema, dict):
+        return schema
+    copy: dict[str, Any] = {}
+    for keyword, value in schema.items():
+        if keyword in LOOSE and value is False:
+            continue
+        if keyword == "properties":
+            copy[keyword] = {name: relaxed(below, places, (*at, name)) for name, below in value.items()}
+        elif keyword == "items":
+            copy[keyword] = relaxed(value, places, (*at, "*"))
+        elif keyword in ("allOf", "anyOf", "oneOf"):
+            copy[keyword] = [relaxed(below, places, at) for below in value]
+        else:
+            copy[keyword] = value
+    return copy
+
+
+def without(schema: Any, missing: Pointer) -> Any:
+    """The schema with one member no longer required."""
+    if not isinstance(schema, dict) or not missing:
+        return schema
+    copy = dict(schema)
+    name, rest = missing[0], missing[1:]
+    if not rest and "required" in copy:
+        copy["required"] = [item for item in copy["required"] if item != name]
+    if name == "*" and "items" in copy:
+        copy["items"] = without(copy["items"], rest)
+    elif rest and name in copy.get("properties", {}):
+        copy["properties"] = {**copy["properties"], name: without(copy["properties"][name], rest)}
+    if "allOf" in copy:
+        copy["allOf"] = [without(below, missing) for below in copy["allOf"]]
+    return copy
+
+
+def _members(value: Any, at: Pointer = (), depth: int = 0) -> Iterator[Pointer]:
+    if depth > 3:
+        return
+    if isinstance(value, dict):
+        for name, below in value.items():
+            yield (*at, name)
+            yield from _members(below, (*at, name), depth + 1)
+    elif isinstance(value, list) and value:
+        yield from _members(value[0], (*at, "*"), depth + 1)
+
+
+def typed(place: Place, value: Any) -> bool:
+    """Whether what stands at a role's pointers has the role's types and pattern."""
+    found = [item for pointer in place.pointers for _, item in pointers.walk(value, pointer)]
+    return bool(found) and all(allowed(place, item) and fits_pattern(place, item) for item in found)
+
+
+def allowed(place: Place, item: Any) -> bool:
+    """Whether a value has one of the place's JSON types; a place without types takes any scalar."""
+    kind = json_type(item)
+    if not place.types:
+        return kind not in ("object", "array")
+    return kind in place.types or (kind == "integer" and "number" in place.types)
+
+
+def fits_pattern(place: Place, item: Any) -> bool:
+    """Whether a text matches the place's pattern; other values have no pattern to meet."""
+    return place.pattern is None or not isinstance(item, str) or budget.search(place.pattern, item) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What stands at a role: its value (ABSENT where none), its pointer, and every copy that was read."""
+
+    value: Any
+    pointer: Pointer | None
+    copies: tuple[tuple[str, Any], ...] = ()
+
+    @property
+    def agrees(self) -> bool:
+        return len({(json_type(value), repr(value)) for _, value in self.copies}) < 2
+
+
+NOTHING = Found(ABSENT, None)
+
+
+def read(place: Place | None, value: Any, headers: Mapping[str, str], bound: Pointer = ()) -> Found:
+    """What a role's places hold in one body; ``bound`` fixes the tokens ``*`` that an element of an array already chose."""
+    if place is None:
+        return NOTHING
+    copies: list[tuple[str, Any, Pointer | None]] = []
+    for pattern in place.pointers:
+        for at, item in pointers.walk(value, bind(pattern, bound)):
+            item = _extracted(place, item)
+            if item is not ABSENT:
+                copies.append((pointers.text(at), item, at))
+            break
+    if place.header is not None and place.header.lower() in headers:
+        item = _extracted(place, headers[place.header.lower()])
+        if item is not ABSENT:
+            copies.append((f"header {place.header}", item, None))
+    if not copies:
+        return NOTHING
+    return Found(copies[0][1], copies[0][2], tuple((where, item) for where, item, _ in copies))
+
+
+def _extracted(place: Place, item: Any) -> Any:
+    if place.extract is None or item is None:
+        return item
+    match = budget.search(place.extract, item) if isinstance(item, str) else None
+    return match.group(1) if match and match.re.groups else ABSENT
+
+
+def bind(pattern: Pointer, bound: Pointer) -> Pointer:
+    """The pattern with each ``*`` replaced by the token at the same depth of an already matched pointer."""
+    tokens: list[str] = []
+    for index, token in enumerate(pattern):
+        same = index < len(bound) and (token == "*" or token == bound[index])
+        if not same:
+            return (*tokens, *pattern[index:])
+        tokens.append(bound[index])
+    return tuple(tokens)
+
+
+def elements(place: Place | None, value: Any) -> Iterable[Pointer]:
+    """The places of a role's several values: one for each element that its ``*`` reaches; one empty pointer otherwise."""
+    if place is None:
+        return ((),)
+    for pattern in place.pointers:
+        if "*" in pattern:
+            depth = len(pattern) - pattern[::-1].index("*")
+            return [at for at, _ in pointers.walk(value, pattern[:depth])] or ((),)
+    return ((),)

@@ -1,0 +1,134 @@
+"""Framing: the bytes of an answer and its media type -> the values in it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from errlint.model.exchange import ABSENT, Observation
+
+Kind = Literal["json", "sse", "ndjson", "html", "text", "empty", "other"]
+
+LARGEST = 1 << 20
+"""Bodies are judged up to 1 MiB; services do not answer errors of that size."""
+
+
+@dataclass(frozen=True, slots=True)
+class Framed:
+    """What an answer's body is: ``said`` by its media type, ``kind`` by its content, and its values.
+
+    ``problem`` says why a body that claims to be JSON is none (reason, as the parser puts it).
+    """
+
+    said: Kind
+    kind: Kind
+    values: tuple[Any, ...] = ()
+    problem: str = ""
+    text: str = ""
+
+
+def is_json(media_type: str) -> bool:
+    """Whether a media type is JSON by name or by the ``+json`` suffix (RFC 6839)."""
+    return media_type in ("application/json", "text/json") or media_type.endswith("+json")
+
+
+def kind_of(media_type: str) -> Kind:
+    """The kind of body that a media type announces."""
+    if is_json(media_type):
+        return "json"
+    if media_type == "text/event-stream":
+        return "sse"
+    if media_type in ("application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines"):
+        return "ndjson"
+    if media_type in ("text/html", "application/xhtml+xml"):
+        return "html"
+    return "text" if media_type.startswith("text/") else "other"
+
+
+def frame(observation: Observation) -> Framed:
+    """The body of an answer, decoded."""
+    said = kind_of(observation.media_type) if observation.media_type else "other"
+    if observation.value is not ABSENT:
+        return Framed(said, "json", (observation.value,), text=_dumped(observation.value))
+    body = observation.body[:LARGEST]
+    if not body.strip():
+        return Framed(said, "empty")
+    text = body.decode("utf-8", "replace").removeprefix("\ufeff")
+    decoder = DECODERS.get(said)
+    if decoder is not None and said != "json":
+        return Framed(said, said, tuple(decoder(text)), text=text)
+    try:
+        return Framed(said, "json", (_parsed(text),), text=text)
+    except ValueError as error:
+        streamed = tuple(events(text)) if text.startswith(("data:", "event:", "id:", ":")) else ()
+        if streamed:
+            return Framed(said, "sse", streamed, text=text)
+        kind: Kind = "html" if looks_like_html(text) else "text"
+        return Framed(said, kind, problem=_reason(error), text=text)
+
+
+def _dumped(value: Any) -> str:
+    try:
+        return json.dumps(value, ensure_ascii=False, default=str)
+    except (ValueError, RecursionError):
+        return ""
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return json.loads(text, parse_constant=_no_constant)
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is no JSON")
+
+
+def _reason(error: ValueError) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        return f"{error.msg.removesuffix(' at')} (line {error.lineno} column {error.colno})"
+    return str(error)
+
+
+def looks_like_html(text: str) -> bool:
+    """Whether a text is an HTML page."""
+    start = text.lstrip()[:400].lower()
+    return start.startswith(("<!doctype html", "<html", "<head", "<body", "<title", "<h1", "<center>"))
+
+
+def events(text: str) -> Iterator[Any]:
+    """The JSON values of a server-sent event stream's ``data`` fields (WHATWG HTML, section 9.2); other data is skipped."""
+    data: list[str] = []
+    for line in [*text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), ""]:
+        if line.startswith("data:"):
+            data.append(line[5:].removeprefix(" "))
+        elif not line and data:
+            yield from _values("\n".join(data), data)
+            data = []
+
+
+def _values(whole: str, lines: list[str]) -> Iterator[Any]:
+    """One event's value; services that forget the blank line between events are read line by line."""
+    try:
+        yield _parsed(whole)
+    except ValueError:
+        for line in lines if len(lines) > 1 else ():
+            try:
+                yield _parsed(line)
+            except ValueError:
+                continue
+
+
+def lines(text: str) -> Iterator[Any]:
+    """The values of newline-delimited JSON; lines that are none are skipped."""
+    for line in text.splitlines():
+        try:
+            yield _parsed(line)
+        except ValueError:
+            continue
+
+
+DECODERS: dict[str, Callable[[str], Iterator[Any]]] = {"sse": events, "ndjson": lines}

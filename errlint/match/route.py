@@ -1,0 +1,43 @@
+"""Which layer's business a request is: selectors over operations and paths."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from urllib.parse import urlsplit
+
+from errlint.model.spec import Operation
+
+
+def path_of(url: str) -> str:
+    """The path of a url, ``/`` where it has none."""
+    return urlsplit(url).path or "/" if url else ""
+
+
+def covers(applies_to: str | tuple[str, ...], operation: Operation | None, method: str, path: str) -> bool:
+    """Whether a layer may answer a request of a declared operation, or a stray one (operation None)."""
+    if applies_to == "all-operations":
+        return True
+    if applies_to == "declared-operations":
+        return operation is not None
+    if applies_to == "unrouted":
+        return operation is None
+    selectors = (applies_to,) if isinstance(applies_to, str) else applies_to
+    return any(selects(selector, operation, method, path) for selector in selectors)
+
+
+def selects(selector: str, operation: Operation | None, method: str, path: str) -> bool:
+    """Whether a selector names a request: ``[METHOD ]path-glob``, ``tag:x``, ``operationId:x``.
+
+    A glob is held against the operation's path template and against the path that was asked for.
+    """
+    kind, colon, name = selector.partition(":")
+    if colon and kind == "tag":
+        return operation is not None and name in operation.tags
+    if colon and kind == "operationId":
+        return operation is not None and name == operation.operation_id
+    wanted, space, glob = selector.partition(" ")
+    if not space:
+        wanted, glob = "", selector
+    if wanted and wanted.upper() != method.upper():
+        return False
+    return any(fnmatchcase(known, glob) for known in (operation.path if operation else "", path) if known)

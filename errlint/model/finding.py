@@ -1,0 +1,153 @@
+"""What errlint says: findings with their places, and the report that holds them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Any, Literal
+
+from errlint.model.pointer import Pointer
+
+Witness = Literal["catalog", "schema", "example", "live", "test", "traffic", "config", "run"]
+Outcome = Literal["clean", "findings", "invalid-input", "unreachable", "inconclusive", "interrupted"]
+
+
+class Severity(IntEnum):
+    """How bad a finding is; ``OFF`` is a rule that is not run unless asked for."""
+
+    OFF = 0
+    NOTE = 1
+    WARNING = 2
+    ERROR = 3
+
+    def __str__(self) -> str:
+        return self.name.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A place in a text: its uri as the user wrote it, an RFC 6901 pointer, and line and column, both from 1.
+
+    Line and column are 0 until the report is finished: positions are looked up for findings only.
+    """
+
+    uri: str
+    pointer: Pointer
+    line: int = 0
+    column: int = 0
+
+
+NOWHERE = Location("", ())
+"""The place of what was made without a text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A second place that explains a finding, and what stands there."""
+
+    location: Location
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One of the places that a folded finding stands for."""
+
+    operation: str | None
+    location: Location
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One root cause. It cannot be built without a place; ``sites`` are the uses or repeats it stands for."""
+
+    rule: str
+    name: str
+    severity: Severity
+    witness: Witness
+    message: str
+    location: Location
+    fingerprint: str
+    help: str = ""
+    related: tuple[Related, ...] = ()
+    operation: str | None = None
+    operations: tuple[str, ...] = ()
+    sites: tuple[Site, ...] = ()
+    status: str | None = None
+    code: str | None = None
+    layer: str | None = None
+    count: int = 1
+    reproduce: str | None = None
+    request_id: str | None = None
+    fixable: bool = False
+    suppressed: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Something that could not be judged, and why, in the user's words. It never fails a build."""
+
+    rule: str
+    why: str
+    operation: str | None
+    status: str | None
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class CodeCoverage:
+    """Where one catalogued code was declared and observed (operation texts), and why it was not."""
+
+    code: str
+    id: str
+    layer: str
+    statuses: str
+    declared: tuple[str, ...]
+    observed: tuple[str, ...]
+    why: str = ""
+
+    @property
+    def state(self) -> Literal["both", "declared", "observed", "neither"]:
+        if self.declared:
+            return "both" if self.observed else "declared"
+        return "observed" if self.observed else "neither"
+
+
+@dataclass(frozen=True, slots=True)
+class OperationCoverage:
+    """How far a probe came with one operation: reached, unreached or not probed, with the number of its requests."""
+
+    operation: str
+    state: Literal["reached", "unreached", "not-probed"]
+    requests: int
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What a run covered: the table of codes and, for a probe, of operations."""
+
+    codes: tuple[CodeCoverage, ...] = ()
+    operations: tuple[OperationCoverage, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The result of one command: everything that a reporter needs, and nothing that depends on the reporter."""
+
+    command: str
+    outcome: Outcome
+    findings: tuple[Finding, ...] = ()
+    unknown: tuple[Unknown, ...] = ()
+    judged: int = 0
+    coverage: Coverage | None = None
+    reason: str | None = None
+    read: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    sources: Mapping[str, Any] = field(default_factory=dict)
+
+    def count(self, severity: Severity) -> int:
+        """The number of findings of one severity that are not suppressed."""
+        return sum(1 for finding in self.findings if finding.severity == severity and finding.suppressed is None)

@@ -1,0 +1,165 @@
+"""What an OpenAPI document declares, with the place of everything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from errlint.model.finding import Location
+from errlint.model.pointer import Pointer
+from errlint.model.status import Statuses
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A value and where it stands: the document's uri and an RFC 6901 pointer."""
+
+    uri: str
+    pointer: Pointer
+    value: Any
+
+    @property
+    def location(self) -> Location:
+        return Location(self.uri, self.pointer)
+
+    def child(self, *tokens: str) -> Node:
+        """The node below. Raises: KeyError, IndexError, TypeError where there is none."""
+        value = self.value
+        for token in tokens:
+            value = value[int(token)] if isinstance(value, list) else value[token]
+        return Node(self.uri, (*self.pointer, *tokens), value)
+
+    def get(self, token: str) -> Node | None:
+        """The member of that name, None where the node is no object or has none."""
+        if isinstance(self.value, dict) and token in self.value:
+            return Node(self.uri, (*self.pointer, token), self.value[token])
+        return None
+
+
+class Unresolved(Exception):  # noqa: N818 -- it is an answer that a caller asks for, as KeyError is
+    """A ``$ref`` that leads nowhere: ``reason`` is what a user can act on, ``place`` is the reference."""
+
+    def __init__(self, reason: str, place: Location, cycle: bool = False) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.place = place
+        self.cycle = cycle
+
+
+Resolve = Callable[[Node], Node]
+"""Follows ``$ref`` until something else stands there. Raises: Unresolved."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter of an operation (OpenAPI Parameter Object), ``location`` being path, query, header or cookie."""
+
+    name: str
+    where: str
+    required: bool
+    schema: Node | None
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One method of one path. ``label`` is ``GET /models/{id}``; ``secured`` is true where no anonymous way is declared.
+
+    ``bodies`` are the request bodies by media type; ``statuses`` the declared status keys as written.
+    """
+
+    label: str
+    method: str
+    path: str
+    node: Node
+    operation_id: str = ""
+    tags: tuple[str, ...] = ()
+    secured: bool = False
+    parameters: tuple[Parameter, ...] = ()
+    bodies: Mapping[str, Node | None] = field(default_factory=dict)
+    body_required: bool = False
+    produces: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ()
+
+    @property
+    def location(self) -> Location:
+        return self.node.location
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """One (operation, status key, media type) that a document declares as an answer.
+
+    ``statuses`` is what the key covers (a range or default minus the explicit keys), None where the key is none.
+    ``use`` is where the operation names the response, ``response`` what stands there after ``$ref``. ``media_type`` None
+    means that the response has no content; ``schema`` None that it has no schema. ``error`` is true where the key covers
+    4xx or 5xx.
+    """
+
+    operation: Operation
+    status_key: str
+    statuses: Statuses | None
+    use: Node
+    response: Node
+    media_type: str | None
+    schema: Node | None
+    error: bool
+    layer: str | None = None
+
+    @property
+    def location(self) -> Location:
+        return self.use.location
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenRef:
+    """A ``$ref`` on the way to a response or its schema that could not be followed. A cycle is no fault."""
+
+    operation: Operation
+    status_key: str
+    reason: str
+    location: Location
+    cycle: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BadKey:
+    """A key of a Responses Object that is no status, range or ``default``; ``meant`` is what it probably should be."""
+
+    operation: Operation
+    key: str
+    meant: str
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One example of an error answer: its name, its value, where it stands, and how the answer was declared.
+
+    ``schema`` is what it must satisfy. An example that only names an external value has none and is not listed.
+    """
+
+    name: str
+    node: Node
+    declaration: Declaration
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """One OpenAPI document, read: its operations, declared answers, their examples, and what is broken.
+
+    ``version`` is as written ("3.1.0"); ``dialect`` is ``2.0``, ``3.0`` or ``3.1`` (3.2 reads as 3.1). ``resolve`` follows
+    ``$ref``. ``declarations`` hold every status, errors or not. ``base_paths`` are the paths of the servers (or basePath).
+    """
+
+    uri: str
+    version: str
+    dialect: str
+    root: Node
+    resolve: Resolve
+    operations: tuple[Operation, ...]
+    declarations: tuple[Declaration, ...]
+    examples: tuple[Example, ...] = ()
+    broken: tuple[BrokenRef, ...] = ()
+    bad_keys: tuple[BadKey, ...] = ()
+    base_paths: tuple[str, ...] = ()

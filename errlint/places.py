@@ -1,0 +1,72 @@
+"""Lines and columns: looked up once, at the end, for the places that findings name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from errlint.model.finding import Finding, Location, Unknown
+
+if TYPE_CHECKING:
+    from errlint.load.source import Document
+    from errlint.model.pointer import Pointer
+
+
+class Places:
+    """The positions of all places that a run's findings name, one batch a document."""
+
+    def __init__(self, documents: Mapping[str, Document]) -> None:
+        self._documents = documents
+        self._known: dict[tuple[str, Pointer], tuple[int, int]] = {}
+
+    def look_up(self, locations: Iterable[Location]) -> None:
+        """Finds the positions of these locations; a location of no known document keeps line 0."""
+        wanted: dict[str, set[Pointer]] = {}
+        for location in locations:
+            if location.uri in self._documents and not location.line:
+                wanted.setdefault(location.uri, set()).add(location.pointer)
+        for uri, pointers in wanted.items():
+            for pointer, position in self._documents[uri].locate(pointers).items():
+                self._known[uri, pointer] = position
+
+    def of(self, location: Location) -> Location:
+        """The location with its line and column."""
+        found = self._known.get((location.uri, location.pointer))
+        return location if found is None else Location(location.uri, location.pointer, *found)
+
+    def finding(self, finding: Finding) -> Finding:
+        """The finding with lines and columns everywhere."""
+        return replace(
+            finding,
+            location=self.of(finding.location),
+            related=tuple(replace(related, location=self.of(related.location)) for related in finding.related),
+            sites=tuple(replace(site, location=self.of(site.location)) for site in finding.sites),
+        )
+
+
+def placed(
+    findings: Iterable[Finding], unknown: Iterable[Unknown], documents: Mapping[str, Document]
+) -> tuple[tuple[Finding, ...], tuple[Unknown, ...]]:
+    """The findings and unknowns with their lines and columns, sorted: worst first, then by place."""
+    found, unsure = tuple(findings), tuple(unknown)
+    places = Places(documents)
+    places.look_up(
+        location
+        for finding in found
+        for location in (
+            finding.location,
+            *(related.location for related in finding.related),
+            *(site.location for site in finding.sites),
+        )
+    )
+    places.look_up(one.location for one in unsure)
+    return (
+        tuple(sorted((places.finding(finding) for finding in found), key=_order)),
+        tuple(replace(one, location=places.of(one.location)) for one in unsure),
+    )
+
+
+def _order(finding: Finding) -> tuple[object, ...]:
+    where = finding.location
+    return (-finding.severity, where.uri, where.line, where.column, finding.rule, finding.fingerprint)

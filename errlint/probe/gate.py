@@ -1,0 +1,78 @@
+"""The write gate: no request that may change something leaves, unless the contract proves that it must be refused."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from errlint.model.exchange import Request
+from errlint.probe.options import HARMLESS, Options
+from errlint.probe.refusal import Contract
+from errlint.probe.trial import UNSAFE, Trial, writes
+
+ACCEPTED = frozenset((*range(200, 300), 303))
+"""Statuses after which a write may have happened (303 points to what it made)."""
+
+
+class Gate:
+    """Decides about each request, and remembers which operations took a write that they should have refused."""
+
+    def __init__(self, options: Options, contract: Contract) -> None:
+        self._options = options
+        self._contract = contract
+        self.accepted: dict[str, None] = {}
+        self.withheld: dict[str, int] = {}
+
+    def admits(self, trial: Trial) -> bool:
+        """Whether a request may go out; a withheld one is counted."""
+        if self._harmless(trial) or self._allowed(trial):
+            return True
+        label = trial.label or trial.request.method
+        self.withheld[label] = self.withheld.get(label, 0) + 1
+        return False
+
+    def saw(self, trial: Trial, status: int | None) -> None:
+        """Takes note of an answer: an operation that accepts one write gets no other, unless writes are allowed."""
+        if trial.label is not None and status in ACCEPTED and writes(trial.request.method, trial.operation):
+            self.accepted[trial.label] = None
+
+    def _harmless(self, trial: Trial) -> bool:
+        request = trial.request
+        return not request.writes and request.method not in UNSAFE and not writes(request.method, trial.operation)
+
+    def _allowed(self, trial: Trial) -> bool:
+        operation = trial.operation
+        if operation is None or operation.method.upper() != trial.request.method:
+            return False  # an undeclared write is never proven to be refused
+        if self._options.writes == "allowed":
+            return True
+        if self._options.writes == "never" or operation.label in self.accepted:
+            return False
+        return self.proof(trial) is not None
+
+    def proof(self, trial: Trial) -> str | None:
+        """Why the service must refuse a write, in words; None where that is not proven."""
+        operation, request = trial.operation, trial.request
+        if operation is None:
+            return None
+        reason = self._contract.refuses(operation, content_type(request), request.body)
+        if reason is not None:
+            return reason
+        if trial.fresh and request.method not in ("POST", "PUT"):
+            return "the id is made up"
+        if operation.secured and request.method != "DELETE" and anonymous(trial, self._options):
+            return "the operation demands credentials and none are sent"
+        return None
+
+
+def anonymous(trial: Trial, options: Options) -> bool:
+    """Whether a request carries nothing that could be a credential: no header of the user's, no Authorization, no cookie."""
+    if trial.identity != "none" or "@" in urlsplit(trial.request.url).netloc:
+        return False
+    names = {name.lower() for name, _ in trial.request.headers}
+    carried = {value for name, value in trial.request.headers if name.lower() not in HARMLESS}
+    return not names & {"authorization", "proxy-authorization", "cookie"} and not carried & {v for _, v in options.headers}
+
+
+def content_type(request: Request) -> str:
+    """The request's Content-Type, empty where it has none."""
+    return next((value for name, value in request.headers if name.lower() == "content-type"), "")

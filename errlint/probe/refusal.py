@@ -1,0 +1,207 @@
+"""What the contract proves about a request: whether an operation must refuse this body, this id, these credentials.
+
+Everything here is a proof or nothing. What cannot be decided (a schema that does not compile, a media type that nobody
+can parse) proves nothing, so no request leaves and no expectation is set on a guess.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+from errlint.model.pointer import get, parse
+from errlint.model.spec import Node, Operation, Spec
+
+Breaks = Callable[[Any], bool]
+
+FORM = "application/x-www-form-urlencoded"
+
+
+def plain(media_type: str) -> str:
+    """The media type in lower case without parameters (RFC 9110 section 8.3.1)."""
+    return media_type.partition(";")[0].strip().lower()
+
+
+def is_json(media_type: str) -> bool:
+    """Whether a media type is JSON: application/json, text/json or a ``+json`` suffix (RFC 6839)."""
+    name = plain(media_type)
+    return name in ("application/json", "text/json") or name.endswith("+json")
+
+
+def is_xml(media_type: str) -> bool:
+    """Whether a media type is XML (RFC 7303)."""
+    name = plain(media_type)
+    return name in ("application/xml", "text/xml") or name.endswith("+xml")
+
+
+def json_type(operation: Operation) -> str | None:
+    """The first JSON media type that an operation takes, None where it takes none."""
+    return next((name for name in operation.bodies if is_json(name)), None)
+
+
+def json_only(operation: Operation) -> bool:
+    """Whether an operation takes a body, and JSON only."""
+    return bool(operation.bodies) and all(is_json(name) for name in operation.bodies)
+
+
+def parsed(body: bytes) -> tuple[Any, bool]:
+    """(the JSON value that a body starts with, whether the body is nothing else). Raises: ValueError, RecursionError."""
+    try:
+        return json.loads(body), True
+    except ValueError:
+        value, _ = json.JSONDecoder().raw_decode(body.decode("utf-8-sig", "surrogateescape").lstrip())
+        return value, False
+
+
+class Contract:
+    """A document's word on bodies; schemas are compiled once per operation and media type."""
+
+    def __init__(self, spec: Spec) -> None:
+        self.spec = spec
+        self._compiled: dict[tuple[str, str], Breaks] = {}
+
+    def refuses(self, operation: Operation, content_type: str, body: bytes | None) -> str | None:
+        """Why an operation must refuse a body ("the body does not parse"); None where that is not proven.
+
+        A body under a declared media type must break that type. Under any other it must break every declared one: a
+        service that ignores the Content-Type may take it for any of them.
+        """
+        if not operation.bodies:
+            return None
+        if not body:
+            return "the body is missing" if operation.body_required and self._empty_breaks(operation) else None
+        sent = plain(content_type)
+        declared = [name for name in operation.bodies if plain(name) == sent] or list(operation.bodies)
+        reasons = [self._breaks(operation, name, body) for name in declared]
+        return reasons[0] if all(reasons) else None
+
+    def _empty_breaks(self, operation: Operation) -> bool:
+        """Whether no declared media type lets nothing stand for a body: no bytes are a text and a form, never JSON."""
+        return all(is_json(name) or is_xml(name) or plain(name).startswith("multipart/") for name in operation.bodies)
+
+    def _breaks(self, operation: Operation, media_type: str, body: bytes) -> str | None:
+        """Why a body is no body of one declared media type, None where it may be one."""
+        name = plain(media_type)
+        if is_json(name):
+            return self._json_breaks(operation, media_type, body)
+        if is_xml(name):
+            return None if b"<" in body else "the body does not parse"
+        if name.startswith("multipart/"):
+            return None if b"--" in body else "the body does not parse"
+        if name == FORM:
+            return self._form_breaks(operation, media_type, body)
+        return None
+
+    def _json_breaks(self, operation: Operation, media_type: str, body: bytes) -> str | None:
+        try:
+            value, whole = parsed(body)
+        except (ValueError, RecursionError):
+            return "the body does not parse" if body.strip() or operation.body_required else None
+        if value is None and not operation.body_required:
+            return None  # many frameworks take null for no body
+        broken = self._validator(operation, media_type)(value)
+        if whole:
+            return "the body breaks the request schema" if broken else None
+        # A decoder that reads one value and stops (Go's json.Decoder) would take what stands before the garbage.
+        return "the body does not parse" if broken or not isinstance(value, (dict, list)) else None
+
+    def _form_breaks(self, operation: Operation, media_type: str, body: bytes) -> str | None:
+        """A form always parses and its values are texts, so only a missing member proves anything."""
+        try:
+            members = {name for name, _ in parse_qsl(body.decode(), keep_blank_values=True)}
+        except ValueError:
+            return None
+        if not self._validator(operation, media_type)({}):
+            return None
+        schema = self._schema(operation, media_type)
+        needed = schema.get("required") if isinstance(schema, Mapping) else None
+        lacking = [name for name in needed if name not in members] if isinstance(needed, list) else []
+        return f"the form lacks {lacking[0]}" if lacking else None
+
+    def _validator(self, operation: Operation, media_type: str) -> Breaks:
+        """Whether a value certainly breaks the request schema, as a function."""
+        key = (operation.label, media_type)
+        if key not in self._compiled:
+            schema = self._schema(operation, media_type)
+            self._compiled[key] = _never if schema is None else breaker(schema)
+        return self._compiled[key]
+
+    def _schema(self, operation: Operation, media_type: str) -> Any:
+        """The schema of a request body as one JSON Schema document, None where there is none."""
+        from errlint.match.standalone import standalone  # start-up: only a probe and replay need it
+
+        node: Node | None = operation.bodies.get(media_type)
+        if node is None:
+            return None
+        schema = standalone(node, self.spec.resolve, self.spec.dialect)
+        return None if schema is None else for_requests(schema)
+
+
+def _never(value: Any) -> bool:
+    """No schema proves nothing."""
+    return False
+
+
+def breaker(schema: Any) -> Breaks:
+    """Whether a value certainly breaks a JSON Schema; a schema that does not compile is broken by nothing."""
+    from errlint.match.standalone import CannotValidate, first_error
+
+    def breaks(value: Any) -> bool:
+        try:
+            return first_error(schema, value) is not None
+        except CannotValidate:
+            return False
+
+    return breaks
+
+
+def for_requests(schema: Any) -> Any:
+    """The schema without the demands that bind answers only, or that a service may fill in.
+
+    A required member that is ``readOnly`` binds the answer (OpenAPI 3.0.4 section 4.8.24), and one with a ``default`` is
+    often filled in: a body without it may well be a valid write, so neither proves a refusal.
+    """
+    lenient: set[str] = set()
+    _collect(schema, schema, lenient)
+    return _relax(schema, lenient)
+
+
+def _collect(schema: Any, root: Any, lenient: set[str]) -> None:
+    """Adds the names of all members, at any depth, that a request may leave out."""
+    if isinstance(schema, Mapping):
+        properties = schema.get("properties")
+        if isinstance(properties, Mapping):
+            lenient.update(name for name, member in properties.items() if _optional(member, root))
+        for value in schema.values():
+            _collect(value, root, lenient)
+    elif isinstance(schema, list):
+        for value in schema:
+            _collect(value, root, lenient)
+
+
+def _optional(member: Any, root: Any, depth: int = 0) -> bool:
+    """Whether a member is read-only or has a default, itself, through ``$ref`` or through ``allOf``."""
+    if not isinstance(member, Mapping) or depth > 5:
+        return False
+    if member.get("readOnly") is True or "default" in member:
+        return True
+    reference = member.get("$ref")
+    if isinstance(reference, str) and reference.startswith("#"):
+        try:
+            return _optional(get(root, parse(reference[1:])), root, depth + 1)
+        except KeyError:
+            return False
+    parts = member.get("allOf")
+    return isinstance(parts, list) and any(_optional(part, root, depth + 1) for part in parts)
+
+
+def _relax(schema: Any, lenient: set[str]) -> Any:
+    if isinstance(schema, Mapping):
+        relaxed = {key: _relax(value, lenient) for key, value in schema.items()}
+        required = relaxed.get("required")
+        if isinstance(required, list):
+            relaxed["required"] = [name for name in required if name not in lenient]
+        return relaxed
+    return [_relax(item, lenient) for item in schema] if isinstance(schema, list) else schema

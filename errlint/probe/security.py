@@ -1,0 +1,75 @@
+"""What a document says about credentials: which an operation takes, where they stand, and how a wrong one looks."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from errlint.model.spec import Node, Operation, Spec, Unresolved
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """One security scheme (OpenAPI Security Scheme Object): ``where`` is header, query or cookie, ``name`` its name there.
+
+    ``prefix`` is the HTTP authentication scheme in front of the credentials, empty for an API key.
+    """
+
+    id: str
+    where: str
+    name: str
+    prefix: str = ""
+
+
+def schemes(spec: Spec) -> dict[str, Scheme]:
+    """The document's security schemes by their names in it; those that no request can carry (mutual TLS) are left out."""
+    root = spec.root
+    holder = root.get("securityDefinitions") if spec.dialect == "2.0" else root.get("components")
+    if spec.dialect != "2.0" and holder is not None:
+        holder = holder.get("securitySchemes")
+    found: dict[str, Scheme] = {}
+    if holder is not None and isinstance(holder.value, Mapping):
+        for name in holder.value:
+            scheme = _scheme(str(name), holder.child(name), spec)
+            if scheme is not None:
+                found[str(name)] = scheme
+    return found
+
+
+def _scheme(name: str, node: Node, spec: Spec) -> Scheme | None:
+    try:
+        value = spec.resolve(node).value
+    except Unresolved:
+        return None
+    if not isinstance(value, Mapping):
+        return None
+    kind = value.get("type")
+    if kind == "apiKey" and isinstance(value.get("name"), str) and value.get("in") in ("header", "query", "cookie"):
+        return Scheme(name, str(value["in"]), value["name"])
+    if kind == "basic" or (kind == "http" and str(value.get("scheme", "")).lower() == "basic"):
+        return Scheme(name, "header", "Authorization", "Basic")
+    if kind == "http":
+        return Scheme(name, "header", "Authorization", str(value.get("scheme") or "bearer").capitalize())
+    return Scheme(name, "header", "Authorization", "Bearer") if kind in ("oauth2", "openIdConnect") else None
+
+
+def demanded(operation: Operation, spec: Spec) -> tuple[str, ...]:
+    """The names of the schemes that an operation takes, in document order; its own list beats the document's."""
+    own: Any = operation.node.value.get("security") if isinstance(operation.node.value, Mapping) else None
+    if own is None:
+        own = spec.root.value.get("security") if isinstance(spec.root.value, Mapping) else None
+    names: dict[str, None] = {}
+    for alternative in own if isinstance(own, list) else []:
+        names.update((str(name), None) for name in (alternative if isinstance(alternative, Mapping) else {}))
+    return tuple(names)
+
+
+def garbage(scheme: Scheme, rng: Random) -> str:
+    """A well-formed credential that no service can know; a Basic one names a user that does not exist, to lock nobody out."""
+    token = f"errlint-{rng.getrandbits(64):016x}"
+    if scheme.prefix == "Basic":
+        return "Basic " + b64encode(f"{token}:{token}".encode()).decode()
+    return f"{scheme.prefix} {token}".strip()

@@ -1,0 +1,41 @@
+"""The directed stimuli that exist: one small pure function each, registered with its name and its scope."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from errlint.probe.trial import Trial
+
+Scope = Literal["service", "operation", "scheme"]
+Make = Callable[..., Iterator[Trial]]
+
+
+@dataclass(frozen=True, slots=True)
+class Stimulus:
+    """One kind of provocation. ``make`` gets the scene; for scope operation also one; for scope scheme also that scheme."""
+
+    name: str
+    scope: Scope
+    make: Make
+
+
+STIMULI: dict[str, Stimulus] = {}
+
+
+def stimulus(name: str, scope: Scope = "operation") -> Callable[[Make], Make]:
+    """Registers a stimulus under the name that catalogs use in ``provoke:``."""
+
+    def register(make: Make) -> Make:
+        STIMULI[name] = Stimulus(name, scope, make)
+        return make
+
+    return register
+
+
+def load_all() -> dict[str, Stimulus]:
+    """All stimuli by name, in the order in which they are tried. Importing the modules registers them."""
+    from errlint.probe import stimuli_service, stimuli_auth, stimuli_id, stimuli_body  # noqa: F401, I001 the order counts
+
+    return STIMULI

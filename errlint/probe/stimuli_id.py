@@ -1,0 +1,60 @@
+"""Stimuli about the ids in a path: well-formed ones that name nothing, and ones that are none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from errlint.model.spec import Operation
+from errlint.probe.scene import Scene, draft, last_parameter, path_parameter
+from errlint.probe.stimuli import stimulus
+from errlint.probe.trial import Trial
+from errlint.probe.values import flat, kind
+
+MALFORMED = ("zz", "%2E%2E%2F", "%FF")
+"""No id; a step up that stays one segment; a byte that is no UTF-8."""
+
+
+@stimulus("unknown-id")
+def unknown_id(scene: Scene, operation: Operation) -> Iterator[Trial]:
+    """A well-formed id that names nothing. Not for PUT and POST, which may create what it names."""
+    method = operation.method.upper()
+    if last_parameter(operation) is None or method not in ("GET", "HEAD", "DELETE", "PATCH"):
+        return
+    body, media_type = (b"{}", next(iter(operation.bodies))) if method == "PATCH" and operation.bodies else (None, "")
+    trial = draft(scene, operation, "unknown-id", body=body, media_type=media_type)
+    refused = trial.fresh and method == "GET" and declares_not_found(operation)
+    yield replace(trial, request=replace(trial.request, rejected=refused))
+
+
+@stimulus("malformed-id")
+def malformed_id(scene: Scene, operation: Operation) -> Iterator[Trial]:
+    """Segments that are no ids, on reads only.
+
+    Many servers decode ``%2F`` before they route: whether that one meets the operation cannot be known, so it is stray.
+    """
+    name = last_parameter(operation)
+    if name is None or operation.method.upper() != "GET":
+        return
+    parameter = path_parameter(operation, name)
+    schema = flat(parameter.schema, scene.spec.resolve) if parameter is not None else {}
+    for text in MALFORMED:
+        trial = draft(scene, operation, "malformed-id", last=text, rejected=breaks(schema))
+        yield replace(trial, operation=None) if "%2F" in text else trial
+
+
+def declares_not_found(operation: Operation) -> bool:
+    """Whether an operation says that it refuses some reads: 404, 410 or 4XX. ``default`` alone proves nothing."""
+    return any(key in ("404", "410", "4XX") for key in operation.statuses)
+
+
+def breaks(schema: dict[str, Any]) -> bool:
+    """Whether all of the malformed segments certainly break a parameter's schema: a number, a UUID, or a list of values."""
+    choices = schema.get("enum")
+    if isinstance(choices, list) and choices:
+        return "zz" not in choices
+    types = schema.get("type")
+    if isinstance(types, list) and len([name for name in types if name != "null"]) != 1:
+        return False
+    return kind(schema) in ("integer", "number", "boolean") or (kind(schema) == "string" and schema.get("format") == "uuid")

@@ -1,0 +1,45 @@
+"""One request that a probe may send, with what the gate and the sender must know of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from errlint.model.exchange import Request
+from errlint.model.spec import Operation
+
+Identity = Literal["user", "none", "garbage"]
+
+UNSAFE = frozenset(("POST", "PUT", "PATCH", "DELETE"))
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A request before it is sent.
+
+    ``fresh`` is true where the last id in the path was made up by this run and can name nothing that exists. ``identity`` is
+    whose credentials it carries: the user's, nobody's, or garbage.
+    """
+
+    request: Request
+    operation: Operation | None = None
+    fresh: bool = False
+    identity: Identity = "user"
+
+    @property
+    def label(self) -> str | None:
+        """The operation as text, None for a stray request."""
+        return self.operation.label if self.operation is not None else None
+
+
+def marked(operation: Operation) -> Any:
+    """What ``x-errlint: {writes: ...}`` says of an operation, None where it says nothing."""
+    value = operation.node.value
+    note = value.get("x-errlint") if isinstance(value, Mapping) else None
+    return note.get("writes") if isinstance(note, Mapping) else None
+
+
+def writes(method: str, operation: Operation | None) -> bool:
+    """Whether a request may change something: POST, PUT, PATCH, DELETE, or a read that the document marks so."""
+    return method in UNSAFE or (operation is not None and marked(operation) is True)

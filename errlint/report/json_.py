@@ -1,0 +1,107 @@
+"""The report for programs: the promise of ``schemas/report.schema.json``, version 1. Equal input gives equal bytes."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, TextIO
+
+from errlint.model import pointer as pointers
+from errlint.model.finding import Finding, Location, Report, Severity
+
+VERSION = 1
+
+
+def write(report: Report, out: TextIO, *, version: str) -> None:
+    """Writes the report as one JSON document; ``version`` is errlint's own."""
+    out.write(json.dumps(document(report, version), indent=2, ensure_ascii=True) + "\n")
+
+
+def document(report: Report, version: str) -> dict[str, Any]:
+    """The report as data: all findings stand in it, notes and suppressed ones too."""
+    return {
+        "version": VERSION,
+        "tool": {"name": "errlint", "version": version},
+        "command": report.command,
+        "summary": {
+            "outcome": report.outcome,
+            "reason": report.reason,
+            "error": report.count(Severity.ERROR),
+            "warning": report.count(Severity.WARNING),
+            "note": report.count(Severity.NOTE),
+            "unknown": len(report.unknown),
+            "suppressed": sum(1 for finding in report.findings if finding.suppressed is not None),
+            "judged": report.judged,
+        },
+        "findings": [_finding(finding) for finding in report.findings],
+        "unknown": [
+            {
+                "rule": one.rule,
+                "why": one.why,
+                "operation": one.operation,
+                "status": one.status,
+                "location": _location(one.location),
+            }
+            for one in report.unknown
+        ],
+        "coverage": _coverage(report),
+    }
+
+
+def _location(location: Location) -> dict[str, Any]:
+    return {
+        "uri": location.uri,
+        "pointer": pointers.text(location.pointer),
+        "line": location.line or None,
+        "column": location.column or None,
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "rule": finding.rule,
+        "name": finding.name,
+        "severity": str(finding.severity),
+        "witness": finding.witness,
+        "message": finding.message,
+        "help": finding.help,
+        "location": _location(finding.location),
+        "related": [{"location": _location(related.location), "text": related.text} for related in finding.related],
+        "operation": finding.operation,
+        "operations": list(finding.operations),
+        "sites": [
+            {"operation": site.operation, "location": _location(site.location), "fingerprint": site.fingerprint}
+            for site in finding.sites
+        ],
+        "status": finding.status,
+        "code": finding.code,
+        "layer": finding.layer,
+        "count": finding.count,
+        "reproduce": finding.reproduce,
+        "fingerprint": finding.fingerprint,
+        "fixable": finding.fixable,
+        "suppressed": finding.suppressed,
+    }
+
+
+def _coverage(report: Report) -> dict[str, Any] | None:
+    if report.coverage is None:
+        return None
+    return {
+        "codes": [
+            {
+                "code": code.code,
+                "id": code.id,
+                "layer": code.layer,
+                "statuses": code.statuses,
+                "declared": list(code.declared),
+                "observed": list(code.observed),
+                "state": code.state,
+                "why": code.why,
+            }
+            for code in report.coverage.codes
+        ],
+        "operations": [
+            {"operation": one.operation, "state": one.state, "requests": one.requests, "why": one.why}
+            for one in report.coverage.operations
+        ],
+    }

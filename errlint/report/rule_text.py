@@ -1,0 +1,46 @@
+"""A rule's card for people: what, why, what to do, and one example that it reports."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from collections.abc import Iterator
+from typing import Any
+
+from errlint.checks.registry import Rule
+
+WIDTH = 100
+
+
+def described(rule: Rule, card: dict[str, Any]) -> str:
+    """The card as text of at most 100 columns."""
+    return "\n".join(_lines(rule, card)) + "\n"
+
+
+def _lines(rule: Rule, card: dict[str, Any]) -> Iterator[str]:
+    yield f"{rule.id} {rule.name}"
+    yield f"  {card.get('summary', '')}"
+    level = str(rule.severity) if rule.alone == rule.severity else f"{rule.severity} with a catalog, {rule.alone} without"
+    yield f"  severity    {level}"
+    for label, key in (("why", "why"), ("fix", "fix")):
+        yield from _wrapped(label, str(card.get(key, "")))
+    for example in card.get("bad", [])[:1]:
+        yield from _wrapped("reports", str(example.get("says", "")))
+        yield from _wrapped("over", _witness(example))
+    for label, key in (("see", "references"), ("supersedes", "supersedes")):
+        for text in card.get(key, []):
+            yield from _wrapped(label, str(text))
+
+
+def _witness(example: dict[str, Any]) -> str:
+    if "yaml" in example:
+        return str(example["yaml"])
+    shown = {key: value for key, value in example.items() if key not in ("says", "at", "severity", "select", "note", "catalog")}
+    return json.dumps(shown, ensure_ascii=False)
+
+
+def _wrapped(label: str, text: str) -> Iterator[str]:
+    indent = " " * 14
+    lines = [piece for line in text.splitlines() for piece in textwrap.wrap(line, WIDTH - 14, drop_whitespace=False) or [""]]
+    for index, line in enumerate(lines):
+        yield (f"  {label:<12}" if index == 0 else indent) + line

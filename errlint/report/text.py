@@ -1,0 +1,164 @@
+"""The report for people: worst first, one root cause a paragraph, the totals last."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import TextIO
+
+from errlint.model.finding import CodeCoverage, Finding, Location, Report, Severity, Site
+from errlint.report.visible import visible
+
+FEW = 3
+"""Sites shown of one finding; the others are counted, ``-v`` shows them all."""
+
+COLOURS = {Severity.ERROR: "\x1b[1;31m", Severity.WARNING: "\x1b[1;33m", Severity.NOTE: "\x1b[36m"}
+RESET = "\x1b[0m"
+DIM = "\x1b[2m"
+
+
+def write(
+    report: Report,
+    out: TextIO,
+    *,
+    show: Severity = Severity.WARNING,
+    verbose: bool = False,
+    colour: bool = False,
+    code: int = 0,
+) -> None:
+    """Writes the report: findings at or above ``show``, what was not checked, coverage, totals, the exit code's meaning."""
+    for line in lines(report, show=show, verbose=verbose, colour=colour, code=code):
+        out.write(line + "\n")
+
+
+def lines(
+    report: Report, *, show: Severity = Severity.WARNING, verbose: bool = False, colour: bool = False, code: int = 0
+) -> Iterator[str]:
+    """The report's lines."""
+    advised: set[str] = set()
+    for finding in report.findings:
+        if finding.severity >= show and finding.suppressed is None:
+            yield from _finding(finding, verbose, colour)
+            if finding.help and finding.rule not in advised:
+                advised.add(finding.rule)
+                yield f"   help: {visible(finding.help)}"
+    yield from _coverage(report, verbose)
+    yield from map(visible, report.notes)
+    trailer = "  ".join(part for part in (_unknown(report), _hidden(report, show)) if part)
+    if trailer:
+        yield trailer
+    yield _totals(report, code)
+
+
+def _finding(finding: Finding, verbose: bool, colour: bool) -> Iterator[str]:
+    head = f"{finding.severity} {finding.rule} {finding.name}"
+    if colour:
+        head = f"{COLOURS[finding.severity]}{finding.severity}{RESET} {finding.rule} {DIM}{finding.name}{RESET}"
+    yield f"{head}: {visible(finding.message)}"
+    yield "   " + _where(finding, verbose)
+    for related in finding.related:
+        yield f"   see {visible(_place(related.location))}: {visible(related.text)}"
+    if finding.reproduce:
+        yield f"   {visible(finding.reproduce)}"
+
+
+def _place(location: Location) -> str:
+    return f"{location.uri}:{location.line}:{location.column}" if location.line else location.uri
+
+
+def _where(finding: Finding, verbose: bool) -> str:
+    parts = [_sites(finding, verbose)]
+    if finding.witness == "live":
+        if finding.count > max(len(finding.sites), 1):
+            parts.append(f"{finding.count} answers")
+        if finding.request_id:
+            parts.append(f"request id {visible(finding.request_id)}")
+        return "   ".join(part for part in (parts[0], " · ".join(parts[1:])) if part)
+    return parts[0]
+
+
+def _sites(finding: Finding, verbose: bool) -> str:
+    """``spec.yaml:37:5 GET /orders · :39:5 POST /orders · 5 more (-v)``; a live finding names operations only."""
+    sites = finding.sites or (Site(finding.operation, finding.location, finding.fingerprint),)
+    if finding.witness == "live":
+        names = list(dict.fromkeys(site.operation or "outside the document's operations" for site in sites))
+        return visible(_few(names, verbose))
+    if all(site.location != finding.location for site in sites):
+        uses = _few([site.operation or _place(site.location) for site in sites], verbose)
+        return visible(f"{_place(finding.location)}  in {uses}")
+    names, uri = [], ""
+    for site in sites:
+        where = _place(site.location)
+        if site.location.uri == uri and site.location.line:
+            where = where.removeprefix(uri)
+        uri = site.location.uri
+        names.append(f"{where} {site.operation}" if site.operation else where)
+    return visible(_few(names, verbose))
+
+
+def _few(names: list[str], verbose: bool) -> str:
+    if verbose or len(names) <= FEW:
+        return " · ".join(names)
+    return " · ".join(names[: FEW - 1]) + f" · {len(names) - FEW + 1} more (-v)"
+
+
+def _unknown(report: Report) -> str:
+    """``Not checked: error codes of 3 responses (any string is allowed).``"""
+    if not report.unknown:
+        return ""
+    counts = Counter(one.why for one in report.unknown)
+    told = "; ".join(f"{visible(why)} ({number}×)" for why, number in counts.most_common(4))
+    return f"Not checked: {told}."
+
+
+def _hidden(report: Report, show: Severity) -> str:
+    hidden = [f for f in report.findings if f.severity < show and f.suppressed is None]
+    if not hidden:
+        return ""
+    noun = "note" if all(finding.severity is Severity.NOTE for finding in hidden) else "finding"
+    return f"{len(hidden)} {noun}{'' if len(hidden) == 1 else 's'} hidden (--show {'notes' if noun == 'note' else 'all'})"
+
+
+def _coverage(report: Report, verbose: bool) -> Iterator[str]:
+    """What a probe saw of the catalog, in a few lines; ``-v`` lists every code."""
+    if report.command != "probe" or report.coverage is None or not report.coverage.codes:
+        return
+    codes = report.coverage.codes
+    seen = [code for code in codes if code.observed]
+    yield f"{len(seen)} of {len(codes)} codes observed."
+    if verbose:
+        yield from (_code(code) for code in codes)
+        return
+    reasons: dict[str, list[str]] = {}
+    for code in codes:
+        if not code.observed:
+            reasons.setdefault(code.why, []).append(code.id)
+    for why, ids in reasons.items():
+        shown = ", ".join(ids[:6]) + (f" and {len(ids) - 6} more" if len(ids) > 6 else "")
+        yield visible(f"   not seen: {shown} ({why})")
+
+
+def _code(code: CodeCoverage) -> str:
+    told = ", ".join(code.observed) if code.observed else f"not seen ({code.why})"
+    return visible(f"   {code.id} {code.statuses} [{code.layer}] {told}")
+
+
+OUTCOMES = {
+    "clean": "clean",
+    "findings": "findings",
+    "invalid-input": "the input cannot be read",
+    "unreachable": "unreachable",
+    "inconclusive": "inconclusive",
+    "interrupted": "interrupted",
+}
+
+
+def _totals(report: Report, code: int) -> str:
+    counts = []
+    for severity in (Severity.ERROR, Severity.WARNING):
+        number = report.count(severity)
+        if number:
+            counts.append(f"{number} {severity}{'' if number == 1 else 's'}")
+    read = f"Read {'; '.join(report.read)}. " if report.read else ""
+    told = ", ".join(counts) or "No error or warning"
+    return visible(f"{read}{told} · exit {code} ({OUTCOMES[report.outcome]})")

@@ -1,0 +1,160 @@
+"""The examples on rule cards, judged: an answer, a document, a catalog file, a user's settings, or what a probe covered."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from errlint import api, cards, resources
+from errlint.checks.fold import findings
+from errlint.checks.judge import Unit, judge
+from errlint.checks.registry import RULES
+from errlint.checks.subjects import Run
+from errlint.checks.units import of_observation
+from errlint.config import Settings
+from errlint.load.source import load
+from errlint.model.exchange import Observation, Request
+from errlint.model.finding import CodeCoverage, Coverage, Finding, Location, OperationCoverage
+from errlint.model.spec import Node, Operation
+
+KINDS = ("bad", "good", "irrelevant")
+
+
+def examples() -> Iterator[tuple[str, str, int, dict[str, Any]]]:
+    """Every example of every card: (rule id, kind, number, example)."""
+    for file in sorted(resources.rules().iterdir(), key=lambda file: file.name):
+        if not file.name.endswith(".yaml"):
+            continue
+        rule = file.name.partition("-")[0]
+        for kind in KINDS:
+            for number, example in enumerate(cards.card(rule).get(kind, [])):
+                yield rule, kind, number, example
+
+
+def judged(rule: str, example: dict[str, Any], tmp_path: Any) -> list[Finding]:
+    """The findings of one rule over one example, those that another rule explains left out."""
+    if "yaml" in example:
+        path = tmp_path / "errors.yaml"
+        path.write_text(example["yaml"], encoding="utf-8")
+        report = api.check_catalog([str(path)], _settings(rule, example))
+        return [finding for finding in report.findings if finding.rule == rule]
+    if "coverage" in example:
+        return _covered(rule, example, tmp_path)
+    if "spec" in example or "responses" in example or "settings" in example:
+        source = load(json.dumps(_document(example)).encode(), "openapi.json")
+        with _crashing(example.get("crash")):
+            report = api.lint_documents([source], _catalogs(example, tmp_path), _settings(rule, example))
+        return [finding for finding in report.findings if finding.rule == rule]
+    return _answered(rule, example, tmp_path)
+
+
+def _settings(rule: str, example: dict[str, Any]) -> Settings:
+    """All default rules; a rule that is off by default is switched on, so that its card can show it."""
+    asked = {option: tuple(words) for option, words in example.get("settings", {}).items()}
+    extended = (rule, *example.get("select", ()), *asked.pop("extend_select", ()))
+    return Settings(extend_select=extended, **asked)
+
+
+@contextmanager
+def _crashing(rule: str | None) -> Iterator[None]:
+    """One rule raises an exception while it judges an operation."""
+    if rule is None:
+        yield
+        return
+
+    def raises(subject: Any, contract: Any) -> Iterator[Any]:
+        raise KeyError("responses")
+
+    judges = RULES[rule].judges
+    judges.append((Operation, raises, None))
+    try:
+        yield
+    finally:
+        judges.pop()
+
+
+def _document(example: dict[str, Any]) -> dict[str, Any]:
+    version = example.get("openapi", "3.1.0")
+    head = {"swagger" if version == "2.0" else "openapi": version, "info": {"title": "t", "version": "1"}}
+    if "spec" in example:
+        return head | example["spec"]
+    responses = {"200": {"description": "ok"}, **example.get("responses", {})}
+    return {
+        **head,
+        "paths": {"/things": {"get": {"responses": responses}}},
+        "components": example.get("components", {}),
+    }
+
+
+def _catalogs(example: dict[str, Any], tmp_path: Any) -> list[str]:
+    catalog = example.get("catalog")
+    if catalog is None:
+        return []
+    if isinstance(catalog, str):
+        return [f"builtin:{catalog}"]
+    path = tmp_path / "catalog.json"
+    path.write_text(json.dumps(catalog), encoding="utf-8")
+    return [str(path)]
+
+
+def _answered(rule: str, example: dict[str, Any], tmp_path: Any) -> list[Finding]:
+    file = api.contract(_catalogs(example, tmp_path))
+    plan = api.compiled(file)
+    severities = _settings(rule, example).severities(with_catalog=file is not None)
+    unit, _ = of_observation(_observation(example), plan, lambda request: f"curl {request.url}")
+    return [finding for finding in findings(judge([unit], plan, severities), "openapi.json") if finding.rule == rule]
+
+
+def _covered(rule: str, example: dict[str, Any], tmp_path: Any) -> list[Finding]:
+    """The findings over what a probe covered, as the engine's report puts it."""
+    file = api.contract(_catalogs(example, tmp_path))
+    told = example["coverage"]
+    codes = tuple(
+        CodeCoverage(code, code, "service", "404", (), ("GET /things",) if seen else ())
+        for code, seen in told.get("codes", {}).items()
+    )
+    operations = tuple(
+        OperationCoverage(label, one["state"], 3, one.get("why", "")) for label, one in told.get("operations", {}).items()
+    )
+    at = Location("openapi.json", ())
+    run = Run(Coverage(codes, operations), told.get("min_coverage"))
+    units = [Unit((one,), "run", at, one.operation, one.operation) for one in operations] + [Unit((run,), "run", at, "run")]
+    severities = _settings(rule, example).severities(with_catalog=file is not None)
+    judgement = judge(units, api.compiled(file), severities)
+    return [finding for finding in findings(judgement, "openapi.json") if finding.rule == rule]
+
+
+def _observation(example: dict[str, Any]) -> Observation:
+    label = example.get("operation", "GET /things")
+    operation = None
+    if label is not None:
+        method, path = label.split(" ", 1)
+        node = Node("openapi.json", ("paths", path, method.lower()), {})
+        statuses = tuple(example.get("statuses", ("200", "default")))
+        operation = Operation(label, method, path, node, statuses=statuses)
+    method = example.get("method", operation.method if operation else "GET")
+    url = "http://127.0.0.1" + (operation.path if operation else "/errlint-no-such-path")
+    headers = {name.lower(): value for name, value in example.get("headers", {}).items()}
+    body = example.get("text", "").encode()
+    if "body" in example:
+        body = json.dumps(example["body"]).encode()
+        headers.setdefault("content-type", "application/json")
+    return Observation(
+        witness="live",
+        location=operation.location if operation else Location("openapi.json", ("paths",)),
+        status=example["status"],
+        headers=headers,
+        body=body,
+        operation=operation,
+        media_types=tuple(example["media_types"]) if "media_types" in example else None,
+        request=Request(
+            method,
+            url,
+            stimulus=example.get("sent", "a request"),
+            rejected=example.get("rejected", False),
+            writes=example.get("writes", False),
+        ),
+        dropped=example["status"] is None,
+    )

@@ -1,0 +1,140 @@
+"""The command line: exit codes, options, and what a user reads when something is wrong."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from errlint.cli.main import run
+
+DOCUMENT = {
+    "openapi": "3.1.0",
+    "info": {"title": "t", "version": "1"},
+    "paths": {"/a": {"get": {"responses": {"200": {"description": "ok"}, "204": {"description": "x", "content": {"a/b": {}}}}}}},
+}
+
+
+@pytest.fixture
+def document(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "openapi.json").write_text(json.dumps(DOCUMENT), encoding="utf-8")
+    return "openapi.json"
+
+
+def rules(capsys) -> list[tuple[str, str]]:
+    return [(finding["rule"], finding["severity"]) for finding in json.loads(capsys.readouterr().out)["findings"]]
+
+
+def test_findings_at_or_above_fail_on_are_exit_1(document, capsys):
+    assert run(["lint", document]) == 1
+    assert run(["lint", document, "--ignore", "DEC006"]) == 0
+    assert run(["lint", document, "--ignore", "DEC006", "--fail-on", "warning"]) == 1
+    assert run(["lint", document, "--fail-on", "never"]) == 0
+
+
+def test_rules_are_chosen_by_id_prefix_and_name(document, capsys):
+    capsys.readouterr()
+    run(["lint", document, "-f", "json"])
+    assert rules(capsys) == [("DEC006", "error"), ("DEC001", "warning")]
+    run(["lint", document, "-f", "json", "--select", "DEC001"])
+    assert rules(capsys) == [("DEC001", "warning")]
+    run(["lint", document, "-f", "json", "--select", "DEC", "--ignore", "no-error-response"])
+    assert rules(capsys) == [("DEC006", "error")]
+    run(["lint", document, "-f", "json", "--severity", "DEC001=error", "--severity", "body-not-allowed=off"])
+    assert rules(capsys) == [("DEC001", "error")]
+
+
+def test_an_unknown_rule_is_a_finding_with_a_suggestion(document, capsys):
+    assert run(["lint", document, "--ignore", "DEC", "--ignore", "COD0022", "-f", "json"]) == 1
+    found = json.loads(capsys.readouterr().out)["findings"]
+    assert [(f["rule"], f["message"]) for f in found] == [
+        ("CFG005", "no rule is called COD0022 (--ignore); did you mean COD002?")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["lint"], "errlint: no document to lint; name an OpenAPI document: errlint lint openapi.yaml\n"),
+        (["lint", "openapi.json", "-f", "xml"], "errlint: 'xml' is no format; use text or json\n"),
+        (
+            ["lint", "openapi.json", "--severity", "DEC001"],
+            "errlint: --severity 'DEC001' has no level; write RULE=error, warning, note or off\n",
+        ),
+        (
+            ["lint", "openapi.json", "--severity", "DEC001=bad"],
+            "errlint: 'bad' is no severity; use one of note, warning, error, off\n",
+        ),
+    ],
+)
+def test_usage_errors_are_exit_2_with_one_line(arguments, said, document, capsys):
+    assert run(arguments) == 2
+    assert capsys.readouterr().err == said
+
+
+def test_a_wrong_command_is_told_what_was_meant(capsys):
+    assert run(["lnt"]) == 2
+    assert capsys.readouterr().err.splitlines()[-1] == "Error: No such command 'lnt'; did you mean lint?"
+
+
+def test_several_formats_go_to_their_files(document, capsys, tmp_path):
+    assert run(["lint", document, "-f", "text", "-f", "json:report.json"]) == 1
+    report = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+    assert (report["command"], report["summary"]["outcome"], report["summary"]["error"]) == ("lint", "findings", 1)
+    assert capsys.readouterr().out.splitlines()[0].startswith("error DEC006 body-not-allowed: ")
+
+
+def test_a_document_that_cannot_be_read_is_a_json_report_too(document, capsys, tmp_path):
+    (tmp_path / "bad.json").write_text("{", encoding="utf-8")
+    assert run(["lint", "bad.json", "-f", "json"]) == 2
+    shown = capsys.readouterr()
+    report = json.loads(shown.out)
+    assert report["summary"]["outcome"] == "invalid-input"
+    assert shown.err == f"errlint: {report['summary']['reason']}\n"
+
+
+def test_equal_input_gives_equal_bytes(document, capsys):
+    run(["lint", document, "-f", "json"])
+    first = capsys.readouterr().out
+    run(["lint", document, "-f", "json"])
+    assert capsys.readouterr().out == first
+
+
+def test_standard_input_is_a_document(document, capsys, monkeypatch):
+    import io
+    import sys
+
+    class Stdin:
+        buffer = io.BytesIO(json.dumps(DOCUMENT).encode())
+
+    monkeypatch.setattr(sys, "stdin", Stdin())
+    assert run(["lint", "-", "--select", "DEC006"]) == 1
+    assert capsys.readouterr().out.splitlines()[1] == "   -:1:131 GET /a"
+
+
+def test_colour_is_only_for_those_who_want_it(document, capsys):
+    run(["lint", document, "--color", "always", "--select", "DEC006"])
+    assert capsys.readouterr().out.startswith("\x1b[1;31merror\x1b[0m DEC006")
+    run(["lint", document, "--select", "DEC006"])
+    assert "\x1b" not in capsys.readouterr().out
+
+
+def test_explain_knows_rules_codes_ids_and_names(capsys):
+    assert run(["explain", "code-under-wrong-status"]) == 0
+    assert capsys.readouterr().out.splitlines()[0] == "COD002 code-under-wrong-status"
+    assert run(["explain", "MODEL_NOT_FOUND"]) == 0
+    assert capsys.readouterr().out.splitlines()[0] == "ML_1001 MODEL_NOT_FOUND"
+    assert run(["explain", "ML_101"]) == 2
+    assert "did you mean ML_1" in capsys.readouterr().err
+
+
+def test_a_fault_of_errlint_itself_is_exit_3_with_one_line(document, capsys, monkeypatch):
+    from errlint import api
+
+    monkeypatch.setattr(api, "lint", lambda *a, **k: 1 / 0)
+    assert run(["lint", document]) == 3
+    assert capsys.readouterr().err == (
+        "errlint: errlint itself failed (ZeroDivisionError: division by zero); "
+        "set ERRLINT_TRACEBACK=1 to see where, and please report it\n"
+    )

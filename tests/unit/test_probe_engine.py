@@ -1,0 +1,244 @@
+"""The generated pass, and every name of Schemathesis that is not public."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from errlint.load.openapi import read_spec
+from errlint.load.source import load, read
+from errlint.model.spec import Operation, Spec
+from errlint.probe.bundle import NOWHERE, bundled
+from errlint.probe.engine import Engine
+from errlint.probe.options import Options
+from errlint.probe.plan import plan
+from errlint.probe.trial import Trial
+from tests.services.lax import document, lax, spec_of, things
+
+TOKEN = ("Authorization", "Bearer good-token")
+ANSWERS = {"200": {"description": ""}}
+
+
+def engine(spec: Spec, **members: Any) -> Engine:
+    return Engine(plan(spec, Options("http://127.0.0.1:9/v1", (TOKEN,), **members)).scene)
+
+
+def find(spec: Spec, label: str) -> Operation:
+    return next(operation for operation in spec.operations if operation.label == label)
+
+
+def generated(doc: dict[str, Any], label: str, most: int = 1000) -> list[Trial]:
+    spec = spec_of(doc)
+    return list(engine(spec).trials(find(spec, label), most))
+
+
+def test_reads_and_writes_are_generated_valid_and_broken() -> None:
+    trials = generated(things(), "POST /things")
+    bodies = {trial.request.body for trial in trials}
+    assert any(body and b'"name"' in body for body in bodies)
+    assert {trial.request.rejected for trial in trials} == {True, False}
+    assert all(trial.request.stimulus.startswith("generated: ") for trial in trials)
+    assert all(trial.operation is not None and trial.operation.label == "POST /things" for trial in trials)
+
+
+def test_a_refusal_is_expected_only_where_we_prove_it() -> None:
+    trials = generated(things(), "POST /things")
+    for trial in trials:
+        types = [value for name, value in trial.request.headers if name.lower() == "content-type"]
+        if types == ["application/json"] and trial.request.body:
+            value = json.loads(trial.request.body)
+            names = isinstance(value, dict) and isinstance(value.get("name"), str) and len(value["name"]) > 0
+            known = isinstance(value, dict) and set(value) <= {"name", "size"}
+            sized = known and isinstance(value.get("size", 0), int) and not isinstance(value.get("size", 0), bool)
+            assert trial.request.rejected is not (names and sized), trial.request
+
+
+def test_a_request_has_the_users_headers_and_nothing_of_the_generator() -> None:
+    for label in ("GET /things", "POST /things", "GET /things/{id}"):
+        for trial in generated(things(), label):
+            names = [name.lower() for name, _ in trial.request.headers]
+            assert set(names) <= {"accept", "content-type", "authorization"}
+            assert len(names) == len(set(names))
+            assert dict(trial.request.headers)["Authorization"] == "Bearer good-token"
+
+
+def test_ids_of_writes_are_made_up_and_those_of_reads_may_be_examples() -> None:
+    assert any(trial.request.url.endswith("/example-id") for trial in generated(things(), "GET /things/{id}"))
+    for label in ("PUT /things/{id}", "DELETE /things/{id}"):
+        trials = generated(things(), label)
+        assert trials
+        assert all(trial.fresh and "example" not in trial.request.url for trial in trials)
+
+
+def test_other_methods_are_not_generated() -> None:
+    assert {trial.request.method for trial in generated(things(), "GET /things")} == {"GET"}
+
+
+def test_every_scenario_comes_before_any_second_case() -> None:
+    few = generated(things(), "POST /things", most=8)
+    assert len({trial.request.stimulus for trial in few}) == 8
+
+
+def test_multipart_boundaries_do_not_change() -> None:
+    schema = {"type": "object", "properties": {"file": {"type": "string", "format": "binary"}}}
+    body = {"content": {"multipart/form-data": {"schema": schema}}}
+    doc = document({"/up": {"post": {"requestBody": body, "responses": ANSWERS}}})
+    first, again = generated(doc, "POST /up"), generated(doc, "POST /up")
+    assert first == again
+    assert any(b"errlint-" in (trial.request.body or b"") for trial in first)
+
+
+def test_the_same_seed_gives_the_same_requests_in_another_process() -> None:
+    code = (
+        "from tests.unit.test_probe_engine import *\n"
+        "trials = [t for label in ('GET /things', 'POST /things', 'PUT /things/{id}') for t in generated(things(), label)]\n"
+        "print([(t.request.method, t.request.url, t.request.body, t.request.stimulus) for t in trials])"
+    )
+    outputs = [
+        subprocess.run(
+            [sys.executable, "-c", code],
+            capture_output=True,
+            check=True,
+            cwd=Path(__file__).parents[2],
+            env={"PYTHONHASHSEED": seed, "PATH": "/usr/bin:/bin", "PYTHONPATH": ":".join(sys.path)},
+        ).stdout
+        for seed in ("1", "2")
+    ]
+    assert outputs[0] == outputs[1] != b""
+
+
+def test_a_broken_operation_is_skipped_with_its_reason_and_the_others_go_on() -> None:
+    doc = things()
+    doc["paths"]["/broken"] = {"get": {"parameters": [{"$ref": "#/components/parameters/none"}], "responses": ANSWERS}}
+    spec = spec_of(doc)
+    made = engine(spec)
+    assert list(made.trials(find(spec, "GET /things"), 5))
+    assert list(made.trials(find(spec, "GET /broken"), 5)) == []
+    assert "nresolvable reference" in made.broken["GET /broken"]
+
+
+def test_a_document_that_the_generator_refuses_gives_a_reason_for_each_operation() -> None:
+    spec = spec_of({**things(), "openapi": "3.1.0", "paths": {"/a": {"get": {"parameters": 5, "responses": ANSWERS}}}})
+    made = engine(spec)
+    for operation in spec.operations:
+        list(made.trials(operation, 5))
+    assert set(made.broken) == {operation.label for operation in spec.operations}
+
+
+def test_no_reference_is_fetched() -> None:
+    with lax() as (url, seen):
+        remote = {"name": "q", "in": "query", "schema": {"$ref": f"{url}/schema.json"}}
+        file = {"name": "q", "in": "query", "schema": {"$ref": "file:///etc/hostname"}}
+        doc = document(
+            {
+                "/remote": {"get": {"parameters": [remote], "responses": ANSWERS}},
+                "/file": {"get": {"parameters": [file], "responses": ANSWERS}},
+            }
+        )
+        spec = spec_of(doc)
+        made = engine(spec)
+        assert bundled(spec)["paths"]["/remote"]["get"]["parameters"][0]["schema"] == {"$ref": NOWHERE}
+        for operation in spec.operations:
+            list(made.trials(operation, 5))
+    assert seen == []
+
+
+def test_a_reference_to_a_neighbour_file_is_copied_in(tmp_path: Path) -> None:
+    (tmp_path / "shared.json").write_text(
+        json.dumps(
+            {"Thing": {"type": "object", "required": ["n"], "properties": {"n": {"$ref": "#/Num"}}}, "Num": {"type": "integer"}}
+        )
+    )
+    body = {"required": True, "content": {"application/json": {"schema": {"$ref": "shared.json#/Thing"}}}}
+    (tmp_path / "openapi.json").write_text(json.dumps(document({"/t": {"post": {"requestBody": body, "responses": ANSWERS}}})))
+    spec = read_spec(read(tmp_path / "openapi.json")).spec
+    assert any(trial.request.body == b'{"n": 0}' for trial in engine(spec).trials(spec.operations[0], 100))
+
+
+def test_a_document_in_the_old_format_is_generated_too() -> None:
+    parameters = [{"name": "b", "in": "body", "required": True, "schema": {"type": "object", "required": ["n"]}}]
+    doc = {
+        "swagger": "2.0",
+        "info": {"title": "t", "version": "1"},
+        "basePath": "/v1",
+        "consumes": ["application/json"],
+        "paths": {"/t": {"post": {"parameters": parameters, "responses": ANSWERS}}},
+    }
+    spec = read_spec(load(json.dumps(doc).encode(), "swagger.json")).spec
+    trials = list(engine(spec).trials(spec.operations[0], 100))
+    assert {trial.request.rejected for trial in trials} == {True, False}
+
+
+def schemathesis_operation() -> tuple[Any, Any]:
+    from schemathesis import openapi
+    from schemathesis.config import SchemathesisConfig
+
+    config = SchemathesisConfig.from_dict({"seed": 1, "base-url": "http://127.0.0.1:9/v1", "generation": {"mode": "all"}})
+    schema = openapi.from_dict(things(), config=config)
+    return schema, next(iter(schema.get_all_operations())).ok()
+
+
+def cases() -> list[Any]:
+    from schemathesis import GenerationMode
+
+    schema, operation = schemathesis_operation()
+    settings = schema.config.generation_for(operation=operation)
+    return list(schema.iter_coverage_cases(operation, generation_modes=[GenerationMode.POSITIVE], generation_config=settings))
+
+
+def test_schemathesis_config_takes_our_settings() -> None:
+    from schemathesis.config import SchemathesisConfig
+
+    with pytest.raises(Exception, match="no-such-setting"):
+        SchemathesisConfig.from_dict({"no-such-setting": 1})
+    SchemathesisConfig.from_dict(
+        {"generation": {"mode": "all", "database": "none"}, "phases": {"coverage": {"unexpected-methods": []}}}
+    )
+
+
+def test_schemathesis_operations_have_method_path_and_schema() -> None:
+    schema, operation = schemathesis_operation()
+    assert (operation.method.upper(), operation.path, operation.schema) == ("GET", "/things", schema)
+
+
+def test_schemathesis_results_have_ok_and_err() -> None:
+    doc = things()
+    doc["paths"] = {
+        "/things": doc["paths"]["/things"],
+        "/broken": {"get": {"parameters": [{"$ref": "#/none"}], "responses": ANSWERS}},
+    }
+    from schemathesis import openapi
+
+    fine, _, broken = openapi.from_dict(doc).get_all_operations()
+    assert (broken.err().method.upper(), broken.err().path) == ("GET", "/broken")
+    assert fine.ok().path == "/things"
+    assert not hasattr(fine, "err")
+
+
+def test_schemathesis_iter_coverage_cases_lists_cases_without_sending() -> None:
+    assert [case.method for case in cases()] == ["GET"]
+
+
+def test_schemathesis_case_meta_names_the_scenario() -> None:
+    data = cases()[0]._meta.phase.data
+    assert (data.scenario.value, data.description, data.parameter) == (
+        "default_positive_test",
+        "Default positive test case",
+        None,
+    )
+
+
+def test_schemathesis_case_as_transport_kwargs_are_those_of_requests() -> None:
+    parts = cases()[0].as_transport_kwargs()
+    assert {"method", "url", "headers", "params", "cookies"} <= set(parts)
+
+
+def test_schemathesis_case_path_parameters_can_be_replaced() -> None:
+    case = cases()[0]
+    case.path_parameters = {"id": "made-up"}
+    assert case.path_parameters == {"id": "made-up"}

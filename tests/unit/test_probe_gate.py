@@ -1,0 +1,224 @@
+"""The write gate: nothing that may change a service leaves without proof that it must be refused."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from errlint.model.exchange import Request
+from errlint.model.spec import Operation, Spec
+from errlint.probe.gate import Gate
+from errlint.probe.observe import observe
+from errlint.probe.options import Options, Writes
+from errlint.probe.plan import plan
+from errlint.probe.refusal import Contract, for_requests
+from errlint.probe.trial import Trial
+from tests.services.lax import THING, Reply, Seen, document, fine, lax, problem, spec_of, things
+
+SPEC = spec_of(things())
+JSON = ("Content-Type", "application/json")
+TOKEN = ("Authorization", "Bearer good-token")
+OPTIONS = Options("http://127.0.0.1:9/v1", (TOKEN,))
+
+
+def find(label: str, spec: Spec = SPEC) -> Operation:
+    return next(operation for operation in spec.operations if operation.label == label)
+
+
+def trial(label: str, body: bytes | None = None, *headers: tuple[str, str], spec: Spec = SPEC, **members: Any) -> Trial:
+    method, _, path = label.partition(" ")
+    sent = headers or (TOKEN, JSON)
+    return Trial(Request(method, "http://127.0.0.1:9/v1" + path, sent, body, writes=True), find(label, spec), **members)
+
+
+def admits(made: Trial, writes: Writes = "rejected", spec: Spec = SPEC) -> bool:
+    return Gate(replace(OPTIONS, writes=writes), Contract(spec)).admits(made)
+
+
+@pytest.mark.parametrize(
+    ("made", "goes"),
+    [
+        (trial("POST /things", b'{"name": "n"}'), False),
+        (trial("POST /things", b'{"name": "n"}', ("Content-Type", "text/plain")), False),
+        (trial("POST /things", b'{"name": "n"}', JSON, ("X", "y"), identity="none"), True),
+        (trial("POST /things", b'{"name": "n"}', JSON, ("X", "Bearer good-token"), identity="none"), False),
+        (trial("POST /things", b'{"name": "n"}', JSON, ("Cookie", "sid=1"), identity="none"), False),
+        (trial("POST /things", b'{"name": "n"}', JSON, ("Authorization", "Bearer bad"), identity="garbage"), False),
+        (trial("POST /things", b'{"name": '), True),
+        (trial("POST /things", b'{"name": "n"} trailing'), False),
+        (trial("POST /things", b"[] trailing"), True),
+        (trial("POST /things", b""), True),
+        (trial("POST /things", None), True),
+        (trial("POST /things", b"{}"), True),
+        (trial("POST /things", b"[]"), True),
+        (trial("POST /things", b'{"name": 1}'), True),
+        (trial("POST /things", b'{"name": "n", "more": 1}'), True),
+        (trial("POST /things", b'{"name": "n"}', fresh=True), False),
+        (trial("PUT /things/{id}", b'{"name": "n"}', fresh=True), False),
+        (trial("PUT /things/{id}", b"{}", fresh=True), True),
+        (trial("PATCH /things/{id}", b"{}", fresh=True), True),
+        (trial("PATCH /things/{id}", b"{}"), False),
+        (trial("DELETE /things/{id}", fresh=True), True),
+        (trial("DELETE /things/{id}"), False),
+        (trial("DELETE /things/{id}", None, JSON, identity="none"), False),
+    ],
+)
+def test_a_write_goes_out_only_with_a_proof(made: Trial, goes: bool) -> None:
+    assert admits(made) is goes
+    assert not admits(made, "never")
+    assert admits(made, "allowed")
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+@pytest.mark.parametrize("writes", ["never", "rejected", "allowed"])
+def test_an_undeclared_write_never_goes_out(method: str, writes: Writes) -> None:
+    assert not admits(Trial(Request(method, "http://127.0.0.1:9/v1/things")), writes)
+    assert not admits(Trial(Request(method, "http://127.0.0.1:9/v1/things"), replace(find("GET /things"))), writes)
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "TRACE", "ERRLINT"])
+def test_reads_and_harmless_methods_go_out(method: str) -> None:
+    assert admits(Trial(Request(method, "http://127.0.0.1:9/v1/things")), "never")
+
+
+def test_a_read_that_the_document_marks_as_a_write_is_one() -> None:
+    doc = document({"/logout": {"get": {"x-errlint": {"writes": True}, "responses": {"200": {"description": ""}}}}})
+    spec = spec_of(doc)
+    made = plan(spec, OPTIONS)
+    assert [one.request.stimulus for one in made.trials if one.request.method == "GET" and one.operation] == ["no-auth"]
+    assert made.withheld == {"GET /logout": 3, "HEAD": 1}
+
+
+@pytest.mark.parametrize(
+    ("members", "proof"),
+    [
+        ({"required": ["a"], "properties": {"a": {"type": "string"}}}, True),
+        ({"required": ["a"], "properties": {"a": {"type": "string", "readOnly": True}}}, False),
+        ({"required": ["a"], "properties": {"a": {"type": "string", "default": "x"}}}, False),
+        ({"required": ["a"], "properties": {"a": {"allOf": [{"readOnly": True}]}}}, False),
+        ({"allOf": [{"required": ["a"]}, {"properties": {"a": {"readOnly": True}}}]}, False),
+        ({}, False),
+    ],
+)
+def test_a_member_that_a_service_may_fill_in_proves_nothing(members: dict[str, Any], proof: bool) -> None:
+    body = {"required": True, "content": {"application/json": {"schema": {"type": "object", **members}}}}
+    spec = spec_of(document({"/things": {"post": {"requestBody": body, "responses": {"200": {"description": ""}}}}}))
+    assert admits(trial("POST /things", b"{}", spec=spec), spec=spec) is proof
+
+
+@pytest.mark.parametrize(
+    ("media_type", "body", "proof"),
+    [
+        ("text/plain", b"errlint", False),
+        ("application/octet-stream", b"errlint", False),
+        ("application/xml", b"errlint", True),
+        ("application/xml", b"<a/>", False),
+        ("multipart/form-data", b"errlint", True),
+        ("application/x-www-form-urlencoded", b"errlint", True),
+        ("application/x-www-form-urlencoded", b"name=n", False),
+        ("application/vnd.acme+json", b"{", True),
+    ],
+)
+def test_what_breaks_each_media_type(media_type: str, body: bytes, proof: bool) -> None:
+    content = {"required": True, "content": {media_type: {"schema": THING}}}
+    spec = spec_of(document({"/things": {"post": {"requestBody": content, "responses": {"200": {"description": ""}}}}}))
+    for sent in (media_type, "application/x-errlint"):
+        made = trial("POST /things", body, TOKEN, ("Content-Type", sent), spec=spec)
+        assert admits(made, spec=spec) is proof
+
+
+@pytest.mark.parametrize("body", [None, b"", b" ", b"null"])
+def test_nothing_is_a_valid_body_where_none_is_required(body: bytes | None) -> None:
+    content = {"content": {"application/json": {"schema": THING}}}
+    spec = spec_of(document({"/things": {"post": {"requestBody": content, "responses": {"200": {"description": ""}}}}}))
+    assert not admits(trial("POST /things", body, spec=spec), spec=spec)
+
+
+def test_demands_on_requests_keep_everything_else() -> None:
+    schema = {"required": ["a", "b"], "properties": {"a": {"readOnly": True}, "b": {"type": "string"}}}
+    assert for_requests(schema) == {**schema, "required": ["b"]}
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-3, 3) | st.text("ab", max_size=2),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(["name", "size", "x"]), inner, max_size=3),
+    max_leaves=6,
+)
+LIKELY = st.fixed_dictionaries({"name": st.text("ab", min_size=1, max_size=3)}, optional={"size": st.integers()})
+
+
+@settings(max_examples=300, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(
+    value=LIKELY | VALUES,
+    label=st.sampled_from(["POST /things", "PUT /things/{id}"]),
+    content_type=st.sampled_from(
+        ["application/json", "application/json; charset=utf-8", "text/plain", "application/x-errlint", ""]
+    ),
+    fresh=st.booleans(),
+    tail=st.sampled_from([b"", b" ", b" x", b"\n{}"]),
+)
+def test_no_write_that_validates_goes_out(value: Any, label: str, content_type: str, fresh: bool, tail: bytes) -> None:
+    body = json.dumps(value).encode() + tail
+    valid = Draft202012Validator(THING).is_valid(value)
+    assert not (valid and admits(trial(label, body, TOKEN, ("Content-Type", content_type), fresh=fresh)))
+
+
+def writes_of(seen: list[Seen]) -> list[Seen]:
+    return [one for one in seen if one.method in ("POST", "PUT", "PATCH", "DELETE")]
+
+
+def valid(seen: Seen) -> bool:
+    try:
+        return Draft202012Validator(THING).is_valid(json.loads(seen.body))
+    except ValueError:
+        return False
+
+
+@pytest.mark.parametrize("generated", [False, True])
+def test_a_service_that_accepts_everything_gets_one_refusable_write_each(generated: bool) -> None:
+    with lax(fine) as (url, seen):
+        observed = observe(SPEC, Options(url + "/v1", (TOKEN,), generated=generated))
+    writes = writes_of(seen)
+    assert sorted(one.method for one in writes) == ["DELETE", "PATCH", "POST", "PUT"]
+    assert not any(valid(one) for one in writes)
+    assert observed.may_have_written == ("POST /things", "PUT /things/{id}", "PATCH /things/{id}", "DELETE /things/{id}")
+    assert observed.withheld["POST /things"] > 3
+
+
+@pytest.mark.parametrize("writes", ["rejected", "allowed"])
+def test_no_write_carries_an_example_of_the_document(writes: Writes) -> None:
+    with lax(lambda seen: problem(404 if seen.method == "GET" else 400)) as (url, seen):
+        observe(SPEC, Options(url + "/v1", (TOKEN,), writes=writes))
+    assert not any("example-id" in one.target for one in writes_of(seen))
+    assert any("example-id" in one.target for one in seen)
+    if writes == "rejected":
+        assert not any(valid(one) for one in writes_of(seen))
+    else:
+        assert any(valid(one) for one in writes_of(seen))
+
+
+def test_never_means_no_write_at_all() -> None:
+    with lax(fine) as (url, seen):
+        observed = observe(SPEC, Options(url + "/v1", (TOKEN,), writes="never"))
+    assert writes_of(seen) == []
+    assert observed.not_probed == dict.fromkeys(
+        ("POST /things", "PUT /things/{id}", "PATCH /things/{id}", "DELETE /things/{id}"),
+        "it writes, and writes are switched off",
+    )
+    assert observed.may_have_written == ()
+
+
+def test_a_redirect_to_what_was_made_counts_as_a_write() -> None:
+    def reply(seen: Seen) -> Reply:
+        return (303, {"Location": "/things/1"}, b"") if seen.method == "POST" else problem(404)
+
+    with lax(reply) as (url, seen):
+        observed = observe(SPEC, Options(url + "/v1", (TOKEN,), generated=False))
+    assert [one.method for one in writes_of(seen)].count("POST") == 1
+    assert observed.may_have_written == ("POST /things",)

@@ -1,0 +1,327 @@
+"""Whole runs against real sockets: what is observed, what is said, and when a run ends."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import errlint
+from errlint.demo.server import serve
+from errlint.demo.service import TOKEN, create_app
+from errlint.errors import InconclusiveError, ProbeError
+from errlint.load.openapi import read_spec
+from errlint.load.source import read
+from errlint.model.finding import Location
+from errlint.model.spec import Spec
+from errlint.probe.observe import Observed, declared_types, observe
+from errlint.probe.options import Options
+from tests.services.lax import Reply, Seen, answer, document, lax, problem, spec_of, things, wire
+
+BEARER = ("Authorization", "Bearer good-token")
+ANSWERS = {"200": {"description": ""}, "404": {"description": ""}}
+
+
+def guarded(seen: Seen) -> Reply:
+    """Asks for the good token, refuses everything but reads of collections."""
+    if seen.headers.get("authorization") != BEARER[1]:
+        return problem(401)
+    if seen.path in ("/v1/things", "/v1/open"):
+        return (200, {"Content-Type": "application/json"}, b"[]") if seen.method == "GET" else problem(400)
+    return problem(404, "none")
+
+
+def run(
+    reply: Any = guarded, doc: dict[str, Any] | None = None, base: str = "/v1", **members: Any
+) -> tuple[Observed, list[Seen]]:
+    given = {"headers": (BEARER,), "generated": False, **members}
+    with lax(reply) as (url, seen):
+        observed = observe(spec_of(doc or things()), Options(url + base, **given), sleep=lambda seconds: None)
+    return observed, seen
+
+
+def test_an_observation_has_its_place_its_request_and_what_was_declared() -> None:
+    content = {"application/json": {}, "application/xml": {}}
+    answers = {"200": {"description": "", "content": content}, "4XX": {"description": "", "content": {"text/plain": {}}}}
+    observed, seen = run(doc=document({"/things": {"get": {"responses": answers}}}))
+    plain = next(one for one in observed.observations if one.request and one.request.stimulus == "valid")
+    assert (plain.witness, plain.status, plain.label, plain.dropped) == ("live", 200, "GET /things", False)
+    assert plain.location == Location("openapi.json", ("paths", "/things", "get"))
+    assert plain.headers["content-type"] == "application/json"
+    assert plain.media_types == ("application/json", "application/xml")
+    assert plain.request is not None
+    assert dict(plain.request.headers)["Authorization"] == BEARER[1]
+    bare = next(one for one in observed.observations if one.status == 401 and one.operation is not None)
+    assert bare.media_types == ("text/plain",)
+    assert len(seen) == len(observed.observations)
+
+
+def test_a_stray_request_stands_at_the_paths_and_has_no_operation() -> None:
+    observed, _ = run()
+    strays = [one for one in observed.observations if one.operation is None]
+    assert {one.location for one in strays} == {Location("openapi.json", ("paths",))}
+    assert {one.media_types for one in strays} == {None}
+
+
+@pytest.mark.parametrize(
+    ("status", "types"),
+    [(404, ("a/explicit",)), (403, ("a/range",)), (500, ("a/default",)), (204, ())],
+)
+def test_the_explicit_status_beats_the_range_and_the_range_default(status: int, types: tuple[str, ...]) -> None:
+    def says(name: str) -> dict[str, Any]:
+        return {"description": "", "content": {f"a/{name}": {}}}
+
+    answers = {"404": says("explicit"), "4XX": says("range"), "default": says("default"), "204": {"description": ""}}
+    spec = spec_of(document({"/things": {"get": {"responses": answers}}}))
+    assert declared_types(spec.declarations, status) == types
+
+
+def test_an_undeclared_status_has_no_media_types() -> None:
+    spec = spec_of(document({"/things": {"get": {"responses": ANSWERS}}}))
+    assert declared_types(spec.declarations, 500) is None
+    assert declared_types((), 200) is None
+
+
+def test_secrets_are_in_no_repr() -> None:
+    observed, _ = run()
+    options = Options("http://user:pass-word@127.0.0.1/v1", (BEARER,))
+    assert "good-token" not in repr(observed)
+    assert "good-token" not in repr(options)
+    assert "pass-word" not in repr(options)
+
+
+def test_nobody_there_is_one_line() -> None:
+    with pytest.raises(ProbeError) as caught:
+        observe(spec_of(things()), Options("http://127.0.0.1:1", (BEARER,)))
+    assert caught.value.line() == "nothing answers at http://127.0.0.1:1: connection refused"
+
+
+def test_a_service_that_never_answers_is_unreachable() -> None:
+    def hang(connection: socket.socket, asked: bytes, number: int) -> None:
+        connection.recv(1)
+
+    with wire(hang) as url, pytest.raises(ProbeError, match="no answer in time"):
+        observe(spec_of(things()), Options(url, (BEARER,), timeout=0.05), sleep=lambda seconds: None)
+
+
+def test_a_dropped_connection_is_an_observation_while_the_service_lives() -> None:
+    def reply(seen: Seen) -> Reply:
+        if seen.path.endswith("%FF"):
+            raise ConnectionAbortedError
+        return guarded(seen)
+
+    observed, _ = run(reply)
+    (dropped,) = [one for one in observed.observations if one.dropped]
+    assert (dropped.status, dropped.label) == (None, "GET /things/{id}")
+    assert dropped.request is not None
+    assert dropped.request.stimulus == "malformed-id"
+    assert observed.stopped == ""
+
+
+def test_a_service_that_dies_ends_the_run_and_says_after_what() -> None:
+    def talk(connection: socket.socket, asked: bytes, number: int) -> None:
+        if number < 9:
+            answer(connection, 401 if b"good-token" not in asked else 200)
+
+    slept: list[float] = []
+    with wire(talk, most=10) as url:
+        observed = observe(spec_of(things()), Options(url, (BEARER,)), sleep=slept.append)
+    assert len(observed.observations) == 9
+    assert observed.stopped.startswith("the service stopped answering after GET /things")
+    assert observed.stopped.endswith("connection refused")
+    assert slept == [0.5, 1.0, 2.0]
+
+
+def test_a_slow_operation_is_left_alone_after_two_timeouts() -> None:
+    def talk(connection: socket.socket, asked: bytes, number: int) -> None:
+        if asked.startswith(b"GET /things HTTP"):
+            connection.recv(1)
+        else:
+            answer(connection, 404 if asked.startswith(b"GET /things/") else 400)
+
+    with wire(talk) as url:
+        observed = observe(spec_of(things()), Options(url, (BEARER,), timeout=0.5, generated=False))
+    assert observed.requests["GET /things"] == 2
+    assert "GET /things: no answer within 0.5 s (valid)" in observed.notes
+
+
+def test_retry_after_is_honoured_once_and_both_answers_count() -> None:
+    slept: list[float] = []
+    busy = {"left": 1}
+
+    def reply(seen: Seen) -> Reply:
+        if seen.method == "GET" and seen.path == "/v1/things" and busy["left"]:
+            busy["left"] -= 1
+            return problem(429, **{"Retry-After": "7"})
+        return guarded(seen)
+
+    with lax(reply) as (url, _):
+        observed = observe(spec_of(things()), Options(url + "/v1", (BEARER,), generated=False), sleep=slept.append)
+    first, second = [one.status for one in observed.observations if one.label == "GET /things"][:2]
+    assert (first, second, slept) == (429, 200, [7.0])
+
+
+@pytest.mark.parametrize(("status", "stopped"), [(429, "the service asks to wait 3600 seconds (429)"), (503, "")])
+def test_a_long_wait_is_not_waited(status: int, stopped: str) -> None:
+    def reply(seen: Seen) -> Reply:
+        if seen.method == "GET" and seen.path == "/v1/things":
+            return problem(status, **{"Retry-After": "3600"})
+        return guarded(seen)
+
+    observed, _ = run(reply)
+    assert observed.stopped == stopped
+    assert observed.requests["GET /things"] == 1
+
+
+def test_a_service_that_always_asks_for_patience_cannot_eat_the_run() -> None:
+    slept: list[float] = []
+    with lax(lambda seen: problem(503, **{"Retry-After": "1"})) as (url, _):
+        observe(spec_of(things()), Options(url + "/v1", (BEARER,), generated=False), sleep=slept.append)
+    assert len(slept) == 10
+
+
+def test_wrong_credentials_are_inconclusive() -> None:
+    with pytest.raises(InconclusiveError) as caught:
+        run(headers=(("Authorization", "Bearer stale"),))
+    assert caught.value.line() == (
+        "6 of 6 secured operations let no request past authentication: the given headers open none of them"
+    )
+
+
+def test_no_credentials_are_inconclusive_even_beside_public_operations() -> None:
+    doc = things()
+    doc["paths"]["/open"] = {"get": {"security": [], "responses": ANSWERS}}
+    with pytest.raises(InconclusiveError, match="no credentials were given"):
+        run(fine_if_open, doc, headers=())
+
+
+def fine_if_open(seen: Seen) -> Reply:
+    return (200, {}, b"{}") if seen.path == "/v1/open" else problem(403)
+
+
+def test_a_body_refused_before_the_credentials_proves_nothing() -> None:
+    doc = things()
+    doc["paths"] = {"/things": {"post": doc["paths"]["/things"]["post"]}}
+    with pytest.raises(InconclusiveError):
+        run(lambda seen: problem(400), doc, headers=(("Authorization", "Bearer stale"),))
+
+
+def test_a_service_that_answers_strangers_with_400_is_seen_through() -> None:
+    with pytest.raises(InconclusiveError, match="no credentials were given"):
+        run(lambda seen: problem(400), headers=())
+
+
+def test_inconclusive_can_be_accepted() -> None:
+    observed, _ = run(headers=(), accept_inconclusive=True)
+    assert observed.observations
+    assert observed.notes[0].startswith("6 of 6 secured operations")
+
+
+def test_a_service_that_does_not_ask_is_not_inconclusive() -> None:
+    observed, _ = run(lambda seen: (200, {}, b"{}"), headers=())
+    assert observed.observations
+
+
+def test_the_wrong_base_path_is_one_line() -> None:
+    def router(seen: Seen) -> Reply:
+        return problem(404, f"no route for {seen.method} {seen.path}")
+
+    with pytest.raises(InconclusiveError) as caught:
+        run(router, base="")
+    assert caught.value.line() == "6 of 6 operations answered only 404, all with the same body: is the base path /v1 missing?"
+
+
+def test_a_service_of_ids_only_may_answer_404_everywhere() -> None:
+    observed, _ = run(lambda seen: problem(404), document({"/things/{id}": {"get": {"responses": ANSWERS}}}))
+    assert {one.status for one in observed.observations} == {404}
+
+
+def test_nothing_to_probe_is_said() -> None:
+    with pytest.raises(ProbeError, match="there is nothing to probe: no operations"):
+        run(doc=document({}))
+    with pytest.raises(ProbeError, match="there is nothing to probe: no operation is selected"):
+        run(include=("tag:nobody",))
+
+
+@pytest.mark.parametrize(
+    ("members", "asked"),
+    [
+        ({"include": ("tag:a",)}, {"GET /things", "POST /things"}),
+        ({"include": ("GET /things*",)}, {"GET /things", "GET /things/{id}"}),
+        ({"exclude": ("/things/*",)}, {"GET /things", "POST /things"}),
+        ({"exclude": ("tag:b", "POST /things")}, {"GET /things"}),
+    ],
+)
+def test_operations_are_selected(members: dict[str, Any], asked: set[str]) -> None:
+    observed, _ = run(**members)
+    assert set(observed.requests) == asked
+    assert set(observed.not_probed) == {operation.label for operation in spec_of(things()).operations} - asked
+    assert set(observed.not_probed.values()) <= {"it is not included", "it is excluded"}
+
+
+def test_the_budgets_hold() -> None:
+    observed, seen = run(max_requests_per_operation=3, generated=True)
+    assert set(observed.requests.values()) == {3}
+    observed, seen = run(max_requests=10)
+    assert (len(seen), observed.stopped) == (10, "")
+    observed, seen = run(max_requests=40, generated=True)
+    assert len(seen) <= 40
+
+
+def test_the_time_is_limited() -> None:
+    ticks = iter(range(10**6))
+    with lax(guarded) as (url, seen):
+        options = Options(url + "/v1", (BEARER,), generated=False, max_time=20)
+        observed = observe(spec_of(things()), options, clock=lambda: float(next(ticks)))
+    assert observed.stopped == "the limit of 20 seconds was reached"
+    assert 0 < len(seen) < 20
+
+
+def test_an_interrupt_gives_what_was_seen() -> None:
+    def progress(name: str, sent: int, most: int) -> None:
+        if sent == 7:
+            raise KeyboardInterrupt
+
+    with lax(guarded) as (url, _):
+        observed = observe(spec_of(things()), Options(url + "/v1", (BEARER,)), progress=progress)
+    assert (len(observed.observations), observed.stopped) == (7, "interrupted")
+
+
+def test_directed_requests_go_before_generated_ones() -> None:
+    observed, _ = run(generated=True)
+    kinds = [one.request.stimulus.startswith("generated") for one in observed.observations if one.request]
+    assert kinds == sorted(kinds)
+    assert True in kinds
+
+
+def test_a_broken_operation_is_said_and_still_gets_the_directed_requests() -> None:
+    doc = things()
+    doc["paths"]["/broken"] = {"get": {"parameters": [{"$ref": "#/components/parameters/none"}], "responses": ANSWERS}}
+    observed, _ = run(doc=doc, generated=True)
+    assert observed.requests["GET /broken"] > 1
+    assert any(note.startswith("GET /broken: no generated requests, because ") for note in observed.notes)
+
+
+def test_two_runs_with_one_seed_send_the_same() -> None:
+    runs = [[(one.method, one.target, one.body) for one in run(generated=True)[1]] for _ in range(2)]
+    assert runs[0] == runs[1]
+
+
+def demo_spec() -> Spec:
+    return read_spec(read(Path(errlint.__file__).parent / "demo" / "openapi.yaml")).spec
+
+
+def test_the_healthy_demo_refuses_all_that_it_must() -> None:
+    with serve(create_app(())) as url:
+        observed = observe(demo_spec(), Options(url + "/v1", (("Authorization", "Bearer " + TOKEN),)))
+    wrong = [
+        (one.label, one.status, one.request.stimulus)
+        for one in observed.observations
+        if one.request and one.request.rejected and (one.status is None or not 400 <= one.status < 500)
+    ]
+    assert wrong == []
+    assert observed.may_have_written == ()
+    assert observed.not_probed == {}
+    assert not [one for one in observed.observations if one.status is None or one.status >= 500]

@@ -1,0 +1,256 @@
+"""What each directed stimulus puts on the wire, seen by a service that records everything."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from errlint.probe.observe import observe
+from errlint.probe.options import Options
+from errlint.probe.plan import plan
+from errlint.probe.stimuli import load_all
+from tests.services.lax import THING, Reply, Seen, document, lax, problem, spec_of, things
+
+TOKEN = "Bearer good-token"
+
+
+def refuse(seen: Seen) -> Reply:
+    """404 to everything that names an id or a stray path, 401 without the token, 200 to plain reads, else 400."""
+    if seen.headers.get("authorization") != TOKEN:
+        return problem(401)
+    if seen.path.count("/") > 2 or "errlint" in seen.path:
+        return problem(404, "none")
+    return problem(400) if seen.method != "GET" else (200, {"Content-Type": "application/json"}, b"[]")
+
+
+def sent(doc: dict[str, Any], stimulus: str, base: str = "/v1") -> list[tuple[Seen, bool]]:
+    """(request, whether it must be refused) of one stimulus, in order, as they came over the wire."""
+    with lax(refuse) as (url, seen):
+        observed = observe(spec_of(doc), Options(url + base, (("Authorization", TOKEN),), generated=False))
+    pairs = zip(seen, observed.observations, strict=True)
+    return [(got, made.request.rejected) for got, made in pairs if made.request and made.request.stimulus == stimulus]
+
+
+def shown(doc: dict[str, Any], stimulus: str) -> list[tuple[str, str, bytes, bool]]:
+    return [(seen.method, seen.path, seen.body, rejected) for seen, rejected in sent(doc, stimulus)]
+
+
+def operation(body: dict[str, Any] | None = None, **members: Any) -> dict[str, Any]:
+    """A document with one POST that takes such a body."""
+    content = {"requestBody": {"required": True, "content": body}} if body is not None else {}
+    return document({"/things": {"post": {"responses": {"200": {"description": ""}}, **content, **members}}})
+
+
+def test_valid_is_a_plain_read_of_operations_without_ids() -> None:
+    assert shown(things(), "valid") == [("GET", "/v1/things", b"", False)]
+
+
+def test_valid_carries_the_required_parameters() -> None:
+    parameters = [
+        {"name": "q", "in": "query", "required": True, "schema": {"type": "string"}, "example": "a b"},
+        {"name": "n", "in": "query", "required": True, "schema": {"type": "integer", "minimum": 5}},
+        {"name": "X-Kind", "in": "header", "required": True, "schema": {"enum": ["red", "blue"]}},
+        {"name": "optional", "in": "query", "schema": {"type": "string"}},
+    ]
+    doc = document({"/things": {"get": {"parameters": parameters, "responses": {"200": {"description": ""}}}}})
+    ((seen, _),) = sent(doc, "valid")
+    assert seen.target.partition("?")[2].split("&")[1] == "n=5"
+    assert (seen.headers["x-kind"], "optional" in seen.target) == ("red", False)
+
+
+def test_unknown_path_is_refused_inside_the_base_and_only_tried_at_the_root() -> None:
+    (inside, refused), (root, may) = sent(things(), "unknown-path")
+    assert inside.path == "/v1" + root.path
+    assert root.path.startswith("/errlint-no-such-path-")
+    assert (inside.method, refused, may) == ("GET", True, False)
+    assert inside.headers["authorization"] == TOKEN
+
+
+def test_unknown_path_avoids_a_declared_catch_all() -> None:
+    doc = document({"/{anything}": {"get": {"responses": {"200": {"description": ""}}}}})
+    assert [seen.path.count("/") for seen, _ in sent(doc, "unknown-path")] == [3, 1]
+
+
+def test_wrong_method_is_trace_and_an_unregistered_token_and_trace_carries_no_credentials() -> None:
+    found = sent(things(), "wrong-method")
+    assert {seen.method for seen, _ in found} == {"TRACE", "ERRLINT"}
+    assert all(rejected for _, rejected in found)
+    assert {seen.headers.get("authorization") for seen, _ in found if seen.method == "TRACE"} == {None}
+    assert {seen.headers.get("authorization") for seen, _ in found if seen.method == "ERRLINT"} == {TOKEN}
+    assert all(not seen.body for seen, _ in found)
+
+
+def test_wrong_method_stays_few_on_a_wide_service() -> None:
+    paths = {f"/p{number}": {"get": {"responses": {"200": {"description": ""}}}} for number in range(40)}
+    assert len(sent(document(paths), "wrong-method")) == 6
+
+
+def test_head_is_never_expected_to_be_refused() -> None:
+    assert [(method, rejected) for method, _, _, rejected in shown(things(), "head")] == [("HEAD", False), ("HEAD", False)]
+
+
+def test_wrong_accept_replaces_even_the_users_own() -> None:
+    with lax(refuse) as (url, seen):
+        headers = (("Authorization", TOKEN), ("accept", "text/csv"))
+        observe(spec_of(things()), Options(url + "/v1", headers, generated=False))
+    accepts = [one.headers["accept"] for one in seen if one.method != "TRACE"]
+    assert accepts.count("application/x-errlint") == 2
+    assert set(accepts) == {"application/x-errlint", "text/csv"}
+
+
+def test_wrong_accept_expects_nothing() -> None:
+    assert {rejected for _, rejected in sent(things(), "wrong-accept")} == {False}
+
+
+def test_no_auth_leaves_out_every_header_of_the_users() -> None:
+    with lax(refuse) as (url, seen):
+        headers = (("Authorization", TOKEN), ("X-Strange-Name", "also-a-credential"))
+        observed = observe(spec_of(things()), Options(url + "/v1", headers, generated=False))
+    pairs = zip(seen, observed.observations, strict=True)
+    bare = [(got, made) for got, made in pairs if made.request and made.request.stimulus == "no-auth"]
+    assert [got.method for got, _ in bare] == ["GET", "POST", "GET", "PUT", "PATCH", "DELETE"]
+    assert all("authorization" not in got.headers and "x-strange-name" not in got.headers for got, _ in bare)
+    assert all(made.request and made.request.rejected for _, made in bare)
+
+
+def test_no_auth_keeps_a_header_that_the_operation_declares() -> None:
+    tenant = {"name": "X-Tenant", "in": "header", "required": True, "schema": {"type": "string"}}
+    doc = document({"/things": {"get": {"parameters": [tenant], "responses": {"200": {"description": ""}}}}})
+    with lax(refuse) as (url, seen):
+        headers = (("Authorization", TOKEN), ("X-Tenant", "acme"))
+        observe(spec_of(doc), Options(url + "/v1", headers, generated=False))
+    bare = [one for one in seen if "authorization" not in one.headers and one.method == "GET"]
+    assert [one.headers["x-tenant"] for one in bare] == ["acme"]
+
+
+def test_no_auth_is_not_tried_on_a_public_operation() -> None:
+    assert sent({**things(), "security": []}, "no-auth") == []
+
+
+def test_no_auth_writes_carry_a_body_that_nobody_may_send() -> None:
+    assert [body for method, _, body, _ in shown(things(), "no-auth") if method in ("POST", "PUT")] == [b"{}", b"{}"]
+
+
+@pytest.mark.parametrize(
+    ("scheme", "header", "starts"),
+    [
+        ({"type": "http", "scheme": "bearer"}, "authorization", "Bearer errlint-"),
+        ({"type": "http", "scheme": "basic"}, "authorization", "Basic "),
+        ({"type": "apiKey", "in": "header", "name": "X-Key"}, "x-key", "errlint-"),
+        ({"type": "apiKey", "in": "cookie", "name": "sid"}, "cookie", "sid=errlint-"),
+        ({"type": "openIdConnect", "openIdConnectUrl": "https://errlint.invalid"}, "authorization", "Bearer errlint-"),
+    ],
+)
+def test_bad_auth_puts_garbage_where_the_scheme_says(scheme: dict[str, Any], header: str, starts: str) -> None:
+    found = sent(things(components={"securitySchemes": {"bearer": scheme}}), "bad-auth")
+    assert all(seen.headers[header].startswith(starts) and rejected for seen, rejected in found)
+    assert all(TOKEN not in seen.headers.values() for seen, _ in found)
+
+
+def test_bad_auth_goes_once_per_scheme_and_tag_and_prefers_reads() -> None:
+    assert [(method, path.count("/")) for method, path, _, _ in shown(things(), "bad-auth")] == [("GET", 2), ("GET", 3)]
+
+
+def test_unknown_id_is_fresh_well_formed_and_refused_where_the_document_says_404() -> None:
+    found = shown(things(), "unknown-id")
+    assert [(method, rejected) for method, _, _, rejected in found] == [("GET", True), ("PATCH", False), ("DELETE", False)]
+    identifiers = [path.rpartition("/")[2] for _, path, _, _ in found]
+    assert len(set(identifiers)) == 3
+    assert all(len(text) == 36 for text in identifiers)
+
+
+@pytest.mark.parametrize(
+    ("schema", "statuses", "refused"),
+    [
+        ({"type": "string"}, ["200", "404"], True),
+        ({"type": "string"}, ["200", "4XX"], True),
+        ({"type": "string"}, ["200", "default"], False),
+        ({"type": "string"}, ["200"], False),
+        ({"type": "integer"}, ["404"], True),
+        ({"type": "integer", "maximum": 100}, ["404"], False),
+        ({"enum": ["red", "blue"]}, ["404"], False),
+        ({"type": "string", "pattern": "^mdl_[0-9a-f]{16}$"}, ["404"], True),
+        ({"type": "string", "pattern": "^[a-z]{2}$"}, ["404"], False),
+        ({"type": "string", "format": "date"}, ["404"], False),
+    ],
+)
+def test_unknown_id_expects_a_refusal_only_where_it_is_proven(
+    schema: dict[str, Any], statuses: list[str], refused: bool
+) -> None:
+    parameter = {"name": "id", "in": "path", "required": True, "schema": schema}
+    answers = {status: {"description": ""} for status in statuses}
+    doc = document({"/things/{id}": {"get": {"parameters": [parameter], "responses": answers}}})
+    trials = plan(spec_of(doc), Options("http://127.0.0.1:9/v1")).trials
+    assert [trial.request.rejected for trial in trials if trial.request.stimulus == "unknown-id"] == [refused]
+
+
+def test_malformed_ids_stay_one_segment_and_go_to_reads_only() -> None:
+    assert [(method, path) for method, path, _, _ in shown(things(), "malformed-id")] == [
+        ("GET", "/v1/things/zz"),
+        ("GET", "/v1/things/%2E%2E%2F"),
+        ("GET", "/v1/things/%FF"),
+    ]
+
+
+def test_malformed_json_is_truncated_and_followed_by_garbage() -> None:
+    found = [(method, body, rejected) for method, _, body, rejected in shown(things(), "malformed-json")]
+    assert found[:2] == [("POST", b'{"errlint": ', True), ("POST", b'[] "errlint"', True)]
+    assert [method for method, _, _ in found] == ["POST", "POST", "PUT", "PUT", "PATCH", "PATCH"]
+
+
+def test_empty_body_has_the_json_type_and_no_bytes() -> None:
+    seen, rejected = sent(things(), "empty-body")[0]
+    assert (seen.headers["content-type"], seen.body, rejected) == ("application/json", b"", True)
+    assert seen.headers.get("content-length", "0") == "0"
+
+
+def test_empty_body_is_not_sent_where_the_body_is_optional() -> None:
+    doc = operation({"application/json": {"schema": {"type": "object"}}})
+    doc["paths"]["/things"]["post"]["requestBody"]["required"] = False
+    assert sent(doc, "empty-body") == []
+
+
+def test_bodies_break_the_schema_in_one_way_each() -> None:
+    doc = operation({"application/json": {"schema": THING}})
+    assert [body for _, _, body, _ in shown(doc, "missing-required")] == [b"{}"]
+    assert [body for _, _, body, _ in shown(doc, "wrong-type")] == [b"[]", b'{"name":{"errlint":1}}']
+    ((_, _, extra, rejected),) = shown(doc, "extra-member")
+    assert extra.endswith(b',"errlintUnknownMember":1}')
+    assert rejected
+
+
+def test_bodies_that_break_nothing_are_not_made() -> None:
+    doc = operation({"application/json": {"schema": {}}})
+    assert [sent(doc, name) for name in ("missing-required", "wrong-type", "extra-member")] == [[], [], []]
+
+
+def test_wrong_content_type_carries_no_body_of_any_declared_type() -> None:
+    seen, rejected = sent(things(), "wrong-content-type")[0]
+    assert (seen.headers["content-type"], seen.body, rejected) == ("application/x-errlint", b"errlint", True)
+
+
+def test_wrong_content_type_is_withheld_where_text_is_welcome() -> None:
+    assert sent(operation({"text/plain": {"schema": {"type": "string"}}}), "wrong-content-type") == []
+
+
+def test_every_stimulus_has_a_test() -> None:
+    here = Path(__file__).read_text(encoding="utf-8")
+    assert {name for name in load_all() if f'"{name}")' in here} == set(load_all())
+
+
+def test_the_same_seed_gives_the_same_requests_and_another_seed_other_ids() -> None:
+    spec = spec_of(things())
+    first, again, other = (plan(spec, Options("http://127.0.0.1:9/v1", seed=seed)).trials for seed in (1, 1, 2))
+    assert first == again
+    assert [trial.request.stimulus for trial in other] == [trial.request.stimulus for trial in first]
+    assert other != first
+
+
+def test_the_plan_goes_breadth_first_and_counts_its_writes() -> None:
+    made = plan(spec_of(things()), Options("http://203.0.113.1/v1"))
+    names = [trial.request.stimulus for trial in made.trials]
+    assert names == sorted(names, key=names.index)
+    assert made.writes == sum(1 for trial in made.trials if trial.request.method not in ("GET", "HEAD", "TRACE", "ERRLINT"))
+    assert made.seconds() == len(made.trials) / 20
