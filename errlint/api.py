@@ -211,7 +211,7 @@ def probe_document(
     )
     sheet.judge(_covered(coverage, min_coverage, loaded.spec), plan, severities, source.uri)
     sheet.judged = len(answers)
-    told = [f"{len(seen.observations)} answers of {options.base_url} to {sum(seen.requests.values())} requests"]
+    told = [f"{plural(len(seen.observations), 'answer')} of {options.base_url}"]
     return sheet.report("probe", fail_on, coverage=coverage, read=told, notes=_notes(seen), stopped=seen.stopped)
 
 

@@ -73,10 +73,17 @@ def _besides(claim: Claim, entries: tuple[Code, ...]) -> str:
     return f" with {', '.join(found)}" if found else ""
 
 
+def is_status(claim: Claim, plan: Plan) -> bool:
+    """Whether the code's place is the status's own (vLLM's ``code``): a wrong one is COD003's business."""
+    roles = plan.signatures[claim.envelope].envelope.roles
+    code, status = roles.get("code"), roles.get("status")
+    return code is not None and status is not None and (code.pointers, code.extract) == (status.pointers, status.extract)
+
+
 @check("COD002", "code-under-wrong-status", ERROR, Claim, alone=OFF, applies=lambda claim: claim.observed)
 def code_under_wrong_status(claim: Claim, plan: Plan) -> Iterator[Verdict]:
     """A documented code that came under a status that it is not documented for."""
-    if claim.failed == "status":
+    if claim.failed == "status" and not is_status(claim, plan):
         for value, at in codes(claim):
             yield _wrong_status(claim, value, at, claim.candidates, claim.statuses)
 
@@ -85,7 +92,7 @@ def code_under_wrong_status(claim: Claim, plan: Plan) -> Iterator[Verdict]:
 def code_declared_under_wrong_status(declared: Declared, plan: Plan) -> Iterator[Verdict]:
     """A documented code that no response which lists it declares under a status it is documented for."""
     for claim in declared.claims:
-        for value, at in codes(claim):
+        for value, at in codes(claim) if not is_status(claim, plan) else ():
             entries = plan.entries(claim.layers, value)
             under = declared.spread.get(at, claim.statuses)
             if entries and not any(entry.statuses.values & under.values for entry in entries):
@@ -164,8 +171,8 @@ def open_code_domain(declared: Declared, plan: Plan) -> Iterator[Verdict]:
             continue
         if claim.code.finite is None and claim.code.pattern is None:
             yield Hit(
-                f"the code of this response is not limited ({layers(claim.layers)}): nothing can be checked",
-                merged="{share} declared error responses do not limit their code: nothing can be checked there",
+                f"{_name(claim, plan)} may be any text: the codes of {layers(claim.layers)} cannot be checked here",
+                merged="{share} declared error responses allow any text as code: their codes cannot be checked",
                 layer=claim.layer,
                 part=claim.part,
             )
@@ -181,18 +188,24 @@ def missing_code(claim: Claim, plan: Plan) -> Iterator[Verdict]:
     if any(True for _ in codes(claim)) or (claim.code.finite and not claim.code.scalars()):
         return
     state = "is null" if claim.code.finite else "is missing"
-    place = plan.signatures[claim.envelope].envelope.roles.get("code")
-    name = ".".join(place.pointers[0]) if place and place.pointers else "the code"
-    message = f"{name} {state}: every error of {layers(claim.layers)} has a code"
+    message = f"{_name(claim, plan)} {state}: every error of {layers(claim.layers)} has a code"
     yield Hit(message, layer=claim.layer, detail=state, part=claim.part)
+
+
+def _name(claim: Claim, plan: Plan) -> str:
+    """What the place of the code is called: ``error.code``, ``header x-ms-error-code``."""
+    place = plan.signatures[claim.envelope].envelope.roles.get("code")
+    if place is not None and place.pointers:
+        return ".".join(place.pointers[0])
+    return f"header {place.header}" if place is not None and place.header else "the code"
 
 
 @check("COD013", "disagreeing-copies", ERROR, Claim)
 def disagreeing_copies(claim: Claim, plan: Plan) -> Iterator[Verdict]:
     """A code that stands in two places which differ."""
     if claim.copies:
-        told = ", ".join(f"{shown(value)} at {where}" for where, value in claim.copies)
-        yield Hit(f"one error, two codes: {told}", layer=claim.layer, detail=told, part=claim.part)
+        told = ", ".join(f"{where.lstrip('/').replace('/', '.')} is {shown(value)}" for where, value in claim.copies)
+        yield Hit(f"one error, {len(claim.copies)} codes: {told}", layer=claim.layer, detail=told, part=claim.part)
 
 
 @check("COD014", "undocumented-status-of-layer", ERROR, Claim, alone=OFF)
@@ -203,5 +216,6 @@ def undocumented_status_of_layer(claim: Claim, plan: Plan) -> Iterator[Verdict]:
     entries = plan.entries(claim.layers, None)
     if not entries or claim.failed == "message":
         return
-    message = f"{layers(claim.layers)} documents no error without a code for {claim.statuses}, only for {statuses(entries)}"
+    lack = "" if all(code.code is None for code in plan.codes if code.layer in claim.layers) else " without a code"
+    message = f"{layers(claim.layers)} documents no error{lack} for {claim.statuses}, only for {statuses(entries)}"
     yield Hit(message, layer=claim.layer, part=claim.part)

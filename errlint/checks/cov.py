@@ -6,11 +6,10 @@ from collections.abc import Iterator
 
 from errlint.checks.dec import covers_errors
 from errlint.checks.registry import Hit, Verdict, check
-from errlint.checks.subjects import Documents, Run
+from errlint.checks.subjects import Promised, Run
 from errlint.checks.words import label
 from errlint.match.answer import Answer
 from errlint.match.plan import Plan
-from errlint.model.catalog import Code
 from errlint.model.finding import OperationCoverage, Severity
 from errlint.model.spec import Operation
 from errlint.model.status import one
@@ -18,26 +17,18 @@ from errlint.model.status import one
 OFF, NOTE, WARNING, ERROR = Severity
 
 
-def promised(plan: Plan) -> Iterator[Code]:
-    """The entries that some document must declare."""
-    for code in plan.codes:
-        if plan.layers[code.layer].in_spec == "required" and not code.removed:
-            yield code
-
-
-@check("COV001", "undeclared-code", WARNING, Documents, alone=OFF, folds=True)
-def undeclared_code(documents: Documents, plan: Plan) -> Iterator[Verdict]:
+@check("COV001", "undeclared-code", WARNING, Promised, alone=OFF, folds=True)
+def undeclared_code(promised: Promised, plan: Plan) -> Iterator[Verdict]:
     """A catalogued code that no operation declares; silent where an open code domain may hold it (COD007 says that)."""
-    for code in promised(plan):
-        if (code.layer, code.id) in documents.codes_declared or documents.open_for(code):
-            continue
+    code = promised.code
+    if not promised.declared and not promised.open:
         yield Hit(
             f"no operation declares {label(code)} ({code.statuses})",
-            at=documents.location,
+            at=promised.location,
             code=code.id,
             layer=code.layer,
             owner=f"{code.layer}/{code.id}",
-            merged="{n} of the catalog's codes are declared by no operation: " + documents.undeclared_list(plan),
+            merged="{share} codes that the documents must declare are declared by no operation: {codes}",
         )
 
 
@@ -50,7 +41,7 @@ def never_observed_code(run: Run, plan: Plan) -> Iterator[Verdict]:
     seen = sum(1 for code in coverage.codes if code.observed)
     share = 100 * seen / len(coverage.codes)
     if share < run.min_coverage:
-        message = f"{seen} of {len(coverage.codes)} codes observed ({share:.0f} %), wanted are {run.min_coverage:g} %"
+        message = f"{seen} of {len(coverage.codes)} codes observed ({share:.0f} %), asked for were {run.min_coverage:g} %"
         yield Hit(message, severity=ERROR, owner="run")
 
 
@@ -76,7 +67,7 @@ def undeclared_status(answer: Answer, plan: Plan) -> Iterator[Verdict]:
     )
     code = answer.claims[0].candidates[0].id if answer.claims and answer.claims[0].candidates else None
     told = f" (with {code})" if code and layer else ""
-    declared = ", ".join(key for key in operation.statuses if covers_errors(key)) or "no error"
+    declared = ", ".join(key for key in operation.statuses if covers_errors(key) or status < 400) or "no error"
     yield Hit(
         f"{operation.label} answered {status}{told}, it declares {declared}",
         status=str(status),

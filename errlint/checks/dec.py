@@ -30,10 +30,16 @@ def covers_errors(key: str) -> bool:
     return key == "default" or key in ("4XX", "5XX") or (len(key) == 3 and key.isdigit() and key[0] in "45")
 
 
+def _misspelled(key: str) -> bool:
+    """Whether a key that is none was meant to be an error: ``4xx``, ``400-499``, ``40``."""
+    bare = key.strip().strip("'\"").lower()
+    return bare[:1] in ("4", "5") or (bare != "default" and bare.strip("_*") in ("default", ""))
+
+
 @check("DEC001", "no-error-response", WARNING, Operation, folds=True, applies=ordinary)
 def no_error_response(operation: Operation, plan: Plan) -> Iterator[Verdict]:
-    """An operation without a single 4xx, 5xx, range or default."""
-    if not any(covers_errors(key) for key in operation.statuses):
+    """An operation without a single 4xx, 5xx, range or default; ``4xx`` is DEC005's business."""
+    if not any(covers_errors(key) or _misspelled(key) for key in operation.statuses):
         at = operation.node.get("responses") or operation.node
         yield Hit(
             f"{operation.label} declares no error response",

@@ -184,7 +184,7 @@ def _typed(claim: Claim, plan: Plan, role: str, name: str, place: Any, found: An
         if role == "code" and (value is None or plan.respelled(claim.layers, value) or plan.elsewhere(claim.layers, value)):
             continue
         if value in ("None", "null") and isinstance(value, str) and not plan.entries(claim.layers, value):
-            message = f"{name} is the text {shown(value)}, not a {role}"
+            message = f'{name} is the text "{value}", not a {role}'
         elif not allowed(place, value):
             wanted = " or ".join(_article(kind) for kind in place.types) or "a scalar"
             message = f"{name} is {_article(json_type(value))}, not {wanted}"
@@ -249,7 +249,8 @@ def unparseable_body(answer: Answer, plan: Plan) -> Iterator[Verdict]:
     """An answer that says it is JSON, whose body is not."""
     framed = answer.framed
     if answer.error and framed.said == "json" and framed.problem and answer.expects_body:
-        yield Hit(f"the body says {answer.observation.media_type} and does not parse: {framed.problem}", detail="unparseable")
+        message = f"the body is no JSON, the Content-Type says {answer.observation.media_type}: {framed.problem}"
+        yield Hit(message, detail="unparseable")
 
 
 @check("ENV012", "empty-body", WARNING, Answer)

@@ -28,7 +28,17 @@ def findings(verdicts: Verdicts, document: str) -> tuple[Finding, ...]:
             found.append(_folded(distinct, verdicts.population, document))
         else:
             found.extend(_single(fingerprint, raised) for fingerprint, raised in distinct.items())
-    return tuple(sorted(found, key=_order))
+    return tuple(sorted(_distinct(found), key=_order))
+
+
+def _distinct(found: Iterable[Finding]) -> Iterable[Finding]:
+    """The findings, each fingerprint once: of two that differ in severity alone the worse one."""
+    table: dict[str, Finding] = {}
+    for finding in found:
+        known = table.setdefault(finding.fingerprint, finding)
+        if finding.severity > known.severity:
+            table[finding.fingerprint] = finding
+    return table.values()
 
 
 def _order(finding: Finding) -> tuple[object, ...]:
@@ -68,28 +78,28 @@ def _digest(parts: Iterable[str]) -> str:
 
 
 def _fingerprint(raised: Raised) -> str:
-    """Rule, owner, status, media type, layer, code and detail, never a line: it survives moves and blank lines."""
+    """Rule, document, owner, status, media type, layer, code, detail, never a line: it survives moves and blank lines."""
     hit, unit = raised.hit, raised.unit
     owner = hit.owner or unit.owner
     if hit.shared and hit.at is not None:
         owner = f"{hit.at.uri}#{pointers.text(hit.at.pointer)}"
     media_type = "" if hit.shared else unit.media_type
     live = unit.witness if unit.witness in LIVE else ""
-    told = (raised.rule.id, live, owner, _status(raised) or "", media_type, hit.layer or "", hit.code or "", hit.detail)
-    return _digest(told)
+    told = (live, owner, _status(raised) or "", media_type, hit.layer or "", hit.code or "", hit.detail)
+    return _digest((raised.rule.id, unit.location.uri, *told))
 
 
 def _sites(together: Iterable[Raised]) -> tuple[Site, ...]:
-    """All the places that equal hits stand for, each once."""
-    sites: dict[tuple[str | None, Location], Site] = {}
+    """All the places that hits stand for, each once: a baseline that knows them all lets only a new one fail."""
+    sites: dict[tuple[str, str | None, Location], Site] = {}
     for raised in together:
         unit, fingerprint = raised.unit, _fingerprint(raised)
         if not unit.uses:
             at = raised.hit.at or unit.location
-            sites.setdefault((unit.operation, at), Site(unit.operation, at, fingerprint))
+            sites.setdefault((fingerprint, unit.operation, at), Site(unit.operation, at, fingerprint))
         for operation, at in unit.uses:
             told = _digest((fingerprint, operation, pointers.text(at.pointer)))
-            sites.setdefault((operation, at), Site(operation, at, told))
+            sites.setdefault((fingerprint, operation, at), Site(operation, at, told))
     return tuple(sites.values())
 
 
@@ -107,10 +117,16 @@ def _folded(distinct: Mapping[str, list[Raised]], population: Counter[str], docu
     message = first.hit.message
     if first.hit.merged:
         share = f"all {total}" if len(sites) == total else f"{len(sites)} of the {total}"
-        message = first.hit.merged.format(n=len(sites), total=total, share=share)
+        message = first.hit.merged.format(n=len(sites), total=total, share=share, codes=_codes(every))
     elif first.unit.witness not in LIVE:
         message = f"{message} ({len(sites)} places)"
     return _finding(first, severity, message, sites, max(len(every), len(sites)), _digest(("fold", document, *_group(first))))
+
+
+def _codes(every: Iterable[Raised]) -> str:
+    """The first codes that hits are about, as a list for a message."""
+    codes = list(dict.fromkeys(raised.hit.code for raised in every if raised.hit.code))
+    return ", ".join(codes[:6]) + (f" and {len(codes) - 6} more" if len(codes) > 6 else "")
 
 
 def _finding(

@@ -9,6 +9,7 @@ from errlint.checks import defaults
 from errlint.checks.registry import Hit, Verdict, check
 from errlint.checks.words import layers
 from errlint.match.answer import Answer
+from errlint.match.declared import Declared
 from errlint.match.framing import is_json
 from errlint.match.iana import REGISTERED
 from errlint.match.plan import Plan
@@ -33,11 +34,24 @@ def wrong_media_type(answer: Answer, plan: Plan) -> Iterator[Verdict]:
     seen = observation.media_type
     if not answer.error or answer.framed.kind != "json" or not is_json(seen) or observation.witness == "example":
         return
-    declared = {_media(name) for name in observation.media_types or ()}
-    promised = set(answer.signature.envelope.media_types) if answer.signature is not None else set()
-    wanted = sorted(name for name in declared | promised if "*" not in name)
-    if wanted and seen not in wanted:
-        yield Hit(f"came as {seen}, promised is {' or '.join(wanted)}", layer=_one(answer.layers), detail=seen)
+    declared = [_media(name) for name in observation.media_types or ()]
+    promised = answer.signature.envelope.media_types if answer.signature is not None else ()
+    wanted = list(dict.fromkeys((*declared, *promised)))
+    if wanted and seen not in wanted and not any("*" in name for name in wanted):
+        who = "the document declares" if declared else f"{layers(answer.layers)} promises"
+        yield Hit(f"the error came as {seen}, {who} {' or '.join(wanted)}", layer=_one(answer.layers), detail=seen)
+
+
+@check("HTP005", "wrong-media-type", WARNING, Declared, applies=lambda declared: bool(declared.claims))
+def wrong_media_type_declared(declared: Declared, plan: Plan) -> Iterator[Verdict]:
+    """An envelope that has a media type of its own, declared under another JSON media type."""
+    seen = _media(declared.declaration.media_type or "")
+    envelopes = [plan.signatures[claim.envelope].envelope for claim in declared.claims]
+    if is_json(seen) and all(envelope.media_types and seen not in envelope.media_types for envelope in envelopes):
+        wanted = " or ".join(dict.fromkeys(name for envelope in envelopes for name in envelope.media_types))
+        names = " or ".join(dict.fromkeys(envelope.id for envelope in envelopes))
+        message = f"{names} is declared as {seen}, its media type is {wanted}"
+        yield Hit(message, at=declared.declaration.location, layer=_one(declared.layers), detail=seen)
 
 
 @check("HTP006", "non-json-error", ERROR, Answer)
@@ -46,16 +60,22 @@ def non_json_answer(answer: Answer, plan: Plan) -> Iterator[Verdict]:
     framed = answer.framed
     if not answer.error or answer.observation.witness == "example" or framed.kind not in ("html", "text"):
         return
-    if framed.said not in ("html", "text") or not answer.layers:
+    promised = _json_promise(answer, plan)
+    if framed.said not in ("html", "text", "other") or not promised:
         return
-    if any(plan.layers[layer].envelopes for layer in answer.layers) and not _text_layer(answer, plan):
-        seen = answer.observation.media_type
-        promised = f"where {layers(answer.layers)} promises JSON{defaults.named(framed)}"
-        yield Hit(f"the error came as {seen}, {promised}", layer=_one(answer.layers), detail=seen)
+    seen = answer.observation.media_type
+    message = f"the error came {f'as {seen}' if seen else 'without a Content-Type'}, where {promised}{defaults.named(framed)}"
+    yield Hit(message, layer=_one(answer.layers), detail=seen)
 
 
-def _text_layer(answer: Answer, plan: Plan) -> bool:
-    return any(signature.envelope.framing in ("text", "xml", "cbor") for signature in plan.signatures_of(answer.layers))
+def _json_promise(answer: Answer, plan: Plan) -> str:
+    """Who promises that this answer is JSON: the layers that may answer, else the document; empty where nobody does."""
+    signatures = plan.signatures_of(answer.layers)
+    if signatures:
+        json = all(signature.envelope.framing in ("json", "sse", "ndjson") for signature in signatures)
+        return f"{layers(answer.layers)} promises JSON" if json else ""
+    declared = [_media(name) for name in answer.observation.media_types or ()]
+    return f"the document declares {' or '.join(declared)}" if declared and all(map(is_json, declared)) else ""
 
 
 def _has_content(declaration: Declaration) -> bool:
@@ -83,7 +103,7 @@ def _json_beside(declaration: Declaration) -> bool:
 
 @check("HTP007", "misleading-content-type", ERROR, Answer)
 def misleading_content_type(answer: Answer, plan: Plan) -> Iterator[Verdict]:
-    """JSON under a text type, or an HTML page under a JSON type."""
+    """JSON under a text type, an HTML page or an event stream under a JSON type."""
     framed, seen = answer.framed, answer.observation.media_type
     if not answer.error or answer.observation.witness == "example":
         return
@@ -92,6 +112,8 @@ def misleading_content_type(answer: Answer, plan: Plan) -> Iterator[Verdict]:
         yield Hit(f"the body is JSON, the Content-Type says {seen}", layer=_one(answer.layers), detail=f"json {seen}")
     elif framed.kind == "html" and framed.said == "json":
         yield Hit(f"the body is an HTML page, the Content-Type says {seen}", layer=_one(answer.layers), detail=f"html {seen}")
+    elif framed.kind == "sse" and framed.said in ("json", "html"):
+        yield Hit(f"the body is an event stream, the Content-Type says {seen}", layer=_one(answer.layers), detail=f"sse {seen}")
 
 
 def _rejected(answer: Answer) -> bool:
@@ -109,7 +131,7 @@ def server_fault_for_client_fault(answer: Answer, plan: Plan) -> Iterator[Verdic
     status = answer.observation.status
     if status is None or status < 500 or status in (501, 505) or _documented(answer):
         return
-    yield Hit(f"{_what(answer)} is the client's fault, answered {status}", status=str(status), detail=_what(answer))
+    yield Hit(f"{_what(answer)} was answered {status}: the fault is the client's", status=str(status), detail=_what(answer))
 
 
 def _documented(answer: Answer) -> bool:

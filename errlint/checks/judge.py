@@ -136,6 +136,7 @@ for _part in (
     {"ENV001": frozenset(("COD012", "ENV003", "ENV005", "ENV014", "SEC006", "COD007"))},
     _chain("COD005", "COD004", "COD001", "COD002", "MSG001"),
     {"ENV004": frozenset(("COD001",)), "ENV005": frozenset(("ENV003",)), "COD013": frozenset(("COD001", "COD002"))},
+    {"PRB001": frozenset(("HTP005",)), "PRB002": frozenset(("ENV004",))},
     {"ENV007": frozenset(("COD002", "COD003", "ENV014", "HTP010"))},
     {"COD001": frozenset(("COV011",)), "HTP008": frozenset(("COV011",)), "HTP009": frozenset(("ENV012",))},
     {"MSG002": frozenset(("MSG001",)), "SEC001": frozenset(("MSG001",)), "SEC004": frozenset(("MSG001",))},

@@ -8,6 +8,7 @@ from typing import Any
 from errlint.checks.registry import Hit, Verdict, check
 from errlint.checks.words import shown
 from errlint.match.answer import Answer
+from errlint.match.declared import Declared
 from errlint.match.framing import is_json
 from errlint.match.plan import Plan
 from errlint.model.claim import json_type
@@ -52,6 +53,33 @@ def _may_be_problem(answer: Answer) -> bool:
     return answer.signature is None or answer.signature.envelope.id == "problem-json"
 
 
+def is_problem_type(declared: Declared) -> bool:
+    """Whether a response is declared as problem+json."""
+    return _declared_type(declared).endswith("problem+json")
+
+
+def _declared_type(declared: Declared) -> str:
+    return (declared.declaration.media_type or "").partition(";")[0].strip().lower()
+
+
+@check("PRB001", "problem-media-type", Severity.WARNING, Declared, folds=True, applies=lambda d: not d.framework)
+def problem_media_type_declared(declared: Declared, plan: Plan) -> Iterator[Verdict]:
+    """A problem's schema declared as plain JSON, or a schema without a problem's members declared as a problem."""
+    seen, shapes = _declared_type(declared), [branch.members for branch in declared.branches]
+    if not shapes or not is_json(seen):
+        return
+    if is_problem_type(declared):
+        if all(shape and not shape.intersection(MEMBERS) for shape in shapes):
+            yield Hit(f"declared as {seen}, but has no member of a problem (RFC 9457)", detail=seen)
+    elif all({"type", "title"} <= shape and len(shape.intersection(MEMBERS)) > 2 for shape in shapes):
+        if not declared.fits or all(claim.envelope == "problem-json" for claim in declared.claims):
+            yield Hit(
+                f"a problem document (RFC 9457) declared as {seen}",
+                detail=seen,
+                merged="{share} declared error responses are problem documents (RFC 9457) under " + seen,
+            )
+
+
 @check("PRB002", "problem-member-type", Severity.ERROR, Answer)
 def problem_member_type(answer: Answer, plan: Plan) -> Iterator[Verdict]:
     """A member of a problem with another JSON type than RFC 9457 gives it."""
@@ -64,5 +92,27 @@ def problem_member_type(answer: Answer, plan: Plan) -> Iterator[Verdict]:
             if answer.observation.witness == "example":
                 location = answer.observation.location
                 at = type(location)(location.uri, (*location.pointer, member))
-            article = "an" if wanted[0] in "aeiou" else "a"
-            yield Hit(f"problem member {member} is {shown(body[member])}, not {article} {wanted}", at=at, detail=member)
+            kind = json_type(body[member])
+            what = "null" if kind == "null" else f"the {kind} {shown(body[member])}"
+            yield Hit(f"problem member {member} is {what}, not {_article(wanted)}", at=at, detail=member)
+
+
+def _article(kind: str) -> str:
+    return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
+
+
+@check("PRB002", "problem-member-type", Severity.ERROR, Declared, applies=is_problem_type)
+def problem_member_type_declared(declared: Declared, plan: Plan) -> Iterator[Verdict]:
+    """A schema of a problem that never gives a member the JSON type of RFC 9457."""
+    for member, wanted in MEMBERS.items():
+        kinds: set[str] = set()
+        for branch in declared.branches:
+            found = branch.values.get((member,))
+            if found is None or found.presence == "absent" or wanted in found.types or not found.exact:
+                break
+            kinds |= found.types
+        else:
+            if kinds:
+                told = " or ".join(sorted(kinds))
+                message = f"problem member {member} is declared as {told}, not as {wanted}"
+                yield Hit(message, at=declared.schema.location, detail=member, shared=True)

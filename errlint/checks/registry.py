@@ -18,7 +18,8 @@ class Hit:
 
     Everything but the message has a default in the unit that is judged. ``detail`` tells two faults of one rule at one
     place apart in the fingerprint (a member's name, a shape); ``part`` is the number of the claim that it speaks of,
-    None for the whole answer; ``merged`` is the message of several equal hits (``{n}`` of ``{total}``), where it differs.
+    None for the whole answer; ``merged`` is the message of several equal hits, where it differs: ``{n}`` of ``{total}`` are
+    concerned, which is the ``{share}``, and these are their ``{codes}``.
     ``shared`` says that the fault is in the text at ``at``, whatever operation and status use it.
     """
 

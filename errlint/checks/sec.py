@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from html import unescape
 from typing import Any
 
 from errlint.checks import defaults, leaks
@@ -44,7 +45,7 @@ def _of_declaration(declaration: Declaration, find: Callable[[str], str | None],
     kind = find(_prose(declaration)) if declaration.error else None
     if kind:
         message = told.format(kind=kind, what="the response's description")
-        yield Hit(message, at=declaration.response.location, detail=kind)
+        yield Hit(message, at=declaration.response.location, detail=kind, shared=True)
 
 
 TRACE = "{what} holds a {kind} stack trace"
@@ -92,7 +93,9 @@ def secret_in_description(declaration: Declaration, plan: Any) -> Iterator[Verdi
 
 
 def _plain(answer: Answer) -> str:
-    """The answer's text with JSON's escaped line ends and quotes as they were meant."""
+    """The answer's text with JSON's escaped line ends and quotes, or a page's entities, as they were meant."""
+    if answer.framed.kind == "html":
+        return unescape(answer.framed.text.replace("<br>", "\n")).replace("\xa0", " ")
     return answer.framed.text.replace("\\n", "\n").replace('\\"', '"').replace("\\t", "\t")
 
 

@@ -57,6 +57,16 @@ class Shape:
         return (Related(self.location, f"{{{', '.join(self.members)}}}"),)
 
 
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """A code that some document must declare: undeclared, or declared by these operations; ``open`` where none can know."""
+
+    code: Code
+    location: Location
+    declared: tuple[str, ...]
+    open: bool
+
+
 @dataclass(frozen=True)
 class Documents:
     """The documents that one catalog is held against, reduced. ``codes_declared`` maps (layer, id) to operations."""
@@ -66,25 +76,11 @@ class Documents:
     shapes: tuple[Shape, ...]
     codes_declared: Mapping[tuple[str, str], tuple[str, ...]]
     open_statuses: Mapping[str, frozenset[int]]
+    promised: tuple[Promised, ...] = ()
 
     @property
     def location(self) -> Location:
         return Location(self.specs[0].uri, ())
-
-    def open_for(self, code: Code) -> bool:
-        """Whether a response of the code's layer and status may carry any code, so that this one may be meant."""
-        return bool(code.statuses.values & self.open_statuses.get(code.layer, frozenset()))
-
-    def undeclared_list(self, plan: Plan) -> str:
-        """The first undeclared codes, as a list for a message."""
-        missing = [
-            str(code.id)
-            for code in plan.codes
-            if plan.layers[code.layer].in_spec == "required"
-            and (code.layer, code.id) not in self.codes_declared
-            and not self.open_for(code)
-        ]
-        return ", ".join(missing[:6]) + (f" and {len(missing) - 6} more" if len(missing) > 6 else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +104,17 @@ def documents(specs: Sequence[Spec], declared: Sequence[Declared], plan: Plan) -
                 for layer in claim.layers:
                     open_statuses[layer] = open_statuses.get(layer, frozenset()) | claim.statuses.values
     unique = {identity: tuple(dict.fromkeys(labels)) for identity, labels in found.items()}
-    return Documents(tuple(specs), tuple(declared), () if plan else shapes(declared), unique, open_statuses)
+    promised = tuple(
+        Promised(
+            code,
+            Location(specs[0].uri, ()),
+            unique.get((code.layer, code.id), ()),
+            bool(code.statuses.values & open_statuses.get(code.layer, frozenset())),
+        )
+        for code in plan.codes
+        if plan.layers[code.layer].in_spec == "required" and not code.removed
+    )
+    return Documents(tuple(specs), tuple(declared), () if plan else shapes(declared), unique, open_statuses, promised)
 
 
 def _codes(claim: Claim, plan: Plan) -> Iterator[Code]:

@@ -112,7 +112,7 @@ def shown(example: Example) -> Observation:
 
 def of_documents(documents: Documents) -> Unit:
     """The unit of a set of documents."""
-    return Unit((documents,), "schema", documents.location, "documents")
+    return Unit((documents, *documents.promised), "schema", documents.location, "documents")
 
 
 def of_catalog(file: CatalogFile) -> Unit:

@@ -94,7 +94,12 @@ def _foreign(observation: Observation, framed: Framed, plan: Plan, layers: tuple
     value = framed.values[0]
     problem = (plan.problem,) if plan.problem is not None and observation.media_type.endswith("problem+json") else ()
     others = problem or plan.signatures_of(layer for layer in plan.layers if layer not in layers)
-    scored = [(score, signature) for signature in others if (score := signature.recognise(value, observation.media_type))]
+    scored = [
+        (score, signature)
+        for signature in others
+        if _may_stand(signature.envelope, framed, observation, True)
+        and (score := signature.recognise(value, observation.media_type)) is not None
+    ]
     return max(scored, key=lambda item: item[0])[1] if scored else None
 
 

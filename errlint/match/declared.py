@@ -102,9 +102,10 @@ def _declared(
     spread: dict[Location, Statuses],
 ) -> Declared:
     first = uses[0]
-    identity = (schema.uri, schema.pointer, layers)
+    problem = (first.media_type or "").partition(";")[0].strip().lower().endswith("problem+json")
+    identity = (schema.uri, schema.pointer, layers, problem)
     if identity not in memo:
-        memo[identity] = _read(spec, plan, schema, layers)
+        memo[identity] = _read(spec, plan, schema, layers, PROBLEM if problem else ())
     branches, empty, framework = memo[identity]
     claims = tuple(_claims(plan, first, layers, branches))
     for claim in claims:
@@ -120,9 +121,15 @@ def _both(one: Statuses, other: Statuses) -> Statuses:
     return Statuses(one.values | other.values, f"{one.text}, {other.text}")
 
 
-def _read(spec: Spec, plan: Plan, schema: Node, layers: tuple[str, ...]) -> tuple[tuple[Branch, ...], bool, str]:
+PROBLEM: tuple[Pointer, ...] = (("type",), ("title",), ("status",), ("detail",), ("instance",))
+"""The members of a problem (RFC 9457 section 3.1), read wherever a response is declared as one."""
+
+
+def _read(
+    spec: Spec, plan: Plan, schema: Node, layers: tuple[str, ...], besides: tuple[Pointer, ...]
+) -> tuple[tuple[Branch, ...], bool, str]:
     signatures = plan.signatures_of(layers)
-    asked = sorted({part.pointer for signature in signatures for part in signature.parts})
+    asked = sorted({*besides, *(part.pointer for signature in signatures for part in signature.parts)})
     found = variants(schema, asked, spec.resolve, spec.dialect)
     framework = framework_of(schema, spec)
     # A problem+json schema has no required member by RFC 9457, so "accepts {}" is no fault of it.

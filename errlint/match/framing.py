@@ -78,9 +78,14 @@ def _dumped(value: Any) -> str:
 
 def _parsed(text: str) -> Any:
     try:
-        return json.loads(text, parse_constant=_no_constant)
+        return json.loads(text, parse_constant=_no_constant, parse_int=_whole)
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
+
+
+def _whole(digits: str) -> int:
+    """A whole number. Python converts 4,300 digits at most: of more, which are JSON all the same, the first are kept."""
+    return int(digits[:4300])
 
 
 def _no_constant(name: str) -> Any:

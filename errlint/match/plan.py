@@ -8,6 +8,7 @@ from typing import Any
 
 from errlint.match import budget, route
 from errlint.match.envelope import Signature
+from errlint.match.nearest import nearest
 from errlint.match.template import matcher
 from errlint.model import pointer as pointers
 from errlint.model.catalog import Catalog, Category, Code, Layer
@@ -17,6 +18,9 @@ from errlint.model.spec import Operation
 from errlint.model.status import Statuses
 
 CodeKey = tuple[str, Any]
+
+LONGEST_CODE = 200
+"""Longer texts at a code's place are compared by their start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +75,9 @@ class Plan:
         return None
 
     def closest(self, layers: Iterable[str], value: Any) -> str | None:
-        """The code of these layers that is most like an unknown one."""
-        from difflib import get_close_matches
-
-        known = [str(code.code) for layer in layers for codes in self._table.get(layer, {}).values() for code in codes]
-        found = get_close_matches(str(value), [code for code in known if code != "None"], 1, 0.8)
-        return found[0] if found else None
+        """The code of these layers that is most like an unknown one: at most two edits away."""
+        codes = [code.code for layer in layers for found in self._table.get(layer, {}).values() for code in found]
+        return nearest(str(value)[:LONGEST_CODE], (str(code) for code in codes if code is not None))
 
     def lookup(self, layers: Iterable[str], value: Any, statuses: Statuses, message: Any, body: Any) -> Lookup:
         """The entries that an observed answer may be: by code, further members, status and message, in this order."""

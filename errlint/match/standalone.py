@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from errlint.match.explain import CannotValidate, first_error
-from errlint.match.keywords import TYPES, is_nullable
+from errlint.match.keywords import SPOKEN, TYPES, is_nullable
 from errlint.model.finding import Location
 from errlint.model.spec import Node, Resolve, Unresolved
 
@@ -14,6 +15,8 @@ __all__ = ["CannotValidate", "first_error", "standalone"]
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 MOST_NODES = 20_000
 DEEPEST = 100
+KEPT_SCHEMAS = 1024
+LONGEST_CHAIN = 100
 
 _SCHEMA = ("additionalProperties", "not", "if", "then", "else", "contains", "propertyNames", "items")
 _SCHEMA_LATER = ("unevaluatedItems", "unevaluatedProperties")
@@ -36,9 +39,38 @@ def standalone(schema: Node, resolve: Resolve, dialect: str) -> dict[str, Any] |
     wrong shape too. Later drafts' keywords count in all dialects, as in ``domain``. None where a reference leads nowhere or
     back to itself, where ``$dynamicRef`` is used, or beyond 20,000 schemas.
     """
-    writer = _Writer(resolve, dialect)
     try:
-        root = writer.whole(schema)
+        # Many responses are nothing but a reference to the same schema.
+        for _ in range(LONGEST_CHAIN):
+            if not isinstance(schema.value, dict) or "$ref" not in schema.value or _has_siblings(schema.value, dialect):
+                break
+            schema = _target(schema, resolve)
+    except _Unknown:
+        return None
+    return _standalone(_Asked(schema, resolve, dialect))
+
+
+class _Asked:
+    """A question, equal to another about the same value by the same resolver: answers are kept, and validators by them."""
+
+    def __init__(self, schema: Node, resolve: Resolve, dialect: str) -> None:
+        self.schema = schema
+        self.resolve = resolve
+        self.dialect = dialect
+        self._key = (schema.uri, schema.pointer, id(schema.value), resolve, dialect)
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Asked) and other._key == self._key
+
+
+@lru_cache(maxsize=KEPT_SCHEMAS)
+def _standalone(asked: _Asked) -> dict[str, Any] | bool | None:
+    writer = _Writer(asked.resolve, asked.dialect)
+    try:
+        root = writer.whole(asked.schema)
     except _Unknown:
         return None
     if isinstance(root, bool):
@@ -47,6 +79,23 @@ def standalone(schema: Node, resolve: Resolve, dialect: str) -> dict[str, Any] |
     if writer.defs:
         whole["$defs"] = writer.defs
     return None if _is_endless(whole) else whole
+
+
+def _has_siblings(value: dict[str, Any], dialect: str) -> bool:
+    """Whether something beside a ``$ref`` counts: keywords do, in 3.1."""
+    return dialect == "3.1" and not SPOKEN.isdisjoint(value)
+
+
+def _target(node: Node, resolve: Resolve) -> Node:
+    """What a ``$ref`` leads to. Raises: _Unknown."""
+    try:
+        # Alone, so that its siblings do not keep a resolver from following it.
+        target = resolve(Node(node.uri, node.pointer, {"$ref": node.value["$ref"]}))
+    except Unresolved:
+        raise _Unknown from None
+    if target.location == node.location:
+        raise _Unknown
+    return target
 
 
 class _Writer:
@@ -81,18 +130,12 @@ class _Writer:
         if "$ref" not in value:
             return self._keywords(node, depth)
         reference: dict[str, Any] = {"$ref": self._reference(node)}
-        siblings = self._keywords(node, depth) if self._dialect == "3.1" else {}
+        siblings = self._keywords(node, depth) if _has_siblings(value, self._dialect) else {}
         return reference | siblings if isinstance(siblings, dict) else reference
 
     def _reference(self, node: Node) -> str:
         """The reference to what a ``$ref`` leads to, which is written where it was not yet."""
-        try:
-            # Alone, so that its siblings do not keep a resolver from following it.
-            target = self._resolve(Node(node.uri, node.pointer, {"$ref": node.value["$ref"]}))
-        except Unresolved:
-            raise _Unknown from None
-        if target.location == node.location:
-            raise _Unknown
+        target = _target(node, self._resolve)
         name = self._names.get(target.location)
         if name is None:
             name = self._names[target.location] = str(len(self._names) + 1)

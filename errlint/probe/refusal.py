@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
-from errlint.model.pointer import get, parse
 from errlint.model.spec import Node, Operation, Spec
+from errlint.probe.fillable import fillable, relaxed
 
 Breaks = Callable[[Any], bool]
 
@@ -124,9 +124,18 @@ class Contract:
         """Whether a value certainly breaks the request schema, as a function."""
         key = (operation.label, media_type)
         if key not in self._compiled:
-            schema = self._schema(operation, media_type)
-            self._compiled[key] = _never if schema is None else breaker(schema)
+            self._compiled[key] = self._compile(operation, media_type)
         return self._compiled[key]
+
+    def _compile(self, operation: Operation, media_type: str) -> Breaks:
+        """As above. A value must break the schema as it is written and also without what a request may leave out."""
+        schema = self._schema(operation, media_type)
+        node = operation.bodies.get(media_type)
+        optional = fillable(node, self.spec.resolve) if node is not None else None
+        if schema is None or optional is None:
+            return _never
+        strict, lenient = breaker(schema), breaker(relaxed(schema, optional))
+        return (lambda value: strict(value) and lenient(value)) if optional else strict
 
     def _schema(self, operation: Operation, media_type: str) -> Any:
         """The schema of a request body as one JSON Schema document, None where there is none."""
@@ -135,8 +144,7 @@ class Contract:
         node: Node | None = operation.bodies.get(media_type)
         if node is None:
             return None
-        schema = standalone(node, self.spec.resolve, self.spec.dialect)
-        return None if schema is None else for_requests(schema)
+        return standalone(node, self.spec.resolve, self.spec.dialect)
 
 
 def _never(value: Any) -> bool:
@@ -155,53 +163,3 @@ def breaker(schema: Any) -> Breaks:
             return False
 
     return breaks
-
-
-def for_requests(schema: Any) -> Any:
-    """The schema without the demands that bind answers only, or that a service may fill in.
-
-    A required member that is ``readOnly`` binds the answer (OpenAPI 3.0.4 section 4.8.24), and one with a ``default`` is
-    often filled in: a body without it may well be a valid write, so neither proves a refusal.
-    """
-    lenient: set[str] = set()
-    _collect(schema, schema, lenient)
-    return _relax(schema, lenient)
-
-
-def _collect(schema: Any, root: Any, lenient: set[str]) -> None:
-    """Adds the names of all members, at any depth, that a request may leave out."""
-    if isinstance(schema, Mapping):
-        properties = schema.get("properties")
-        if isinstance(properties, Mapping):
-            lenient.update(name for name, member in properties.items() if _optional(member, root))
-        for value in schema.values():
-            _collect(value, root, lenient)
-    elif isinstance(schema, list):
-        for value in schema:
-            _collect(value, root, lenient)
-
-
-def _optional(member: Any, root: Any, depth: int = 0) -> bool:
-    """Whether a member is read-only or has a default, itself, through ``$ref`` or through ``allOf``."""
-    if not isinstance(member, Mapping) or depth > 5:
-        return False
-    if member.get("readOnly") is True or "default" in member:
-        return True
-    reference = member.get("$ref")
-    if isinstance(reference, str) and reference.startswith("#"):
-        try:
-            return _optional(get(root, parse(reference[1:])), root, depth + 1)
-        except KeyError:
-            return False
-    parts = member.get("allOf")
-    return isinstance(parts, list) and any(_optional(part, root, depth + 1) for part in parts)
-
-
-def _relax(schema: Any, lenient: set[str]) -> Any:
-    if isinstance(schema, Mapping):
-        relaxed = {key: _relax(value, lenient) for key, value in schema.items()}
-        required = relaxed.get("required")
-        if isinstance(required, list):
-            relaxed["required"] = [name for name in required if name not in lenient]
-        return relaxed
-    return [_relax(item, lenient) for item in schema] if isinstance(schema, list) else schema

@@ -13,11 +13,12 @@ from jsonschema import Draft202012Validator
 
 from errlint.model.exchange import Request
 from errlint.model.spec import Operation, Spec
+from errlint.probe.fillable import relaxed
 from errlint.probe.gate import Gate
 from errlint.probe.observe import observe
 from errlint.probe.options import Options, Writes
 from errlint.probe.plan import plan
-from errlint.probe.refusal import Contract, for_requests
+from errlint.probe.refusal import Contract
 from errlint.probe.trial import Trial
 from tests.services.lax import THING, Reply, Seen, document, fine, lax, problem, spec_of, things
 
@@ -102,13 +103,21 @@ def test_a_read_that_the_document_marks_as_a_write_is_one() -> None:
         ({"required": ["a"], "properties": {"a": {"type": "string", "readOnly": True}}}, False),
         ({"required": ["a"], "properties": {"a": {"type": "string", "default": "x"}}}, False),
         ({"required": ["a"], "properties": {"a": {"allOf": [{"readOnly": True}]}}}, False),
+        ({"required": ["a"], "properties": {"a": {"$ref": "#/components/schemas/Filled"}}}, False),
+        ({"required": ["a"], "properties": {"a": {"$ref": "#/components/schemas/Plain", "readOnly": True}}}, False),
+        ({"required": ["a"], "properties": {"a": {"$ref": "#/components/schemas/Plain"}}}, True),
+        ({"required": ["a"], "properties": {"a": {"$ref": "#/components/schemas/Nobody"}}}, False),
         ({"allOf": [{"required": ["a"]}, {"properties": {"a": {"readOnly": True}}}]}, False),
+        ({"not": {"required": ["a"]}, "properties": {"a": {"default": 1}}}, False),
+        ({"oneOf": [{"required": ["a"]}, {"maxProperties": 0}], "properties": {"a": {"default": 1}}}, False),
         ({}, False),
     ],
 )
 def test_a_member_that_a_service_may_fill_in_proves_nothing(members: dict[str, Any], proof: bool) -> None:
     body = {"required": True, "content": {"application/json": {"schema": {"type": "object", **members}}}}
-    spec = spec_of(document({"/things": {"post": {"requestBody": body, "responses": {"200": {"description": ""}}}}}))
+    schemas = {"Filled": {"type": "string", "default": "x"}, "Plain": {"type": "string"}}
+    paths = {"/things": {"post": {"requestBody": body, "responses": {"200": {"description": ""}}}}}
+    spec = spec_of(document(paths, components={"schemas": schemas}))
     assert admits(trial("POST /things", b"{}", spec=spec), spec=spec) is proof
 
 
@@ -140,9 +149,9 @@ def test_nothing_is_a_valid_body_where_none_is_required(body: bytes | None) -> N
     assert not admits(trial("POST /things", body, spec=spec), spec=spec)
 
 
-def test_demands_on_requests_keep_everything_else() -> None:
-    schema = {"required": ["a", "b"], "properties": {"a": {"readOnly": True}, "b": {"type": "string"}}}
-    assert for_requests(schema) == {**schema, "required": ["b"]}
+def test_a_relaxed_schema_keeps_everything_else() -> None:
+    schema = {"required": ["a", "b"], "properties": {"a": {"required": ["a"]}, "b": {"type": "string"}}}
+    assert relaxed(schema, {"a"}) == {"required": ["b"], "properties": {"a": {"required": []}, "b": {"type": "string"}}}
 
 
 VALUES = st.recursive(
