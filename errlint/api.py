@@ -212,16 +212,16 @@ def probe_document(
     sheet.judge(_covered(coverage, min_coverage, loaded.spec), plan, severities, source.uri)
     sheet.judged = len(answers)
     told = [f"{plural(len(seen.observations), 'answer')} of {options.base_url}"]
-    return sheet.report("probe", fail_on, coverage=coverage, read=told, notes=_notes(seen), stopped=seen.stopped)
+    return sheet.report("probe", fail_on, coverage=coverage, read=told, notes=_notes(seen, options), stopped=seen.stopped)
 
 
 def _answers(seen: Observed, plan: Plan, options: Options) -> tuple[list[Unit], list[Answer]]:
-    """Every observation as a unit, its reproduction redacted."""
+    """Every observation as a unit. The user's secrets are masked before anything is judged, so that nothing can quote them."""
     from errlint.checks.units import of_observation
+    from errlint.probe.options import masked
     from errlint.probe.reproduce import curl
 
-    secret_headers = tuple(name for name, _ in options.headers)
-    pairs = [of_observation(one, plan, lambda request: curl(request, secret_headers)) for one in seen.observations]
+    pairs = [of_observation(masked(one, options.secrets), plan, curl) for one in seen.observations]
     return [unit for unit, _ in pairs], [answer for _, answer in pairs]
 
 
@@ -231,12 +231,14 @@ def _covered(coverage: Coverage, min_coverage: float | None, spec: Spec) -> list
     return [*units, Unit((Run(coverage, min_coverage),), "run", Location(spec.uri, ()), "run")]
 
 
-def _notes(seen: Observed) -> list[str]:
+def _notes(seen: Observed, options: Options) -> list[str]:
+    from errlint.probe.options import redact
+
     wrote = [f"May have written: {', '.join(seen.may_have_written)}."] if seen.may_have_written else []
     withheld = sum(seen.withheld.values())
     held = [f"{withheld} writes were not sent, since nothing proves that they are refused."] if withheld else []
     stopped = [f"The run ended early: {seen.stopped}."] if seen.stopped else []
-    return [*wrote, *seen.notes, *held, *stopped]
+    return [redact(note, options.secrets) for note in (*wrote, *seen.notes, *held, *stopped)]
 
 
 def check_catalog(references: Sequence[str], settings: Settings | None = None, *, fail_on: Severity = Severity.ERROR) -> Report:

@@ -8,12 +8,14 @@ from contextlib import contextmanager
 from typing import Any
 
 from errlint import api, cards, resources
+from errlint.checks.catalog_file import CatalogAndDocuments
 from errlint.checks.fold import findings
 from errlint.checks.judge import Unit, judge
 from errlint.checks.registry import RULES
 from errlint.checks.subjects import Run
 from errlint.checks.units import of_observation
 from errlint.config import Settings
+from errlint.load import catalog as catalogs
 from errlint.load.source import load
 from errlint.model.exchange import Observation, Request
 from errlint.model.finding import CodeCoverage, Coverage, Finding, Location, OperationCoverage
@@ -38,6 +40,8 @@ def judged(rule: str, example: dict[str, Any], tmp_path: Any) -> list[Finding]:
     if "yaml" in example:
         path = tmp_path / "errors.yaml"
         path.write_text(example["yaml"], encoding="utf-8")
+        if "spec" in example:
+            return _against(rule, example, str(path))
         report = api.check_catalog([str(path)], _settings(rule, example))
         return [finding for finding in report.findings if finding.rule == rule]
     if "coverage" in example:
@@ -48,6 +52,17 @@ def judged(rule: str, example: dict[str, Any], tmp_path: Any) -> list[Finding]:
             report = api.lint_documents([source], _catalogs(example, tmp_path), _settings(rule, example))
         return [finding for finding in report.findings if finding.rule == rule]
     return _answered(rule, example, tmp_path)
+
+
+def _against(rule: str, example: dict[str, Any], name: str) -> list[Finding]:
+    """The findings over a catalog beside the operations of documents."""
+    file = catalogs.read_catalog(name, lenient=True)
+    paths = example["spec"].get("paths", {})
+    operations = frozenset(f"{method.upper()} {path}" for path, item in paths.items() for method in item)
+    subjects = (file, CatalogAndDocuments(file, operations)) if operations else (file,)
+    severities = _settings(rule, example).severities(with_catalog=True)
+    judgement = judge([Unit(subjects, "catalog", file.location, "catalog")], api.compiled(None), severities)
+    return [finding for finding in findings(judgement, name) if finding.rule == rule]
 
 
 def _settings(rule: str, example: dict[str, Any]) -> Settings:

@@ -92,7 +92,7 @@ EVENTML: dict[str, tuple[str, str]] = {
     "flat-envelope": ("ENV001", "the body is not the envelope eventml: it has no error"),
     "framework-validation": (
         "ENV001",
-        "a body of envelope fastapi (FastAPI's default body), where layer service promises eventml",
+        "a body of envelope fastapi (the default body of FastAPI), where layer service promises eventml",
     ),
     "error-under-success": ("ENV007", "an error (ML_1301) came with 200"),
     "empty-401": ("ENV012", "the error has no body, where layer service promises eventml"),
@@ -101,9 +101,9 @@ EVENTML: dict[str, tuple[str, str]] = {
     "html-as-json": ("HTP007", "the body is an HTML page, the Content-Type says application/json"),
     "truncated-json": (
         "ENV011",
-        "the body says application/json and does not parse: Unterminated string starting (line 1 column 42)",
+        "the body is no JSON, the Content-Type says application/json: Unterminated string starting (line 1 column 42)",
     ),
-    "wrong-media-type": ("HTP005", "came as application/vnd.eventml+json, promised is application/json"),
+    "wrong-media-type": ("HTP005", "the error came as application/vnd.eventml+json, the document declares application/json"),
     "unfilled-placeholder": ("MSG002", 'the message holds the placeholder %s unfilled: "Model %s does not exist"'),
     "stack-trace": ("SEC001", "the answer holds a Python stack trace"),
     "leaked-token": ("SEC004", "the answer holds a JSON Web Token"),
@@ -111,12 +111,12 @@ EVENTML: dict[str, tuple[str, str]] = {
         "COV011",
         "GET /feature-store/groups/{groupId} answered 400 (with ML_1801), it declares 401, 404, 500",
     ),
-    "server-error": ("HTP008", "malformed-json is the client's fault, answered 500"),
+    "server-error": ("HTP008", "malformed-json was answered 500: the fault is the client's"),
     "dropped-connection": ("HTP009", "the connection was closed without an answer (wrong-accept)"),
     "auth-not-enforced": ("HTP010", "no-auth was accepted with 200"),
     "lenient-body": ("HTP010", "malformed-json was accepted with 201; it may have written"),
     "odd-status": ("HTP011", "499 is no registered HTTP status code"),
-    "stray-html": ("HTP006", "the error came as text/html, where layer framework promises JSON (Werkzeug's default body)"),
+    "stray-html": ("HTP006", "the error came as text/html, where layer framework promises JSON (the default body of Werkzeug)"),
     "stray-method-envelope": ("ENV001", "the body is not the envelope fastapi: it has no detail"),
 }
 
@@ -133,12 +133,12 @@ MAAS: dict[str, tuple[str, str]] = {
     "engine-type-unknown": ("COD001", "code 400 with type TeapotError is not in the catalog (layer engine)"),
     "validation-not-translated": (
         "ENV001",
-        "a body of envelope fastapi (FastAPI's default body), where layers gateway, platform, engine promise "
+        "a body of envelope fastapi (the default body of FastAPI), where layers gateway, platform, engine promise "
         "apig or maas-nested or maas-dual or maas-sse or vllm",
     ),
     "disagreeing-copies": (
         "COD013",
-        "one error, two codes: ModelArts.81001 at /error_code, ModelArts.81002 at /error/code",
+        "one error, 2 codes: error_code is ModelArts.81001, error.code is ModelArts.81002",
     ),
     "undocumented-code": (
         "COD001",
@@ -254,3 +254,22 @@ def test_a_run_without_credentials_is_inconclusive(eventml):
         api.probe(
             str(ROOT / "errlint/demo/openapi.yaml"), Options(base_url=f"{eventml.url}/v1"), ["pkg:errlint/demo/catalog.yaml"]
         )
+
+
+def test_a_token_that_the_service_echoes_is_masked():
+    from werkzeug.wrappers import Request, Response
+
+    def echo(environ: Any, start_response: Any) -> Any:
+        request = Request(environ)
+        message = f"{request.headers.get('Authorization', 'nobody')} %s"
+        body = json.dumps({"error": {"code": "ML_9999", "message": message, "http": 404}})
+        return Response(body, 404, content_type="application/json")(environ, start_response)
+
+    with serve(echo) as url:
+        report = document(probe_eventml(url, generated=False, accept_inconclusive=True), "0")
+    assert TOKEN not in json.dumps(report)
+    told = [finding["message"] for finding in report["findings"] if finding["rule"] in ("MSG002", "SEC004")]
+    assert told == [
+        "the answer holds the credentials that were sent",
+        'the message holds the placeholder %s unfilled: "*** %s"',
+    ]

@@ -144,6 +144,11 @@ def code_of_another_layer(claim: Claim, plan: Plan) -> Iterator[Verdict]:
             yield Hit(message, at=at, code=str(value), layer=claim.layer, detail=owner, part=claim.part, shared=shared)
 
 
+def _kind(value: Any) -> str:
+    kind = json_type(value)
+    return f"an {kind}" if kind == "integer" else f"a {kind}"
+
+
 @check("COD005", "code-type-or-case", ERROR, Claim, alone=OFF)
 def code_type_or_case(claim: Claim, plan: Plan) -> Iterator[Verdict]:
     """A documented code in another spelling: another case, or another JSON type."""
@@ -153,11 +158,11 @@ def code_type_or_case(claim: Claim, plan: Plan) -> Iterator[Verdict]:
         entry = plan.respelled(claim.layers, value)
         if entry is None:
             continue
-        documented, seen = shown(entry.code), shown(value)
-        if json_type(entry.code) != json_type(value):
-            documented, seen = f"the {json_type(entry.code)} {documented}", f"the {json_type(value)} {seen}"
         verb = "came as" if claim.observed else "is declared as"
-        message = f"code {documented} {verb} {seen}"
+        message = f"code {shown(entry.code)} {verb} {shown(value)}"
+        if json_type(entry.code) != json_type(value):
+            verb = verb.removeprefix("is ")
+            message = f"code {shown(entry.code)} is documented as {_kind(entry.code)}, {verb} {_kind(value)}"
         shared = not claim.observed
         yield Hit(message, at=at, code=str(entry.code), layer=claim.layer, detail=str(value), part=claim.part, shared=shared)
 
@@ -217,5 +222,6 @@ def undocumented_status_of_layer(claim: Claim, plan: Plan) -> Iterator[Verdict]:
     if not entries or claim.failed == "message":
         return
     lack = "" if all(code.code is None for code in plan.codes if code.layer in claim.layers) else " without a code"
-    message = f"{layers(claim.layers)} documents no error{lack} for {claim.statuses}, only for {statuses(entries)}"
+    verb = "documents" if len(claim.layers) == 1 else "document"
+    message = f"{layers(claim.layers)} {verb} no error{lack} for {claim.statuses}, only for {statuses(entries)}"
     yield Hit(message, layer=claim.layer, part=claim.part)

@@ -8,7 +8,7 @@ from typing import Any
 from errlint.checks import defaults
 from errlint.checks.registry import Hit, Unsure, Verdict, check
 from errlint.checks.subjects import Documents, ShownExample
-from errlint.checks.words import layers, shown
+from errlint.checks.words import promise, shown
 from errlint.match.answer import Answer
 from errlint.match.declared import Declared
 from errlint.match.envelope import Signature, allowed
@@ -39,7 +39,7 @@ def answer_is_no_envelope(answer: Answer, plan: Plan) -> Iterator[Verdict]:
     if answer.foreign is not None:
         what = f"a body of envelope {answer.foreign.envelope.id}"
         yield Hit(
-            f"{what}{defaults.named(framed)}, where {layers(answer.layers)} promises {_promised(plan, answer.layers)}",
+            f"{what}{defaults.named(framed)}, where {promise(answer.layers)} {_promised(plan, answer.layers)}",
             layer=_one(answer.layers),
             detail=answer.foreign.envelope.id,
         )
@@ -146,7 +146,7 @@ def role_not_required(declared: Declared, plan: Plan) -> Iterator[Verdict]:
         for role, found in (("code", claim.code), ("message", claim.message)):
             if role not in signature.required_roles or role in said:
                 continue
-            place = signature.envelope.roles[role]  # type: ignore[index]
+            place = signature.envelope.roles[role]
             nullable = "null" in found.types and bool(place.types) and "null" not in place.types
             if found.presence == "required" and not nullable:
                 continue
@@ -241,7 +241,8 @@ def invalid_example(example: ShownExample, plan: Plan) -> Iterator[Verdict]:
         return
     pointer, message = problem
     at = example.at(pointer)
-    yield Hit(f"example {shown(example.name)} breaks its schema: {message}", at=at, detail=f"{example.name} {pointer}")
+    what = "the example" if example.name == "example" else f"example {shown(example.name)}"
+    yield Hit(f"{what} breaks its schema: {message}", at=at, detail=f"{example.name} {pointer}")
 
 
 @check("ENV011", "unparseable-body", ERROR, Answer)
@@ -260,14 +261,16 @@ def empty_body(answer: Answer, plan: Plan) -> Iterator[Verdict]:
         return
     if answer.layers:
         promised = _promised(plan, answer.layers)
-        yield Hit(f"the error has no body, where {layers(answer.layers)} promises {promised}", layer=_one(answer.layers))
+        yield Hit(f"the error has no body, where {promise(answer.layers)} {promised}", layer=_one(answer.layers))
 
 
 @check("ENV015", "unclaimed-response", WARNING, Answer, alone=OFF)
 def unclaimed_response(answer: Answer, plan: Plan) -> Iterator[Verdict]:
     """An error that no layer of the catalog covers: a stray path, an undeclared method."""
     observation = answer.observation
-    if answer.error and not answer.layers and observation.status is not None and observation.witness != "example":
+    if not plan or answer.layers or observation.status is None or observation.witness == "example":
+        return
+    if answer.error:
         what = observation.request.stimulus if observation.request and observation.request.stimulus else "a stray request"
         yield Hit(
             f"no layer of the catalog covers this answer: {observation.status} to {what}{defaults.named(answer.framed)}",

@@ -7,7 +7,7 @@ from typing import Any
 
 from errlint.checks import defaults
 from errlint.checks.registry import Hit, Verdict, check
-from errlint.checks.words import layers
+from errlint.checks.words import promise
 from errlint.match.answer import Answer
 from errlint.match.declared import Declared
 from errlint.match.framing import is_json
@@ -38,7 +38,7 @@ def wrong_media_type(answer: Answer, plan: Plan) -> Iterator[Verdict]:
     promised = answer.signature.envelope.media_types if answer.signature is not None else ()
     wanted = list(dict.fromkeys((*declared, *promised)))
     if wanted and seen not in wanted and not any("*" in name for name in wanted):
-        who = "the document declares" if declared else f"{layers(answer.layers)} promises"
+        who = "the document declares" if declared else f"{promise(answer.layers)}"
         yield Hit(f"the error came as {seen}, {who} {' or '.join(wanted)}", layer=_one(answer.layers), detail=seen)
 
 
@@ -73,7 +73,7 @@ def _json_promise(answer: Answer, plan: Plan) -> str:
     signatures = plan.signatures_of(answer.layers)
     if signatures:
         json = all(signature.envelope.framing in ("json", "sse", "ndjson") for signature in signatures)
-        return f"{layers(answer.layers)} promises JSON" if json else ""
+        return f"{promise(answer.layers)} JSON" if json else ""
     declared = [_media(name) for name in answer.observation.media_types or ()]
     return f"the document declares {' or '.join(declared)}" if declared and all(map(is_json, declared)) else ""
 

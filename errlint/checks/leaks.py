@@ -5,21 +5,30 @@ from __future__ import annotations
 import re
 
 LONGEST = 64_000
-"""Texts are searched up to this length; every pattern is linear."""
+"""Texts are searched up to this length, in time linear in it: every repetition is bounded or starts at a word of its own."""
 
 TRACES: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("Python", re.compile(r"Traceback \(most recent call last\)|(?m:^\s*File \"[^\"\n]{1,300}\", line \d+, in \w+)")),
+    (
+        "Python",
+        re.compile(r"Traceback \(most recent call last\)|(?m:^[ \t]{0,80}File \"[^\"\n]{1,300}\", line \d{1,9}, in [\w<])"),
+    ),
     ("Java", re.compile(r"(?:^|\s|\\n|\\t)at [\w$.<>]{3,200}\([\w$]{1,100}\.(?:java|kt|scala):\d+\)")),
     (".NET", re.compile(r"(?:^|\s)at [\w.`<>\[\],]{3,200}\([^()\n]{0,200}\) in [^\n]{1,200}:line \d+")),
-    ("Go", re.compile(r"\bgoroutine \d+ \[[a-z ]{2,40}\]:|\bpanic: [^\n]{1,200}\\?n?\n?.{0,20}goroutine")),
-    ("Node.js", re.compile(r"(?:^|\s|\\n)at (?:[\w$.<> ]{1,120} )?\((?:/|node:|file:|[A-Z]:\\)[^()\n]{1,200}:\d+:\d+\)")),
+    ("Go", re.compile(r"\bgoroutine \d+ \[[a-z ]{2,40}\]:|\bpanic: runtime error: ")),
+    (
+        "Node.js",
+        re.compile(
+            r"(?:^|\s|\\n)at (?:(?:[\w$.<> ]{1,120} )?\((?:/|node:|file:|[A-Z]:\\)[^()\n]{1,200}:\d+:\d+\)"
+            r"|(?:async )?(?:node:|file:)[^\s()]{1,200}:\d+:\d+)"
+        ),
+    ),
     ("Rust", re.compile(r"thread '[^'\n]{1,80}' panicked at |stack backtrace:")),
     ("PHP", re.compile(r"(?:^|\s|\\n)#\d+ [^\n]{1,200}\.php\(\d+\): |PHP Fatal error: ")),
-    ("Ruby", re.compile(r"[\w/.-]{1,200}\.rb:\d+:in [`'][^`'\n]{1,100}'")),
+    ("Ruby", re.compile(r"(?<![\w/.-])[\w/.-]{1,200}\.rb:\d+:in [`'][^`'\n]{1,100}'")),
 )
 
 SECRETS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("a JSON Web Token", re.compile(r"\beyJ[\w-]{8,2000}\.eyJ[\w-]{8,4000}\.[\w-]{8,2000}")),
+    ("a JSON Web Token", re.compile(r"(?<![\w-])eyJ[\w-]{8,2000}\.eyJ[\w-]{8,4000}\.[\w-]{8,2000}")),
     ("an AWS access key", re.compile(r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b")),
     ("a private key", re.compile(r"-----BEGIN (?:[A-Z]{2,10} ){0,2}PRIVATE KEY-----")),
     ("a GitHub token", re.compile(r"\bgh[pousr]_[A-Za-z0-9]{36,255}\b")),

@@ -44,7 +44,7 @@ def problem_media_type(answer: Answer, plan: Plan) -> Iterator[Verdict]:
         yield Hit(
             f"a problem document (RFC 9457) served as {seen}",
             detail=seen,
-            merged="{n} problem documents (RFC 9457) are served as " + seen,
+            merged="{n} problem documents (RFC 9457) are served as plain JSON",
         )
 
 
@@ -71,13 +71,14 @@ def problem_media_type_declared(declared: Declared, plan: Plan) -> Iterator[Verd
     if is_problem_type(declared):
         if all(shape and not shape.intersection(MEMBERS) for shape in shapes):
             yield Hit(f"declared as {seen}, but has no member of a problem (RFC 9457)", detail=seen)
-    elif all({"type", "title"} <= shape and len(shape.intersection(MEMBERS)) > 2 for shape in shapes):
-        if not declared.fits or all(claim.envelope == "problem-json" for claim in declared.claims):
-            yield Hit(
-                f"a problem document (RFC 9457) declared as {seen}",
-                detail=seen,
-                merged="{share} declared error responses are problem documents (RFC 9457) under " + seen,
-            )
+    elif all({"type", "title"} <= shape and len(shape.intersection(MEMBERS)) > 2 for shape in shapes) and (
+        not declared.fits or all(claim.envelope == "problem-json" for claim in declared.claims)
+    ):
+        yield Hit(
+            f"a problem document (RFC 9457) declared as {seen}",
+            detail=seen,
+            merged="{share} declared error responses are problem documents (RFC 9457) under plain JSON",
+        )
 
 
 @check("PRB002", "problem-member-type", Severity.ERROR, Answer)

@@ -76,6 +76,8 @@ def stack_trace_in_description(declaration: Declaration, plan: Any) -> Iterator[
 def secret(answer: Answer, plan: Any) -> Iterator[Verdict]:
     """A secret in an error answer; which one is never said."""
     kind = leaks.secret(_plain(answer)) if answer.error else None
+    if kind is None and answer.error and answer.observation.echoes:
+        kind = "the credentials that were sent"
     if kind:
         yield Hit(SECRET.format(kind=kind, what="the answer"), detail=kind)
 
@@ -94,7 +96,7 @@ def secret_in_description(declaration: Declaration, plan: Any) -> Iterator[Verdi
 
 def _plain(answer: Answer) -> str:
     """The answer's text with JSON's escaped line ends and quotes, or a page's entities, as they were meant."""
-    if answer.framed.kind == "html":
+    if "html" in (answer.framed.kind, answer.framed.said):
         return unescape(answer.framed.text.replace("<br>", "\n")).replace("\xa0", " ")
     return answer.framed.text.replace("\\n", "\n").replace('\\"', '"').replace("\\t", "\t")
 

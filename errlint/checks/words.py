@@ -16,7 +16,7 @@ def shown(value: Any) -> str:
     if isinstance(value, str) and value and all(c.isalnum() or c in "._-#:/" for c in value):
         text = value
     else:
-        text = json.dumps(value, ensure_ascii=False, default=str)
+        text = json.dumps(value, ensure_ascii=False, default=str).encode("utf-8", "backslashreplace").decode()
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
@@ -24,6 +24,12 @@ def layers(names: Iterable[str]) -> str:
     """``layer service`` or ``layers gateway, platform``."""
     found = list(names)
     return f"layer{'s' if len(found) != 1 else ''} {', '.join(found)}"
+
+
+def promise(names: Iterable[str]) -> str:
+    """``layer service promises`` or ``layers gateway, platform promise``."""
+    found = list(names)
+    return f"{layers(found)} promise{'s' if len(found) == 1 else ''}"
 
 
 def statuses(codes: Iterable[Code]) -> str:

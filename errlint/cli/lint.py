@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from errlint.cli.options import FAIL_ON, catalog_option, finish, judging, output, settings
+
+if TYPE_CHECKING:
+    from errlint.load.source import Document
 
 
 @click.command("lint")
@@ -32,4 +36,15 @@ def command(
     rules = settings(select, extend_select, ignore, severity)
     if not documents:
         raise ConfigError("no document to lint", hint="name an OpenAPI document: errlint lint openapi.yaml")
-    return finish("lint", out, lambda: api.lint(documents, catalogs, rules, fail_on=FAIL_ON[fail_on]))
+    return finish(
+        "lint",
+        out,
+        lambda: api.lint_documents([_source(name) for name in documents], catalogs, rules, fail_on=FAIL_ON[fail_on]),
+    )
+
+
+def _source(name: str) -> Document:
+    """The named document; ``-`` is standard input."""
+    from errlint.load.source import load, read
+
+    return load(sys.stdin.buffer.read(), "-") if name == "-" else read(name)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from errlint.cli.options import FAIL_ON, catalog_option, finish, judging, output, settings
+
+if TYPE_CHECKING:
+    from errlint.model.finding import Report
 
 
 @click.command("probe")
@@ -33,7 +36,9 @@ from errlint.cli.options import FAIL_ON, catalog_option, finish, judging, output
 @click.option("--timeout", type=click.FloatRange(0, min_open=True), default=10.0, show_default=True, help="Seconds an answer.")
 @click.option("--max-time", type=click.FloatRange(0, min_open=True), default=600.0, show_default=True, help="Seconds in all.")
 @click.option("--ca", metavar="FILE", help="Certificates to trust instead of the system's.")
-@click.option("--inconclusive", type=click.Choice(["fail", "ok"]), default="fail", help="Whether an inconclusive run is exit 2.")
+@click.option(
+    "--inconclusive", type=click.Choice(["fail", "ok"]), default="fail", help="Whether an inconclusive run is exit 2."
+)
 @click.option("--min-coverage", type=click.FloatRange(0, 100), metavar="PERCENT", help="Share of documented codes to observe.")
 @judging
 def command(
@@ -72,19 +77,24 @@ def command(
         accept_inconclusive=inconclusive == "ok",
         **limits,
     )
-    return finish(
-        "probe",
-        out,
-        lambda: api.probe(
-            document,
-            options,
-            catalogs,
-            rules,
-            fail_on=FAIL_ON[fail_on],
-            min_coverage=min_coverage,
-            progress=_progress if sys.stderr.isatty() and not quiet else None,
-        ),
-    )
+    live = sys.stderr.isatty() and not quiet
+
+    def run() -> Report:
+        try:
+            return api.probe(
+                document,
+                options,
+                catalogs,
+                rules,
+                fail_on=FAIL_ON[fail_on],
+                min_coverage=min_coverage,
+                progress=_progress if live else None,
+            )
+        finally:
+            if live:
+                click.echo("\r\x1b[K", nl=False, err=True)
+
+    return finish("probe", out, run)
 
 
 def _header(text: str) -> tuple[str, str]:

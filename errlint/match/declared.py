@@ -12,6 +12,7 @@ from typing import Any, Literal
 from errlint.match.domain import variants
 from errlint.match.envelope import Part, Signature
 from errlint.match.plan import Plan
+from errlint.match.standalone import CannotValidate, first_error, standalone
 from errlint.model.claim import ABSENT_VALUES, Claim, Values, key
 from errlint.model.finding import Location
 from errlint.model.pointer import Pointer
@@ -133,14 +134,22 @@ def _read(
     found = variants(schema, asked, spec.resolve, spec.dialect)
     framework = framework_of(schema, spec)
     # A problem+json schema has no required member by RFC 9457, so "accepts {}" is no fault of it.
-    empty = any(variant.exact and not variant.demands and "object" in variant.types for variant in found) and (
-        not {"type", "title"} <= _members(found)
-    )
+    loose = any(variant.exact and not variant.demands and "object" in variant.types for variant in found)
+    empty = loose and not {"type", "title"} <= _members(found) and _accepts_nothing(schema, spec)
     branches = []
     for variant in found:
         branch = _fit(dict(variant.values), variant, signatures)
         branches.append(branch)
     return tuple(branches), empty, framework
+
+
+def _accepts_nothing(schema: Node, spec: Spec) -> bool:
+    """Whether the empty object is valid; the ways to meet a schema know nothing of its minProperties."""
+    whole = standalone(schema, spec.resolve, spec.dialect)
+    try:
+        return whole is not None and first_error(whole, {}) is None
+    except CannotValidate:
+        return False
 
 
 def _members(found: Iterable[Any]) -> set[str]:

@@ -33,6 +33,7 @@ from errlint.match.lattice import (
     Tails,
     common,
     few,
+    index_of,
     meet,
     narrowed,
     settled,
@@ -234,7 +235,7 @@ class _Reader:
         other = subschema(node, "additionalItems" if isinstance(value.get("items"), list) else "items")
         items: dict[str, Choice] = {}
         for token, rest in split(tails).items():
-            index = 0 if token == EACH else int(token) if token.isascii() and token.isdigit() else None
+            index = index_of(token)
             if index is None:
                 continue
             if isinstance(most, int) and index >= most:

@@ -14,7 +14,7 @@ from typing import Any
 from errlint.match import budget
 from errlint.model import pointer as pointers
 from errlint.model.catalog import Envelope, Place, Role
-from errlint.model.claim import json_type
+from errlint.model.claim import json_type, key
 from errlint.model.exchange import ABSENT
 from errlint.model.pointer import Pointer
 
@@ -63,12 +63,12 @@ class Signature:
 
     def strictly(self, value: Any) -> bool:
         """Whether a body satisfies the envelope's whole schema, its values included."""
-        return bool(self._strict.is_valid(value))
+        return _satisfies(self._strict, value)
 
     def recognise(self, value: Any, media_type: str) -> tuple[int, ...] | None:
         """The score of a body as this envelope, higher is better; None where its shape is another."""
         for missing, validator in self._shapes:
-            if validator.is_valid(value):
+            if _satisfies(validator, value):
                 return self._score(value, media_type, missing)
         return None
 
@@ -81,7 +81,7 @@ class Signature:
         return (
             0 if envelope.generic else 1,
             1 if media_type and media_type in envelope.media_types else 0,
-            1 if self._strict.is_valid(value) else 0,
+            1 if _satisfies(self._strict, value) else 0,
             0 if missing else 1,
             constants,
             agreeing,
@@ -99,6 +99,14 @@ def _validator(schema: Any) -> Any:
     return jsonschema_rs.validator_for(schema, retriever=refuse, pattern_options=jsonschema_rs.FancyRegexOptions(100_000))
 
 
+def _satisfies(validator: Any, value: Any) -> bool:
+    """Whether a body is valid; one that the validator cannot take (half a surrogate pair, 1e999) is not."""
+    try:
+        return bool(validator.is_valid(value))
+    except (ValueError, TypeError, OverflowError, RecursionError):
+        return False
+
+
 def _types(schema: Mapping[str, Any]) -> frozenset[str] | None:
     written = schema.get("type")
     if isinstance(written, str):
@@ -106,23 +114,28 @@ def _types(schema: Mapping[str, Any]) -> frozenset[str] | None:
     return frozenset(written) if isinstance(written, list) else None
 
 
-def _parts(schema: Any, at: Pointer, places: Mapping[Pointer, Role], required: bool) -> Iterator[Part]:
-    """Every named place of an envelope schema, outside in."""
+def _parts(
+    schema: Any, at: Pointer, places: Mapping[Pointer, Role], required: bool, elsewhere: frozenset[str] = frozenset()
+) -> Iterator[Part]:
+    """Every named place of an envelope schema, outside in; ``elsewhere`` is what the other parts of an allOf require."""
     if not isinstance(schema, dict):
         return
     if at:
         constants = (schema["const"],) if "const" in schema else tuple(schema["enum"]) if "enum" in schema else None
         yield Part(at, required, _types(schema), constants, places.get(at))
-    demanded = schema.get("required", [])
+    own = schema.get("required", [])
+    demanded = elsewhere.union(
+        own, *(below.get("required", []) for below in schema.get("allOf", []) if isinstance(below, dict))
+    )
     for name, below in schema.get("properties", {}).items():
         yield from _parts(below, (*at, name), places, required and name in demanded)
-    for name in demanded:
+    for name in own:
         if name not in schema.get("properties", {}):
             yield Part((*at, name), required, None, None, places.get((*at, name)))
     if "items" in schema:
         yield from _parts(schema["items"], (*at, "*"), places, required and schema.get("minItems", 0) > 0)
     for below in schema.get("allOf", []):
-        yield from _parts(below, at, places, required)
+        yield from _parts(below, at, places, required, demanded)
 
 
 def _forbidden(schema: Any, at: Pointer = ()) -> Iterator[Pointer]:
@@ -219,7 +232,7 @@ class Found:
 
     @property
     def agrees(self) -> bool:
-        return len({(json_type(value), repr(value)) for _, value in self.copies}) < 2
+        return len({key(value) for _, value in self.copies}) < 2
 
 
 NOTHING = Found(ABSENT, None)

@@ -18,8 +18,10 @@ from errlint.model.finding import Location
 from errlint.model.pointer import Pointer
 
 MOST_CUBES = 256
-MOST_PAIRS = 4096
+MOST_MULTIPLIED = 64
+MOST_PAIRS = 10_000
 DEEPEST_VALUE = 50
+LONGEST_INDEX = 9
 OBJECT = frozenset(("object",))
 ARRAY = frozenset(("array",))
 TEXT = frozenset(("string", "null"))
@@ -80,6 +82,13 @@ def split(tails: Tails) -> dict[str, Tails]:
     return {token: tuple(rest) for token, rest in found.items()}
 
 
+def index_of(token: str) -> int | None:
+    """The index of the first element that a token names, 0 for ``*``; None where it names no element."""
+    if token == EACH:
+        return 0
+    return int(token) if token.isascii() and token.isdigit() and len(token) <= LONGEST_INDEX else None
+
+
 def identity(value: Any, depth: int = 0) -> tuple[str, Hashable]:
     """The type and a key with JSON Schema's equality: 1 is 1.0 but neither True nor "1"; members have no order."""
     if isinstance(value, str):
@@ -111,8 +120,9 @@ def meet(one: Choice, other: Choice) -> Choice:
     """The choice that holds where both hold, without the pairs that cannot be met."""
     if len(one) * len(other) > MOST_PAIRS:
         one, other = (one, (join(other),)) if len(other) > len(one) else ((join(one),), other)
-    found = (met(a, b) for a in one for b in other)
-    return few([cube for cube in found if cube is not None])
+    found = [cube for a in one for b in other if (cube := met(a, b)) is not None]
+    # Joined to fewer than may stay: the next meet would multiply them again.
+    return tuple(found) if len(found) <= MOST_CUBES else few(found, MOST_MULTIPLIED)
 
 
 def meet_any(one: Choice | None, other: Choice | None) -> Choice | None:
@@ -127,11 +137,11 @@ def stamped(cube: Cube, branch: Location | None = None) -> Cube:
     return replace(cube, branch=branch) if branch else replace(cube, exact=False)
 
 
-def few(cubes: list[Cube]) -> Choice:
-    """At most 256 cubes: the others are joined into the last, which is then wider than the truth."""
-    if len(cubes) <= MOST_CUBES:
+def few(cubes: list[Cube], most: int = MOST_CUBES) -> Choice:
+    """At most so many cubes: the others are joined into the last, which is then wider than the truth."""
+    if len(cubes) <= most:
         return tuple(cubes)
-    return (*cubes[: MOST_CUBES - 1], join(cubes[MOST_CUBES - 1 :]))
+    return (*cubes[: most - 1], join(cubes[most - 1 :]))
 
 
 def met(one: Cube, other: Cube) -> Cube | None:
@@ -251,7 +261,7 @@ def _joined(one: Cube, other: Cube) -> Cube:
     tokens = one.items.keys() & other.items.keys()
     return Cube(
         types=one.types | other.types,
-        finite=None if one.finite is None or other.finite is None else one.finite + other.finite,
+        finite=None if one.finite is None or other.finite is None else distinct(one.finite + other.finite),
         bounds=one.bounds if one.bounds == other.bounds else (),
         excluded=one.excluded & other.excluded,
         demands=one.demands & other.demands,
@@ -266,6 +276,14 @@ def _joined(one: Cube, other: Cube) -> Cube:
         where=one.where if one.where == other.where else None,
         branch=one.branch if one.branch == other.branch else None,
     )
+
+
+def distinct(finite: Finite) -> Finite:
+    """The values, each once, at its first place."""
+    found: dict[Hashable, tuple[Any, Location]] = {}
+    for value, at in finite:
+        found.setdefault(identity(value), (value, at))
+    return tuple(found.values())
 
 
 def _either(one: Choice | None, other: Choice | None) -> Choice | None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from itertools import product
 from math import prod
-from typing import Any, Literal
+from typing import Literal
 
-from errlint.match.lattice import EACH, MOST_CUBES, Choice, Cube, Finite, Tails, identity, member, split
+from errlint.match.lattice import EACH, MOST_CUBES, Choice, Cube, Finite, Tails, distinct, index_of, member, split
 from errlint.model.claim import ABSENT_VALUES, JSON_TYPES, Values, Variant
 from errlint.model.finding import Location
 from errlint.model.pointer import Pointer
@@ -85,11 +85,11 @@ def _at(cube: Cube, token: str, tails: Tails, presence: Presence, exact: bool) -
     if "object" in cube.types:
         demanded = bool(cube.demands) if token == EACH else token in cube.demands
         surely = presence == "required" and demanded and _certain(cube, "object")
-        told = not cube.loose or (token in cube.listed)
+        told = not cube.loose or token in cube.listed
         kinds.append((member(cube, token), "required" if surely else "optional", exact and told))
-    if "array" in cube.types and (token == EACH or token.isdigit()):
-        least = 1 if token == EACH else int(token) + 1
-        surely = presence == "required" and cube.fewest >= least and _certain(cube, "array")
+    index = index_of(token)
+    if "array" in cube.types and index is not None:
+        surely = presence == "required" and cube.fewest > index and _certain(cube, "array")
         kinds.append((cube.items.get(token), "required" if surely else "optional", exact))
     if len(kinds) == 2 and kinds[0][0] is kinds[1][0] is None:
         kinds.pop()
@@ -148,18 +148,11 @@ def joined(one: Values, other: Values) -> Values:
     return Values(
         presence="required" if one.presence == other.presence == "required" else "optional",
         types=one.types | other.types,
-        finite=None if one.finite is None or other.finite is None else _distinct(one.finite + other.finite),
+        finite=None if one.finite is None or other.finite is None else distinct(one.finite + other.finite),
         pattern=one.pattern if one.pattern == other.pattern else None,
         exact=False,
         location=one.location,
     )
-
-
-def _distinct(finite: Finite) -> Finite:
-    found: dict[Hashable, tuple[Any, Location]] = {}
-    for value, at in finite:
-        found.setdefault(identity(value), (value, at))
-    return tuple(found.values())
 
 
 def _either_variant(one: Variant, other: Variant) -> Variant:

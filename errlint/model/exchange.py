@@ -34,7 +34,7 @@ class Request:
 
     method: str
     url: str
-    headers: tuple[tuple[str, str], ...] = ()
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     body: bytes | None = None
     stimulus: str = ""
     rejected: bool = False
@@ -49,7 +49,7 @@ class Observation:
     ``statuses`` says which may be meant. ``headers`` have lower-case names. ``value`` is the body as data where it was
     never text (an example in a document); else ``body`` holds the bytes. ``operation`` is None where the request meets no
     declared operation. ``name`` is an example's name. ``media_types`` are those declared for this status, None where no
-    document says.
+    document says. ``echoes`` says that the body held a secret that was sent, which is masked here.
     """
 
     witness: Witness
@@ -64,6 +64,7 @@ class Observation:
     media_types: tuple[str, ...] | None = None
     request: Request | None = None
     dropped: bool = False
+    echoes: bool = False
     layer: str | None = None
 
     @property

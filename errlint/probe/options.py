@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from base64 import b64decode, b64encode
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Literal
 from urllib.parse import unquote, urlsplit
 
 from errlint.errors import ConfigError
+from errlint.model.exchange import Observation
 
 Writes = Literal["never", "rejected", "allowed"]
 
@@ -157,3 +158,23 @@ def redact(text: str, secrets: Iterable[str]) -> str:
         if secret:
             text = text.replace(secret, MASK)
     return text
+
+
+def masked(observation: Observation, secrets: Sequence[str]) -> Observation:
+    """The answer with every secret of the user's masked; ``echoes`` says that it held one."""
+    secrets = sorted({*secrets, *_sent(observation)}, key=lambda text: (-len(text), text))
+    if not secrets:
+        return observation
+    body = observation.body.decode("utf-8", "surrogateescape")
+    clean = redact(body, secrets)
+    headers = {name: redact(value, secrets) for name, value in observation.headers.items()}
+    if clean == body and headers == dict(observation.headers):
+        return observation
+    return replace(observation, body=clean.encode("utf-8", "surrogateescape"), headers=headers, echoes=clean != body)
+
+
+def _sent(observation: Observation) -> set[str]:
+    """The credentials of this request, made-up ones too: an echo of them is a leak of the same kind."""
+    headers = observation.request.headers if observation.request is not None else ()
+    values = [value for name, value in headers if name.lower() in ("authorization", "proxy-authorization", "cookie")]
+    return {part for value in values for part in (value, value.partition(" ")[2]) if len(part) >= SHORTEST}

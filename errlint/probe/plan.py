@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from errlint.match.route import selects
 from errlint.model.spec import Operation, Spec
-from errlint.probe import stimuli
 from errlint.probe.gate import Gate
 from errlint.probe.options import Options
 from errlint.probe.refusal import Contract
+from errlint.probe.repertoire import load_all
 from errlint.probe.scene import Scene
 from errlint.probe.security import demanded, schemes
 from errlint.probe.stimuli import Stimulus
@@ -82,7 +82,7 @@ def _named(selectors: tuple[str, ...], operation: Operation) -> bool:
 
 def directed(scene: Scene) -> Iterator[Trial]:
     """Every directed request, one stimulus after the other over all operations: a run that ends early has the breadth."""
-    known = stimuli.load_all().values()
+    known = load_all().values()
     for kind in known:
         if kind.scope == "service":
             yield from kind.make(scene)

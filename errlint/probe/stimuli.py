@@ -32,10 +32,3 @@ def stimulus(name: str, scope: Scope = "operation") -> Callable[[Make], Make]:
         return make
 
     return register
-
-
-def load_all() -> dict[str, Stimulus]:
-    """All stimuli by name, in the order in which they are tried. Importing the modules registers them."""
-    from errlint.probe import stimuli_service, stimuli_auth, stimuli_id, stimuli_body  # noqa: F401, I001 the order counts
-
-    return STIMULI

@@ -10,7 +10,7 @@ import pytest
 from errlint.probe.observe import observe
 from errlint.probe.options import Options
 from errlint.probe.plan import plan
-from errlint.probe.stimuli import load_all
+from errlint.probe.repertoire import load_all
 from tests.services.lax import THING, Reply, Seen, document, lax, problem, spec_of, things
 
 TOKEN = "Bearer good-token"
@@ -254,3 +254,23 @@ def test_the_plan_goes_breadth_first_and_counts_its_writes() -> None:
     assert names == sorted(names, key=names.index)
     assert made.writes == sum(1 for trial in made.trials if trial.request.method not in ("GET", "HEAD", "TRACE", "ERRLINT"))
     assert made.seconds() == len(made.trials) / 20
+
+
+def test_stimuli_are_tried_in_a_fixed_order() -> None:
+    assert list(load_all()) == [
+        "unknown-path",
+        "wrong-method",
+        "head",
+        "valid",
+        "wrong-accept",
+        "no-auth",
+        "bad-auth",
+        "unknown-id",
+        "malformed-id",
+        "malformed-json",
+        "empty-body",
+        "wrong-content-type",
+        "missing-required",
+        "wrong-type",
+        "extra-member",
+    ]

@@ -1,0 +1,122 @@
+"""What is shipped: the wheel and the sdist hold their data, the README's commands run and show what really happens."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+import tarfile
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory) -> Path:
+    """A folder with the wheel and the sdist of this tree, made by the build backend itself."""
+    folder = tmp_path_factory.mktemp("dist")
+    script = (
+        "import sys; from hatchling.build import build_sdist, build_wheel; build_wheel(sys.argv[1]); build_sdist(sys.argv[1])"
+    )
+    pytest.importorskip("hatchling", reason="hatchling builds the wheel; the test extra installs it")
+    subprocess.run([sys.executable, "-c", script, str(folder)], cwd=ROOT, check=True, capture_output=True)
+    return folder
+
+
+def data_files() -> set[str]:
+    folders = (ROOT / "rules", ROOT / "schemas")
+    return {path.relative_to(ROOT).as_posix() for folder in folders for path in folder.rglob("*") if path.is_file()}
+
+
+def test_the_wheel_holds_every_rule_and_schema(built):
+    with zipfile.ZipFile(next(built.glob("*.whl"))) as wheel:
+        names = set(wheel.namelist())
+    assert {f"errlint/_data/{name}" for name in data_files()} - names == set()
+    assert {"errlint/py.typed", "errlint/demo/openapi.yaml", "errlint/demo/catalog.yaml"} - names == set()
+    assert [name for name in names if name.startswith(("tests/", "rules/", "schemas/"))] == []
+
+
+def test_the_sdist_holds_what_a_build_and_the_tests_need(built):
+    with tarfile.open(next(built.glob("*.tar.gz"))) as sdist:
+        names = {name.partition("/")[2] for name in sdist.getnames()}
+    wanted = {"pyproject.toml", "README.md", "LICENSE", "tests/test_rules.py", *data_files()}
+    assert wanted - names == set()
+
+
+def test_the_wheel_works_alone_and_zipped(built):
+    """Run from the zip itself: nothing of the checkout is in reach."""
+    wheel = next(built.glob("*.whl"))
+    script = "import sys; sys.path.insert(0, sys.argv.pop(1)); from errlint.cli.main import run; sys.exit(run(sys.argv[1:]))"
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", script, str(wheel), "explain", "ML_1001", "COD002"],
+        capture_output=True,
+        text=True,
+        cwd=built,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [line for line in done.stdout.splitlines() if line[:1].isupper()] == [
+        "ML_1001 MODEL_NOT_FOUND",
+        "COD002 code-under-wrong-status",
+    ]
+
+
+def block(marker: str) -> str:
+    """The fenced block that follows a marker comment of the README, without its indent."""
+    found = re.search(rf"<!-- {re.escape(marker)} -->\n( *)```\w*\n(.*?)\n? *```", README, re.S)
+    assert found, f"the README has no block {marker}"
+    indent = found.group(1)
+    return "\n".join(line.removeprefix(indent) for line in found.group(2).splitlines())
+
+
+def masked(text: str) -> str:
+    """A demo's output without what differs from run to run: the port of its service."""
+    return re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:PORT", text).strip()
+
+
+def test_the_readme_shows_what_the_demo_prints(regenerate):
+    done = subprocess.run([sys.executable, "-m", "errlint", "demo"], capture_output=True, text=True, cwd=ROOT, check=True)
+    shown = masked(done.stdout)
+    if regenerate:
+        start = README.index("<!-- demo output -->\n") + len("<!-- demo output -->\n")
+        end = README.index("\n```\n", start) + len("\n```\n")
+        (ROOT / "README.md").write_text(README[:start] + f"```\n{shown}\n```\n" + README[end:], encoding="utf-8")
+        return
+    assert masked(block("demo output")) == shown
+
+
+def commands() -> list[str]:
+    """Every errlint command line of the README: its console blocks and the commands in its tables."""
+    consoles = re.findall(r"```console\n(.*?)```", README, re.S)
+    lines = [line.strip() for text in consoles for line in text.splitlines()]
+    inline = re.findall(r"`(errlint [^`]+)`", README)
+    return [line for line in [*lines, *inline] if line.startswith("errlint ") and "..." not in line]
+
+
+@pytest.mark.parametrize("command", dict.fromkeys(commands()))
+def test_a_command_of_the_readme_runs(command, tmp_path):
+    """Over the README's own catalog and a small document; exit 2 and 3 would say that the README is wrong."""
+    (tmp_path / "errors.yaml").write_text(block("file: errors.yaml"), encoding="utf-8")
+    (tmp_path / "openapi.yaml").write_text((ROOT / "errlint/demo/openapi.yaml").read_text(encoding="utf-8"), encoding="utf-8")
+    arguments = shlex.split(command)[1:]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-m", "errlint", *arguments],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env=environment,
+        check=False,
+    )
+    assert done.returncode in (0, 1), done.stderr
+    assert done.stderr == ""
+
+
+def test_the_readme_names_no_path_of_a_machine():
+    assert re.findall(r"(?:/home/|/root/|/Users/|[A-Z]:\\)", README) == []

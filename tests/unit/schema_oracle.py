@@ -1,0 +1,252 @@
+"""Random schemas, instances that they were asked for, and whether a variant admits an instance."""
+
+from __future__ import annotations
+
+import random
+import re
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+from hypothesis import strategies as st
+
+from errlint.match.lattice import identity
+from errlint.model.claim import Values, Variant, json_type
+from errlint.model.pointer import Pointer, get, parse
+from errlint.model.spec import Node, Resolve, Unresolved
+
+POOL: tuple[Any, ...] = ("A", "B", "ML_1000", "1", 400, 404, 1, 1.0, 1.5, True, None)
+TYPES = ("string", "integer", "number", "boolean", "null", "object", "array")
+PATTERNS = ("^ML_10(00|01)$", "^A|B$", "^[AB]$", "ML", "^A?$")
+NAMES = ("code", "http", "error", "errors", "kind")
+ASKED: tuple[Pointer, ...] = (
+    ("code",),
+    ("http",),
+    ("error", "code"),
+    ("errors", "*", "code"),
+    ("errors", "*", "http"),
+    ("error", "*"),
+)
+KEYWORDS = ("properties", "type-object", "type-object", "required", "patternProperties", "items", "prefixItems")
+KEYWORDS += ("additionalProperties", "allOf", "anyOf", "oneOf", "if", "not", "leaf")
+MISSING = object()
+ASTRAY = object()
+"""A member of what is no object."""
+
+
+def resolver(document: Any) -> Resolve:
+    """A resolver of the references within one document, one at a time: in 3.1 siblings count at every step."""
+
+    def resolve(node: Node) -> Node:
+        if not isinstance(node.value, dict) or "$ref" not in node.value:
+            return node
+        ref = node.value["$ref"]
+        try:
+            return Node("", parse(ref[1:]), get(document, parse(ref[1:])))
+        except KeyError:
+            raise Unresolved("no such place", node.location) from None
+
+    return resolve
+
+
+def translated(schema: Any) -> Any:
+    """The 2020-12 schema that a 3.0 schema means."""
+    if isinstance(schema, list):
+        return [translated(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if "$ref" in schema:
+        return {"$ref": schema["$ref"], **({"$defs": translated_map(schema["$defs"])} if "$defs" in schema else {})}
+    found = {}
+    for keyword, value in schema.items():
+        if keyword in ("properties", "patternProperties", "$defs"):
+            found[keyword] = translated_map(value)
+        else:
+            found[keyword] = value if keyword in ("enum", "const", "required", "type", "pattern") else translated(value)
+    if found.pop("nullable", False) is True and "type" in found:
+        types = found["type"] if isinstance(found["type"], list) else [found["type"]]
+        found["type"] = sorted({*types, "null"})
+    if found.get("exclusiveMinimum") is True:
+        found["exclusiveMinimum"] = found.pop("minimum")
+    return found
+
+
+def translated_map(schemas: dict[str, Any]) -> dict[str, Any]:
+    return {name: translated(schema) for name, schema in schemas.items()}
+
+
+scalars = st.sampled_from(POOL)
+leaves = st.one_of(
+    scalars.map(lambda value: {"const": value}),
+    st.lists(scalars, min_size=1, max_size=3).map(lambda values: {"enum": values}),
+    st.sampled_from(TYPES).map(lambda name: {"type": name}),
+    st.lists(st.sampled_from(TYPES), min_size=1, max_size=3, unique=True).map(lambda names: {"type": names}),
+    st.sampled_from(PATTERNS).map(lambda pattern: {"type": "string", "pattern": pattern}),
+    st.sampled_from(PATTERNS).map(lambda pattern: {"pattern": pattern}),
+    st.sampled_from(("string", "integer")).map(lambda name: {"type": name, "nullable": True}),
+    st.sampled_from(({"minimum": 401}, {"maxLength": 1}, {"minimum": 401, "maxLength": 2}, {"multipleOf": 2})),
+    st.sampled_from((True, False, {}, {"enum": [{"code": "A", "http": 400}, {"code": "B", "http": 404}, "A"]})),
+    st.just({"const": {"error": {"code": "A"}, "errors": [{"code": "A", "http": 400}, {"code": "B"}]}}),
+)
+
+
+def refs(names: tuple[str, ...]) -> st.SearchStrategy[Any]:
+    return st.sampled_from(names).map(lambda name: {"$ref": f"#/$defs/{name}"})
+
+
+@dataclass(frozen=True)
+class Style:
+    """What random schemas are made of; ``oneof`` is the keyword that stands for oneOf."""
+
+    keywords: tuple[str, ...]
+    names: tuple[str, ...]
+    oneof: str
+
+
+@st.composite
+def schemas(draw: Any, style: Style, depth: int = 3, inplace: tuple[str, ...] = ("D0", "D1")) -> Any:
+    """A schema; ``inplace`` are the definitions that it may name without consuming a token."""
+    if depth == 0 or draw(st.integers(0, 3)) == 0:
+        if inplace and draw(st.integers(0, 4)) == 0:
+            return {
+                **draw(refs(inplace)),
+                **(draw(leaves.filter(lambda leaf: isinstance(leaf, dict))) if draw(st.booleans()) else {}),
+            }
+        return draw(leaves)
+    below = schemas(style, depth - 1)
+    beside = schemas(style, depth - 1, inplace)
+    found: dict[str, Any] = {}
+    for keyword in draw(st.lists(st.sampled_from(style.keywords), min_size=1, max_size=4, unique=True)):
+        if keyword in ("properties", "type-object"):
+            found["properties"] = draw(st.dictionaries(st.sampled_from(style.names), below, max_size=3))
+            if keyword == "type-object":
+                found["type"] = "object"
+        elif keyword == "required":
+            found[keyword] = draw(st.lists(st.sampled_from(style.names), max_size=2, unique=True))
+        elif keyword == "patternProperties":
+            found[keyword] = {draw(st.sampled_from(("^c", "e", "^ht+p$"))): draw(below)}
+        elif keyword == "items":
+            found |= {"items": draw(below), "minItems": draw(st.integers(0, 1))} | (
+                {"type": "array"} if draw(st.booleans()) else {}
+            )
+        elif keyword == "prefixItems":
+            found[keyword] = draw(st.lists(below, min_size=1, max_size=2))
+        elif keyword == "additionalProperties":
+            found[keyword] = draw(below)
+        elif keyword in ("allOf", "anyOf", "oneOf"):
+            found[style.oneof if keyword == "oneOf" else keyword] = draw(st.lists(beside, min_size=1, max_size=3))
+        elif keyword == "if":
+            found |= {"if": draw(beside), "then": draw(beside)} | ({"else": draw(beside)} if draw(st.booleans()) else {})
+        elif keyword == "not":
+            found[keyword] = draw(beside)
+        elif keyword == "leaf":
+            leaf = draw(leaves)
+            found |= leaf if isinstance(leaf, dict) else {}
+    return found
+
+
+@st.composite
+def documents(
+    draw: Any, depth: int = 3, oneof: str = "oneOf", names: tuple[str, ...] = NAMES, flat: bool = False
+) -> dict[str, Any]:
+    """A schema with two definitions: D0 may name D1, and below a member each may name both. ``flat``: without arrays."""
+    style = Style(tuple(keyword for keyword in KEYWORDS if not flat or "tems" not in keyword), names, oneof)
+    root = draw(schemas(style, depth).filter(lambda schema: isinstance(schema, dict)))
+    return {**root, "$defs": {"D0": draw(schemas(style, 2, ("D1",))), "D1": draw(schemas(style, 2, ()))}}
+
+
+def instance(schema: Any, rng: random.Random, document: Any, depth: int = 6) -> Any:
+    """A value that the schema was asked for, and often enough admits."""
+    if depth == 0 or not isinstance(schema, dict) or rng.random() < 0.03:
+        return anything(rng, min(depth, 2))
+    parts = [schema]
+    for keyword in ("allOf", "oneOf", "anyOf"):
+        branches = schema.get(keyword, [])
+        parts += branches if keyword == "allOf" else [rng.choice(branches)] if branches else []
+    if "$ref" in schema:
+        parts.append(get(document, parse(schema["$ref"][1:])))
+    if "if" in schema:
+        parts += [schema["if"], schema.get("then", True)] if rng.random() < 0.5 else [schema.get("else", True)]
+    values = [own(parts[0], rng, document, depth)]
+    values += [instance(part, rng, document, depth - 1) for part in parts[1:]]
+    values = [value for value in values if value is not MISSING]
+    if not values:
+        return anything(rng, 2)
+    merged: dict[str, Any] = {}
+    for value in values:
+        if not isinstance(value, dict):
+            return rng.choice(values)
+        merged |= value
+    return merged
+
+
+def own(schema: dict[str, Any], rng: random.Random, document: Any, depth: int) -> Any:
+    if "const" in schema:
+        return schema["const"]
+    if schema.get("enum"):
+        return rng.choice(schema["enum"])
+    if "properties" in schema or "required" in schema or "additionalProperties" in schema or "patternProperties" in schema:
+        names = [name for name in NAMES if name in schema.get("properties", {}) and rng.random() < 0.7]
+        names += [name for name in schema.get("required", ()) if name not in names and rng.random() < 0.95]
+        names += [rng.choice(NAMES)] if rng.random() < 0.3 else []
+        of = schema.get("properties", {})
+        other = next(iter(schema.get("patternProperties", {}).values()), schema.get("additionalProperties", True))
+        return {name: instance(of.get(name, other), rng, document, depth - 1) for name in names}
+    if "items" in schema or "prefixItems" in schema:
+        first = schema.get("prefixItems", [])
+        of = [*first, *[schema.get("items", True)] * rng.randint(0, 2)]
+        return [instance(item, rng, document, depth - 1) for item in of]
+    return anything(rng, 2) if "type" in schema or "pattern" in schema else MISSING
+
+
+def anything(rng: random.Random, depth: int) -> Any:
+    pick = rng.random()
+    if depth and pick < 0.2:
+        return {name: anything(rng, depth - 1) for name in NAMES if rng.random() < 0.4}
+    if depth and pick < 0.3:
+        return [anything(rng, depth - 1) for _ in range(rng.randint(0, 2))]
+    return rng.choice(POOL)
+
+
+def worlds(value: Any, tails: list[Pointer]) -> list[dict[Pointer, Any]]:
+    """What stands at the pointers, for each choice of elements at their ``*``."""
+    own_: dict[Pointer, Any] = {(): value} if () in tails else {}
+    parts: list[list[dict[Pointer, Any]]] = []
+    for token in dict.fromkeys(tail[0] for tail in tails if tail):
+        below = [tail[1:] for tail in tails if tail and tail[0] == token]
+        items: list[Any] = []
+        if token == "*":
+            items = list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else []
+        elif isinstance(value, dict) and token in value:
+            items = [value[token]]
+        fits = isinstance(value, (dict, list) if token == "*" else dict) and value is not ASTRAY
+        found = [world for item in items for world in worlds(item, below)]
+        parts.append(
+            [{(token, *tail): item for tail, item in world.items()} for world in found]
+            or [{(token, *tail): MISSING if fits or value is MISSING else ASTRAY for tail in below}]
+        )
+    return [own_ | {key: item for part in combination for key, item in part.items()} for combination in product(*parts)]
+
+
+def admits(variant: Variant, value: Any, world: dict[Pointer, Any]) -> bool:
+    """Whether a variant admits a value as it stands in one world."""
+    if json_type(value) not in variant.types:
+        return False
+    if isinstance(value, dict) and not (variant.demands <= value.keys()):
+        return False
+    if isinstance(value, dict) and variant.closed and not value.keys() <= variant.members:
+        return False
+    return all(stands(variant.values[pointer], item) for pointer, item in world.items())
+
+
+def stands(values: Values, item: Any) -> bool:
+    # A container that is no object has no member either: "required" speaks of objects.
+    if item is ASTRAY:
+        return True
+    if item is MISSING:
+        return values.presence != "required"
+    if values.presence == "absent" or json_type(item) not in values.types:
+        return False
+    if values.finite is not None and identity(item) not in {identity(value) for value, _ in values.finite}:
+        return False
+    return not (isinstance(item, str) and values.pattern is not None and not re.search(values.pattern, item))
