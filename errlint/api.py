@@ -107,9 +107,13 @@ def lint_documents(
     catalog: Sequence[str] = (),
     settings: Settings | None = None,
     *,
+    root: str | None = None,
     fail_on: Severity = Severity.ERROR,
 ) -> Report:
-    """Judges OpenAPI documents that were read already. Raises: LoadError."""
+    """Judges OpenAPI documents that were read already; ``root`` is the folder that references may not leave.
+
+    Raises: LoadError.
+    """
     settings = settings or Settings()
     file = contract(catalog)
     plan = compiled(file)
@@ -119,7 +123,7 @@ def lint_documents(
     specs: list[Spec] = []
     declared: list[Declared] = []
     for source in sources:
-        loaded = read_spec(source)
+        loaded = read_spec(source, root=root)
         reduced = reduce(loaded.spec, plan)
         sheet.judge(of_document(loaded.spec, reduced, plan), plan, severities, source.uri)
         sheet.sources.update(loaded.references.documents)
@@ -173,10 +177,13 @@ def probe(
     *,
     fail_on: Severity = Severity.ERROR,
     min_coverage: float | None = None,
+    root: str | None = None,
     progress: Callable[[str, int, int], None] | None = None,
 ) -> Report:
     """Judges what a running service answers. Raises: LoadError, ProbeError, InconclusiveError."""
-    return probe_document(read(name), options, catalog, settings, fail_on=fail_on, min_coverage=min_coverage, progress=progress)
+    return probe_document(
+        read(name), options, catalog, settings, fail_on=fail_on, min_coverage=min_coverage, root=root, progress=progress
+    )
 
 
 def probe_document(
@@ -187,6 +194,7 @@ def probe_document(
     *,
     fail_on: Severity = Severity.ERROR,
     min_coverage: float | None = None,
+    root: str | None = None,
     progress: Callable[[str, int, int], None] | None = None,
 ) -> Report:
     """Judges what a running service answers, against a document that was read already."""
@@ -199,7 +207,7 @@ def probe_document(
     severities = settings.severities(with_catalog=file is not None)
     sheet = Sheet(sources=dict(file.sources) if file else {})
     _words(sheet, settings, plan, severities)
-    loaded = read_spec(source)
+    loaded = read_spec(source, root=root)
     sheet.sources.update(loaded.references.documents)
     seen = observe(loaded.spec, options, progress=progress)
     units, answers = _answers(seen, plan, options)
@@ -241,18 +249,28 @@ def _notes(seen: Observed, options: Options) -> list[str]:
     return [redact(note, options.secrets) for note in (*wrote, *seen.notes, *held, *stopped)]
 
 
-def check_catalog(references: Sequence[str], settings: Settings | None = None, *, fail_on: Severity = Severity.ERROR) -> Report:
-    """Judges catalogs themselves. Raises: LoadError where a file is no catalog at all."""
+def check_catalog(
+    references: Sequence[str],
+    settings: Settings | None = None,
+    *,
+    against: Sequence[str] = (),
+    fail_on: Severity = Severity.ERROR,
+) -> Report:
+    """Judges catalogs themselves, and what they say of the documents ``against``.
+
+    Raises: LoadError where a file is no catalog at all, or a document cannot be read.
+    """
     settings = settings or Settings()
     severities = settings.severities(with_catalog=True)
     plan = compiled(None)
     sheet = Sheet()
     _words(sheet, settings, plan, severities)
     read_lines = []
+    operations = frozenset(operation.label for name in against for operation in read_spec(read(name)).spec.operations)
     for reference in references:
         file = catalogs.read_catalog(reference, lenient=True)
         sheet.sources.update(file.sources)
-        sheet.judge([of_catalog(file)], plan, severities, reference)
+        sheet.judge([of_catalog(file, operations if against else None)], plan, severities, reference)
         number = len(file.catalog.codes)
         entries = f"{number} {'entry' if number == 1 else 'entries'}"
         read_lines.append(f"{reference}: {entries} in {plural(len(file.catalog.layers), 'layer')}")

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("errlint", deadline=None)  # no test depends on a clock
+settings.load_profile("errlint")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -33,7 +33,7 @@ def test_an_example_is_judged_as_its_card_says(rule, kind, number, example, tmp_
 
 
 def test_every_rule_has_a_card_of_its_name_and_every_card_a_rule():
-    assert CARDS == sorted(f"{rule.id}-{rule.name}.yaml" for rule in load_all().values())
+    assert sorted(f"{rule.id}-{rule.name}.yaml" for rule in load_all().values()) == CARDS
 
 
 @pytest.mark.parametrize("name", CARDS)

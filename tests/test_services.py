@@ -14,8 +14,8 @@ import pytest
 from errlint import api
 from errlint.checks.rules import load_all
 from errlint.demo.server import serve
-from errlint.demo.service import TOKEN, create_app
 from errlint.demo.service import FAULTS as EVENTML_FAULTS
+from errlint.demo.service import TOKEN, create_app
 from errlint.model.finding import Report
 from errlint.probe.options import Options
 from errlint.report.json_ import document

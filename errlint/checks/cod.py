@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from errlint.checks.registry import Hit, Unsure, Verdict, check
-from errlint.checks.words import layers, shown, statuses
+from errlint.checks.words import layers, seen, shown, statuses
 from errlint.match.declared import Declared
 from errlint.match.envelope import allowed
 from errlint.match.plan import Plan
@@ -31,11 +31,16 @@ def mistyped(claim: Claim, plan: Plan, value: Any) -> bool:
     return place is not None and not allowed(place, value)
 
 
-def contradicts(claim: Claim, plan: Plan) -> bool:
-    """Whether the code is the status told in the body, and that is not the status of the answer: COD003 says it."""
+def is_status(claim: Claim, plan: Plan) -> bool:
+    """Whether the code's place is the status's own (vLLM's ``code``): a wrong one is COD003's business."""
     roles = plan.signatures[claim.envelope].envelope.roles
     code, status = roles.get("code"), roles.get("status")
-    if not claim.observed or code is None or status is None or code.pointers != status.pointers:
+    return code is not None and status is not None and (code.pointers, code.extract) == (status.pointers, status.extract)
+
+
+def contradicts(claim: Claim, plan: Plan) -> bool:
+    """Whether the code is the status told in the body, and that is not the status of the answer: COD003 says it."""
+    if not claim.observed or not is_status(claim, plan):
         return False
     return not any(_status(value) in claim.statuses.values for value, _ in claim.told.scalars())
 
@@ -43,7 +48,7 @@ def contradicts(claim: Claim, plan: Plan) -> bool:
 @check("COD001", "undocumented-code", ERROR, Claim, alone=OFF)
 def undocumented_code(claim: Claim, plan: Plan) -> Iterator[Verdict]:
     """A code with no candidate left in layers that list all their codes."""
-    if not plan.closed(claim.layers) or not plan.coded(claim.layers):
+    if not plan.closed(claim.layers) or not plan.coded(claim.layers) or plan.guessed(claim.envelope):
         return
     for value, at in codes(claim):
         entries = plan.entries(claim.layers, value)
@@ -73,13 +78,6 @@ def _besides(claim: Claim, entries: tuple[Code, ...]) -> str:
     return f" with {', '.join(found)}" if found else ""
 
 
-def is_status(claim: Claim, plan: Plan) -> bool:
-    """Whether the code's place is the status's own (vLLM's ``code``): a wrong one is COD003's business."""
-    roles = plan.signatures[claim.envelope].envelope.roles
-    code, status = roles.get("code"), roles.get("status")
-    return code is not None and status is not None and (code.pointers, code.extract) == (status.pointers, status.extract)
-
-
 @check("COD002", "code-under-wrong-status", ERROR, Claim, alone=OFF, applies=lambda claim: claim.observed)
 def code_under_wrong_status(claim: Claim, plan: Plan) -> Iterator[Verdict]:
     """A documented code that came under a status that it is not documented for."""
@@ -101,7 +99,7 @@ def code_declared_under_wrong_status(declared: Declared, plan: Plan) -> Iterator
 
 def _wrong_status(claim: Claim, value: Any, at: Location, entries: tuple[Code, ...], under: Statuses) -> Hit:
     documented = statuses(entries)
-    verb = "came with" if claim.observed else "declared under"
+    verb = seen(claim, "came with", "its example stands under", "declared under")
     message = f"{shown(value)} is documented for {documented}, {verb} {under}"
     shared = not claim.observed
     return Hit(message, at=at, code=str(value), layer=claim.layer, status=str(under), part=claim.part, shared=shared)
@@ -118,8 +116,8 @@ def body_status_mismatch(claim: Claim, plan: Plan) -> Iterator[Verdict]:
     if all(_status(value) is None for value, _ in told):
         return
     values = ", ".join(shown(value) for value, _ in told[:3])
-    verb = "came with" if claim.observed else "is declared under"
-    message = f"the body says status {values}, the answer {verb} {claim.statuses}"
+    how = seen(claim, "the answer came with", "the example stands under", "the answer is declared under")
+    message = f"the body says status {values}, {how} {claim.statuses}"
     yield Hit(message, at=told[0][1], layer=claim.layer, detail=values, part=claim.part)
 
 
@@ -158,7 +156,7 @@ def code_type_or_case(claim: Claim, plan: Plan) -> Iterator[Verdict]:
         entry = plan.respelled(claim.layers, value)
         if entry is None:
             continue
-        verb = "came as" if claim.observed else "is declared as"
+        verb = seen(claim, "came as", "is shown as", "is declared as")
         message = f"code {shown(entry.code)} {verb} {shown(value)}"
         if json_type(entry.code) != json_type(value):
             verb = verb.removeprefix("is ")
@@ -188,7 +186,9 @@ def open_code_domain(declared: Declared, plan: Plan) -> Iterator[Verdict]:
 @check("COD012", "missing-code", ERROR, Claim, alone=OFF)
 def missing_code(claim: Claim, plan: Plan) -> Iterator[Verdict]:
     """An answer without a code, of a layer whose every entry has one."""
-    if not claim.observed or plan.signatures[claim.envelope].envelope.code_is == "none" or not plan.coded(claim.layers):
+    if not claim.observed or not plan.coded(claim.layers) or plan.guessed(claim.envelope):
+        return
+    if plan.signatures[claim.envelope].envelope.code_is == "none":
         return
     if any(True for _ in codes(claim)) or (claim.code.finite and not claim.code.scalars()):
         return

@@ -10,7 +10,7 @@ from errlint.checks.subjects import Promised, Run
 from errlint.checks.words import label
 from errlint.match.answer import Answer
 from errlint.match.plan import Plan
-from errlint.model.finding import OperationCoverage, Severity
+from errlint.model.finding import OperationCoverage, Related, Severity
 from errlint.model.spec import Operation
 from errlint.model.status import one
 
@@ -28,6 +28,7 @@ def undeclared_code(promised: Promised, plan: Plan) -> Iterator[Verdict]:
             code=code.id,
             layer=code.layer,
             owner=f"{code.layer}/{code.id}",
+            related=(Related(code.location, "its entry in the catalog"),) if code.location.uri else (),
             merged="{share} codes that the documents must declare are declared by no operation: {codes}",
         )
 

@@ -88,12 +88,13 @@ def body_not_allowed(declaration: Declaration, plan: Plan) -> Iterator[Verdict]:
     """Content under a status or method that cannot have any (RFC 9110 sections 15.3.5, 15.3.6, 15.4.5, 9.3.2)."""
     if declaration.media_type is None:
         return
-    key = declaration.status_key
+    key, at = declaration.status_key, declaration.use.location
     if key in ("204", "205", "304"):
-        yield Hit(f"{key} cannot have content (RFC 9110), {declaration.media_type} is declared", detail=declaration.media_type)
+        message = f"{key} cannot have content (RFC 9110), {declaration.media_type} is declared"
+        yield Hit(message, at=at, status=key, shared=True)
     elif declaration.operation.method == "HEAD":
         message = f"an answer to HEAD has no content, {declaration.media_type} is declared for {key} (it describes GET's)"
-        yield Hit(message, detail=declaration.media_type, severity=NOTE)
+        yield Hit(message, at=at, status=key, severity=NOTE, shared=True)
 
 
 @check("DEC014", "unresolved-ref", ERROR, BrokenRef, applies=lambda broken: not broken.cycle)

@@ -144,6 +144,8 @@ def role_not_required(declared: Declared, plan: Plan) -> Iterator[Verdict]:
     for claim in declared.claims:
         signature = plan.signatures[claim.envelope]
         for role, found in (("code", claim.code), ("message", claim.message)):
+            if plan.guessed(claim.envelope):
+                break
             if role not in signature.required_roles or role in said:
                 continue
             place = signature.envelope.roles[role]
@@ -161,7 +163,7 @@ def role_not_required(declared: Declared, plan: Plan) -> Iterator[Verdict]:
 def wrong_role_type(claim: Claim, plan: Plan) -> Iterator[Verdict]:
     """A role's value of the wrong JSON type, the text "None" for null, or a required message or status that is missing."""
     signature = plan.signatures.get(claim.envelope)
-    if signature is None:
+    if signature is None or plan.guessed(claim.envelope):
         return
     code_place = signature.envelope.roles.get("code")
     for role, found in (("code", claim.code), ("message", claim.message), ("status", claim.told)):

@@ -146,7 +146,7 @@ def _finding(
         operation=operations[0] if len(operations) == 1 else None,
         operations=operations,
         sites=sites,
-        status=_status(raised),
+        status=hit.status or _status(raised),
         code=hit.code,
         layer=hit.layer,
         count=count,

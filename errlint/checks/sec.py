@@ -57,7 +57,7 @@ def stack_trace(answer: Answer, plan: Any) -> Iterator[Verdict]:
     """A stack trace in an error answer."""
     language = leaks.trace(_plain(answer)) if answer.error else None
     if language:
-        yield Hit(TRACE.format(kind=language, what="the answer"), detail=language)
+        yield Hit(TRACE.format(kind=language, what=_what(answer)), detail=language)
 
 
 @check("SEC001", "stack-trace", ERROR, CatalogFile)
@@ -79,7 +79,7 @@ def secret(answer: Answer, plan: Any) -> Iterator[Verdict]:
     if kind is None and answer.error and answer.observation.echoes:
         kind = "the credentials that were sent"
     if kind:
-        yield Hit(SECRET.format(kind=kind, what="the answer"), detail=kind)
+        yield Hit(SECRET.format(kind=kind, what=_what(answer)), detail=kind)
 
 
 @check("SEC004", "secret", ERROR, CatalogFile)
@@ -92,6 +92,10 @@ def secret_in_catalog(file: CatalogFile, plan: Any) -> Iterator[Verdict]:
 def secret_in_description(declaration: Declaration, plan: Any) -> Iterator[Verdict]:
     """A secret in a response's description."""
     return _of_declaration(declaration, leaks.secret, SECRET)
+
+
+def _what(answer: Answer) -> str:
+    return "the example" if answer.observation.witness == "example" else "the answer"
 
 
 def _plain(answer: Answer) -> str:

@@ -32,7 +32,7 @@ class ShownExample:
         from errlint.match.standalone import CannotValidate, first_error, standalone
 
         schema = self.example.declaration.schema
-        whole = standalone(schema, self.spec.resolve, self.spec.dialect) if schema is not None else None
+        whole = standalone(schema, self.spec.step, self.spec.dialect) if schema is not None else None
         if whole is None:
             return None
         try:
@@ -112,7 +112,7 @@ def documents(specs: Sequence[Spec], declared: Sequence[Declared], plan: Plan) -
             bool(code.statuses.values & open_statuses.get(code.layer, frozenset())),
         )
         for code in plan.codes
-        if plan.layers[code.layer].in_spec == "required" and not code.removed
+        if code.layer in plan.layers and plan.layers[code.layer].in_spec == "required" and not code.removed
     )
     return Documents(tuple(specs), tuple(declared), () if plan else shapes(declared), unique, open_statuses, promised)
 

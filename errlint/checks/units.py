@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from errlint.checks.catalog_file import CatalogFile
+from errlint.checks.catalog_file import CatalogAndDocuments, CatalogFile
 from errlint.checks.judge import Unit
 from errlint.checks.subjects import Documents, ShownExample
 from errlint.match.answer import Answer, read_answer
@@ -115,9 +115,10 @@ def of_documents(documents: Documents) -> Unit:
     return Unit((documents, *documents.promised), "schema", documents.location, "documents")
 
 
-def of_catalog(file: CatalogFile) -> Unit:
-    """The unit of a catalog."""
-    return Unit((file,), "catalog", file.location, file.catalog.service)
+def of_catalog(file: CatalogFile, operations: frozenset[str] | None = None) -> Unit:
+    """The unit of a catalog, with the operations of the documents that it is held against."""
+    beside = () if operations is None else (CatalogAndDocuments(file, operations),)
+    return Unit((file, *beside), "catalog", file.location, file.catalog.service)
 
 
 def of_observation(observation: Observation, plan: Plan, curl: Callable[[Request], str]) -> tuple[Unit, Answer]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from errlint.model.catalog import Code
+from errlint.model.claim import Claim
 
 LONGEST = 80
 
@@ -40,6 +41,13 @@ def statuses(codes: Iterable[Code]) -> str:
 def label(code: Code) -> str:
     """How a catalog entry is called: its code, or its id where it has none or shares it."""
     return str(code.code) if code.code is not None and str(code.code) == code.id else code.id
+
+
+def seen(claim: Claim, live: str, example: str, declared: str) -> str:
+    """The words for how a claim was seen: in an answer, in a document's example, or as a declaration."""
+    if not claim.observed:
+        return declared
+    return example if claim.witness == "example" else live
 
 
 def plural(number: int, noun: str) -> str:

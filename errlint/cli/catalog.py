@@ -17,9 +17,11 @@ def command() -> None:
 
 @command.command("check")
 @click.argument("catalogs", nargs=-1, required=True, metavar="CATALOG...")
+@click.option("--against", multiple=True, metavar="SPEC", help="Documents whose operations the resolutions may name (CAT020).")
 @judging
 def check(
     catalogs: Sequence[str],
+    against: Sequence[str],
     select: Sequence[str],
     extend_select: Sequence[str],
     ignore: Sequence[str],
@@ -32,7 +34,7 @@ def check(
 
     out = output(**shown)
     rules = settings(select, extend_select, ignore, severity)
-    return finish("catalog check", out, lambda: api.check_catalog(catalogs, rules, fail_on=FAIL_ON[fail_on]))
+    return finish("catalog check", out, lambda: api.check_catalog(catalogs, rules, against=against, fail_on=FAIL_ON[fail_on]))
 
 
 @command.command("show")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from errlint.cli.options import FAIL_ON, catalog_option, finish, judging, output, settings
+from errlint.cli.options import FAIL_ON, catalog_option, finish, judging, output, root_option, settings
 
 if TYPE_CHECKING:
     from errlint.load.source import Document
@@ -17,10 +17,12 @@ if TYPE_CHECKING:
 @click.command("lint")
 @click.argument("documents", nargs=-1, metavar="SPEC...")
 @catalog_option
+@root_option
 @judging
 def command(
     documents: Sequence[str],
     catalogs: Sequence[str],
+    root: str | None,
     select: Sequence[str],
     extend_select: Sequence[str],
     ignore: Sequence[str],
@@ -39,7 +41,7 @@ def command(
     return finish(
         "lint",
         out,
-        lambda: api.lint_documents([_source(name) for name in documents], catalogs, rules, fail_on=FAIL_ON[fail_on]),
+        lambda: api.lint_documents([_source(name) for name in documents], catalogs, rules, root=root, fail_on=FAIL_ON[fail_on]),
     )
 
 

@@ -26,6 +26,9 @@ catalog_option = click.option(
 )
 
 
+root_option = click.option("--root", metavar="DIR", help="Folder that $ref may not leave.  [default: the document's]")
+
+
 def judging(command: F) -> F:
     """The options of every command that judges."""
     for option in reversed(

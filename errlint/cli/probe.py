@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from errlint.cli.options import FAIL_ON, catalog_option, finish, judging, output, settings
+from errlint.cli.options import FAIL_ON, catalog_option, finish, judging, output, root_option, settings
 
 if TYPE_CHECKING:
     from errlint.model.finding import Report
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 @click.argument("document", metavar="SPEC")
 @click.option("--url", required=True, metavar="BASE", help="Base url of the running service; replaces the document's servers.")
 @catalog_option
+@root_option
 @click.option("-H", "--header", "headers", multiple=True, metavar="'NAME: VALUE'", help="Header of every request; repeats.")
 @click.option(
     "--writes",
@@ -45,6 +46,7 @@ def command(
     document: str,
     url: str,
     catalogs: Sequence[str],
+    root: str | None,
     headers: Sequence[str],
     inconclusive: str,
     ca: str | None,
@@ -88,6 +90,7 @@ def command(
                 rules,
                 fail_on=FAIL_ON[fail_on],
                 min_coverage=min_coverage,
+                root=root,
                 progress=_progress if live else None,
             )
         finally:

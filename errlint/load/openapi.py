@@ -19,7 +19,7 @@ from errlint.load.openapi_kind import Kind, kind_of, looks_like, looks_like_open
 from errlint.load.refs import References
 from errlint.load.source import Document
 from errlint.model.finding import Location
-from errlint.model.spec import BadKey, BrokenRef, Declaration, Example, Node, Operation, Resolve, Spec, Unresolved
+from errlint.model.spec import BadKey, BrokenRef, Declaration, Example, Node, Operation, Spec, Unresolved
 from errlint.model.status import ERRORS, Statuses
 
 __all__ = ["Loaded", "looks_like", "looks_like_openapi", "read_spec"]
@@ -55,7 +55,7 @@ def read_spec(document: Document, *, root: str | PathLike[str] | None = None) ->
     """
     kind = kind_of(document)
     references = References(document, root)
-    reader = _Reader(document, kind, references.resolve)
+    reader = _Reader(document, kind, references)
     for path, node in members(_paths(document, references)):
         if not path.startswith("x-") and path != "$ref":
             reader.path(path, node)
@@ -78,7 +78,9 @@ def _paths(document: Document, references: References) -> Node | None:
 class _Reader:
     """The walk: what was found so far, and what each shared part was read as."""
 
-    def __init__(self, document: Document, kind: Kind, resolve: Resolve) -> None:
+    def __init__(self, document: Document, kind: Kind, references: References) -> None:
+        resolve = references.resolve
+        self._step = references.step
         self._document = document
         self._top = Node(document.uri, (), document.data)
         self._kind = kind
@@ -103,6 +105,7 @@ class _Reader:
             dialect=self._kind.dialect,
             root=self._top,
             resolve=self._resolve,
+            step=self._step,
             operations=tuple(self._operations),
             declarations=tuple(self._declarations),
             examples=tuple(self._examples),

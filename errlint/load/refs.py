@@ -104,6 +104,14 @@ class References:
         end = self._ends.get((node.uri, ref)) if isinstance(ref, str) else None
         return end or self._followed(node)
 
+    def step(self, node: Node) -> Node:
+        """What one ``$ref`` names, which may be a reference itself: its siblings count in 3.1 Schema Objects.
+
+        Raises: Unresolved.
+        """
+        ref = _reference(node)
+        return node if ref is ABSENT else self._step(node, ref)
+
     def _followed(self, start: Node) -> Node:
         """The end of a chain of references that was not asked for before."""
         node = start

@@ -84,7 +84,7 @@ def _followed(spec: Spec, schema: Node) -> Node:
     """The schema where it is written: behind references that have no siblings of their own."""
     while isinstance(schema.value, dict) and set(schema.value) == {"$ref"}:
         try:
-            target = spec.resolve(schema)
+            target = spec.step(schema)
         except Unresolved:
             return schema
         if target.pointer == schema.pointer and target.uri == schema.uri:
@@ -131,7 +131,7 @@ def _read(
 ) -> tuple[tuple[Branch, ...], bool, str]:
     signatures = plan.signatures_of(layers)
     asked = sorted({*besides, *(part.pointer for signature in signatures for part in signature.parts)})
-    found = variants(schema, asked, spec.resolve, spec.dialect)
+    found = variants(schema, asked, spec.step, spec.dialect)
     framework = framework_of(schema, spec)
     # A problem+json schema has no required member by RFC 9457, so "accepts {}" is no fault of it.
     loose = any(variant.exact and not variant.demands and "object" in variant.types for variant in found)
@@ -145,7 +145,7 @@ def _read(
 
 def _accepts_nothing(schema: Node, spec: Spec) -> bool:
     """Whether the empty object is valid; the ways to meet a schema know nothing of its minProperties."""
-    whole = standalone(schema, spec.resolve, spec.dialect)
+    whole = standalone(schema, spec.step, spec.dialect)
     try:
         return whole is not None and first_error(whole, {}) is None
     except CannotValidate:

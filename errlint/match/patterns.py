@@ -7,17 +7,16 @@ import warnings
 from collections.abc import Iterable
 from functools import lru_cache
 from importlib import import_module
-from math import prod
 from typing import Any, NamedTuple
+
+from errlint.match import budget
 
 MOST_STRINGS = 200
 LONGEST_PATTERN = 2_000
 LONGEST_STRING = 256
 LONGEST_TEXT = 20_000
-MOST_REPEATS = 100_000
 SECONDS = 0.1
 
-_LEAST = re.compile(r"\{([0-9]{1,9})")
 
 # Python's parser of expressions; it has no public name (``sre_parse`` is deprecated since 3.11).
 _sre: Any = import_module("re._parser")
@@ -151,8 +150,7 @@ def _repeated(least: int, most: int, inner: Any) -> tuple[_Path, ...]:
 def _compiled(pattern: str) -> Any:
     import regex  # start-up: only schemas with patterns beside values need it
 
-    # What must repeat is written out by the compiler: ((a{1000}){1000}){1000} takes all the memory there is.
-    if prod(int(least) or 1 for least in _LEAST.findall(pattern)) > MOST_REPEATS:
+    if budget.takes_all_memory(pattern):
         return None
     try:
         # ECMA-262's \d and \w are ASCII.

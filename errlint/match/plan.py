@@ -122,6 +122,11 @@ class Plan:
         wanted = {envelope for layer in layers for envelope in self.layers[layer].envelopes}
         return tuple(signature for id_, signature in self.signatures.items() if id_ in wanted)
 
+    def guessed(self, envelope: str) -> bool:
+        """Whether an envelope is only what the shape suggests: it may describe an answer, never convict it."""
+        signature = self.signatures.get(envelope)
+        return signature is not None and signature.envelope.generic
+
     def closed(self, layers: Iterable[str]) -> bool:
         """Whether all of these layers list every code that they may answer."""
         found = [self.layers[layer].closed for layer in layers]

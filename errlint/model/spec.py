@@ -149,7 +149,8 @@ class Spec:
     """One OpenAPI document, read: its operations, declared answers, their examples, and what is broken.
 
     ``version`` is as written ("3.1.0"); ``dialect`` is ``2.0``, ``3.0`` or ``3.1`` (3.2 reads as 3.1). ``resolve`` follows
-    ``$ref``. ``declarations`` hold every status, errors or not. ``base_paths`` are the paths of the servers (or basePath).
+    ``$ref`` to its end; ``step`` follows one: where siblings of a ``$ref`` count (3.1 schemas), each stop matters.
+    ``declarations`` hold every status, errors or not. ``base_paths`` are the paths of the servers (or basePath).
     """
 
     uri: str
@@ -157,6 +158,7 @@ class Spec:
     dialect: str
     root: Node
     resolve: Resolve
+    step: Resolve
     operations: tuple[Operation, ...]
     declarations: tuple[Declaration, ...]
     examples: tuple[Example, ...] = ()

@@ -144,7 +144,7 @@ class Contract:
         node: Node | None = operation.bodies.get(media_type)
         if node is None:
             return None
-        return standalone(node, self.spec.resolve, self.spec.dialect)
+        return standalone(node, self.spec.step, self.spec.dialect)
 
 
 def _never(value: Any) -> bool:

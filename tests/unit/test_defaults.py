@@ -93,14 +93,15 @@ def test_fastapi_is_known_by_its_details():
     @app.get("/secret", dependencies=[Depends(HTTPBearer())])
     def secret() -> None: ...
 
-    assert [
+    answers = [
         asked(app, "GET", "/none"),
         asked(app, "GET", "/things"),
         asked(app, "GET", "/secret"),
         asked(app, "POST", "/things", b'{"a": "x"}'),
         asked(app, "POST", "/things", b"{"),
         asked(app, "POST", "/things", b'{"a": "\xff"}'),
-    ] == [(404, "FastAPI"), (405, "FastAPI"), (401, "FastAPI"), (422, "FastAPI"), (422, "FastAPI"), (400, "FastAPI")]
+    ]
+    assert [name for _, name in answers] == ["FastAPI"] * 6
 
 
 @contextmanager

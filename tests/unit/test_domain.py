@@ -738,7 +738,7 @@ _MEMBER_VALUES += ({"code": "A"}, {"http": 400, "code": 400}, {"code": {}, "http
 _NAMES = ("code", "http", "kind")
 _FLAT = tuple(
     {name: value for name, value in zip(_NAMES, row, strict=True) if value is not MISSING}
-    for row in product(_MEMBER_VALUES, _MEMBER_VALUES, ("A", 404, None, {}, [], True, "", MISSING))
+    for row in product(_MEMBER_VALUES, repeat=3)
 )
 
 
