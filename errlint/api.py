@@ -10,7 +10,8 @@ from errlint import cards, places
 from errlint.checks.catalog_file import CatalogFile
 from errlint.checks.fold import findings as folded
 from errlint.checks.judge import Unit, Verdicts, judge
-from errlint.checks.subjects import Run, documents
+from errlint.checks.subjects import Run
+from errlint.checks.subjects import documents as as_one
 from errlint.checks.units import of_catalog, of_document, of_documents
 from errlint.checks.words import plural
 from errlint.config import Settings
@@ -89,6 +90,10 @@ def compiled(file: CatalogFile | None) -> Plan:
     return Plan(file.catalog if file else None, catalogs.shipped_envelopes())
 
 
+def _document(source: str | Document) -> Document:
+    return read(source) if isinstance(source, str) else source
+
+
 def _words(sheet: Sheet, settings: Settings, plan: Plan, severities: Mapping[str, Severity]) -> None:
     units = [Unit((word,), "config", word.location, word.where) for word in settings.words()]
     sheet.judge(units, plan, severities, "command line")
@@ -96,23 +101,16 @@ def _words(sheet: Sheet, settings: Settings, plan: Plan, severities: Mapping[str
 
 
 def lint(
-    names: Sequence[str], catalog: Sequence[str] = (), settings: Settings | None = None, *, fail_on: Severity = Severity.ERROR
-) -> Report:
-    """Judges what OpenAPI documents declare. Raises: LoadError where a document or catalog cannot be read."""
-    return lint_documents([read(name) for name in names], catalog, settings, fail_on=fail_on)
-
-
-def lint_documents(
-    sources: Sequence[Document],
+    documents: Sequence[str | Document],
     catalog: Sequence[str] = (),
     settings: Settings | None = None,
     *,
     root: str | None = None,
     fail_on: Severity = Severity.ERROR,
 ) -> Report:
-    """Judges OpenAPI documents that were read already; ``root`` is the folder that references may not leave.
+    """Judges what OpenAPI documents declare: files by name, or documents that were read already.
 
-    Raises: LoadError.
+    ``root`` is the folder that references may not leave. Raises: LoadError where a document or catalog cannot be read.
     """
     settings = settings or Settings()
     file = contract(catalog)
@@ -122,14 +120,14 @@ def lint_documents(
     _words(sheet, settings, plan, severities)
     specs: list[Spec] = []
     declared: list[Declared] = []
-    for source in sources:
+    for source in map(_document, documents):
         loaded = read_spec(source, root=root)
         reduced = reduce(loaded.spec, plan)
         sheet.judge(of_document(loaded.spec, reduced, plan), plan, severities, source.uri)
         sheet.sources.update(loaded.references.documents)
         specs.append(loaded.spec)
         declared.extend(reduced)
-    whole = documents(specs, declared, plan)
+    whole = as_one(specs, declared, plan)
     sheet.judge([of_documents(whole)], plan, severities, "documents")
     coverage = Coverage(codes=tuple(_code(code, whole.codes_declared, {}) for code in plan.codes)) if plan else None
     return sheet.report(
@@ -170,7 +168,7 @@ def _code(
 
 
 def probe(
-    name: str,
+    document: str | Document,
     options: Options,
     catalog: Sequence[str] = (),
     settings: Settings | None = None,
@@ -180,24 +178,10 @@ def probe(
     root: str | None = None,
     progress: Callable[[str, int, int], None] | None = None,
 ) -> Report:
-    """Judges what a running service answers. Raises: LoadError, ProbeError, InconclusiveError."""
-    return probe_document(
-        read(name), options, catalog, settings, fail_on=fail_on, min_coverage=min_coverage, root=root, progress=progress
-    )
+    """Judges what a running service answers, against a file by name or a document that was read already.
 
-
-def probe_document(
-    source: Document,
-    options: Options,
-    catalog: Sequence[str] = (),
-    settings: Settings | None = None,
-    *,
-    fail_on: Severity = Severity.ERROR,
-    min_coverage: float | None = None,
-    root: str | None = None,
-    progress: Callable[[str, int, int], None] | None = None,
-) -> Report:
-    """Judges what a running service answers, against a document that was read already."""
+    Raises: LoadError, ProbeError, InconclusiveError.
+    """
     from errlint.probe import coverage as covered  # the sending half is imported by probes only
     from errlint.probe.observe import observe
 
@@ -207,12 +191,13 @@ def probe_document(
     severities = settings.severities(with_catalog=file is not None)
     sheet = Sheet(sources=dict(file.sources) if file else {})
     _words(sheet, settings, plan, severities)
+    source = _document(document)
     loaded = read_spec(source, root=root)
     sheet.sources.update(loaded.references.documents)
     seen = observe(loaded.spec, options, progress=progress)
     units, answers = _answers(seen, plan, options)
     sheet.judge(units, plan, severities, source.uri)
-    declared = documents([loaded.spec], reduce(loaded.spec, plan), plan).codes_declared
+    declared = as_one([loaded.spec], reduce(loaded.spec, plan), plan).codes_declared
     coverage = Coverage(
         codes=covered.codes(plan, answers, declared),
         operations=covered.operations(loaded.spec.operations, seen, answers),

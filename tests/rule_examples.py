@@ -49,7 +49,7 @@ def judged(rule: str, example: dict[str, Any], tmp_path: Any) -> list[Finding]:
     if "spec" in example or "responses" in example or "settings" in example:
         source = load(json.dumps(_document(example)).encode(), "openapi.json")
         with _crashing(example.get("crash")):
-            report = api.lint_documents([source], _catalogs(example, tmp_path), _settings(rule, example))
+            report = api.lint([source], _catalogs(example, tmp_path), _settings(rule, example))
         return [finding for finding in report.findings if finding.rule == rule]
     return _answered(rule, example, tmp_path)
 

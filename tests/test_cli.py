@@ -134,7 +134,7 @@ def test_explain_knows_rules_codes_ids_and_names(capsys):
 def test_a_fault_of_errlint_itself_is_exit_3_with_one_line(document, capsys, monkeypatch):
     from errlint import api
 
-    monkeypatch.setattr(api, "lint_documents", lambda *a, **k: 1 / 0)
+    monkeypatch.setattr(api, "lint", lambda *a, **k: 1 / 0)
     assert run(["lint", document]) == 3
     assert capsys.readouterr().err == (
         "errlint: errlint itself failed (ZeroDivisionError: division by zero); "

@@ -28,7 +28,7 @@ def command(verbose: bool) -> int:
     out = Output((("text", None),), Severity.WARNING, verbose, "auto")
     document = load(drifted_document().encode(), DOCUMENT)
     click.echo("# What the document declares\n$ errlint lint eventml.yaml --catalog errors.yaml\n")
-    _emit(out, api.lint_documents([document], [CATALOG]))
+    _emit(out, api.lint([document], [CATALOG]))
     with serve(create_app(DEMO_FAULTS)) as url:
         base = f"{url}/v1"
         click.echo(
@@ -36,7 +36,7 @@ def command(verbose: bool) -> int:
             '$ERRLINT_TOKEN" --catalog errors.yaml\n'
         )
         options = Options(base_url=base, headers=(("Authorization", f"Bearer {TOKEN}"),))
-        _emit(out, api.probe_document(document, options, [CATALOG]))
+        _emit(out, api.probe(document, options, [CATALOG]))
     click.echo(
         "\n# The same over your own\n"
         "errlint lint openapi.yaml --catalog errors.yaml\n"

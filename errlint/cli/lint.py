@@ -41,7 +41,7 @@ def command(
     return finish(
         "lint",
         out,
-        lambda: api.lint_documents([_source(name) for name in documents], catalogs, rules, root=root, fail_on=FAIL_ON[fail_on]),
+        lambda: api.lint([_source(name) for name in documents], catalogs, rules, root=root, fail_on=FAIL_ON[fail_on]),
     )
 
 

@@ -301,7 +301,7 @@ def document(number: int, with_errors: int = 0, name: str = "openapi.json") -> A
 
 
 def linted(*sources: Any, rule: str = "DEC001", catalog: tuple[str, ...] = ()) -> list[Finding]:
-    report = api.lint_documents(list(sources), list(catalog), Settings(select=(rule,)))
+    report = api.lint(list(sources), list(catalog), Settings(select=(rule,)))
     return [finding for finding in report.findings if finding.rule == rule]
 
 
@@ -417,7 +417,7 @@ def crashing():
 
 @pytest.mark.usefixtures("crashing")
 def test_a_rule_that_crashes_is_a_finding_and_the_others_go_on():
-    report = api.lint_documents([document(1, 1)], (), Settings(select=("CFG006", "DEC001", "DEC004")))
+    report = api.lint([document(1, 1)], (), Settings(select=("CFG006", "DEC001", "DEC004")))
     assert [(f.rule, str(f.severity), f.message, f.operation) for f in report.findings] == [
         ("CFG006", "error", "rule DEC001 (no-error-response) crashed: ZeroDivisionError: by zero", "GET /things/0"),
         ("CFG006", "error", "rule DEC001 (no-error-response) crashed: ZeroDivisionError: by zero", "GET /things/1"),
@@ -454,7 +454,7 @@ openapi: 3.1.0
 
 
 def fingerprints(text: str, name: str = "openapi.yaml") -> dict[str, str]:
-    report = api.lint_documents([load(text.encode(), name)], (), Settings(select=("DEC", "ENV")))
+    report = api.lint([load(text.encode(), name)], (), Settings(select=("DEC", "ENV")))
     return {finding.message: finding.fingerprint for finding in report.findings}
 
 
