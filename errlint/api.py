@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -20,14 +20,18 @@ from errlint.load.openapi import read_spec
 from errlint.load.source import Document, read
 from errlint.match.declared import Declared, reduce
 from errlint.match.plan import Plan
-from errlint.model.catalog import Code
-from errlint.model.finding import CodeCoverage, Coverage, Finding, Location, Report, Severity, Unknown
+from errlint.model.catalog import Accepted, Code
+from errlint.model.finding import CodeCoverage, Coverage, Finding, Location, Outcome, Report, Severity, Unknown
 
 if TYPE_CHECKING:
     from errlint.match.answer import Answer
     from errlint.model.spec import Spec
     from errlint.probe.observe import Observed
     from errlint.probe.options import Options
+
+
+STOPPED: dict[str, Outcome] = {"interrupted": "interrupted", "gone": "unreachable", "asked-to-wait": "inconclusive"}
+"""What a run that ended early comes to, where nothing was found before."""
 
 
 @dataclass
@@ -39,6 +43,7 @@ class Sheet:
     judged: int = 0
     undecided: int = 0
     sources: dict[str, Document] = field(default_factory=dict)
+    accepted: tuple[Accepted, ...] = ()
 
     def judge(self, units: Iterable[Unit], plan: Plan, severities: Mapping[str, Severity], document: str) -> Verdicts:
         """Judges the units of one document or run and keeps what was found."""
@@ -49,6 +54,13 @@ class Sheet:
         self.undecided += verdicts.undecided
         return verdicts
 
+    def _accepted(self, finding: Finding) -> str | None:
+        """Why the catalog's owner accepts a finding, None where it is not accepted."""
+        for one in self.accepted:
+            if one.rule in (finding.rule, finding.name) and one.code in (None, finding.code):
+                return one.reason
+        return finding.suppressed
+
     def report(
         self,
         command: str,
@@ -58,15 +70,18 @@ class Sheet:
         read: Sequence[str] = (),
         notes: Sequence[str] = (),
         stopped: str = "",
+        stopped_by: str = "",
     ) -> Report:
         """The report, with lines and columns and each rule's advice."""
         found, unknown = places.placed(self.findings, self.unknown, self.sources)
-        found = tuple(replace(finding, help=cards.help_of(finding.rule)) for finding in found)
+        found = tuple(
+            replace(finding, help=cards.help_of(finding.rule), suppressed=self._accepted(finding)) for finding in found
+        )
         failing = fail_on is not Severity.OFF and any(f.severity >= fail_on and f.suppressed is None for f in found)
         return Report(
             command=command,
             reason=stopped or None,
-            outcome="interrupted" if stopped == "interrupted" else "findings" if failing else "clean",
+            outcome="findings" if failing and stopped_by != "interrupted" else STOPPED.get(stopped_by, "clean"),
             findings=found,
             unknown=unknown,
             judged=self.judged,
@@ -95,7 +110,9 @@ def _document(source: str | Document) -> Document:
 
 
 def _words(sheet: Sheet, settings: Settings, plan: Plan, severities: Mapping[str, Severity]) -> None:
-    units = [Unit((word,), "config", word.location, word.where) for word in settings.words()]
+    accepted = [(one, plan.catalog.location) for one in sheet.accepted] if plan.catalog is not None else []
+    words = [*settings.words(), *(settings.word(one.rule, "accepted", at) for one, at in accepted)]
+    units = [Unit((word,), "config", word.location, word.where) for word in words]
     sheet.judge(units, plan, severities, "command line")
     sheet.judged -= len(units)
 
@@ -116,11 +133,11 @@ def lint(
     file = contract(catalog)
     plan = compiled(file)
     severities = settings.severities(with_catalog=file is not None)
-    sheet = Sheet(sources=dict(file.sources) if file else {})
+    sheet = Sheet(sources=dict(file.sources) if file else {}, accepted=file.catalog.accepted if file else ())
     _words(sheet, settings, plan, severities)
     specs: list[Spec] = []
     declared: list[Declared] = []
-    for source in map(_document, documents):
+    for source in {source.uri: source for source in map(_document, documents)}.values():
         loaded = read_spec(source, root=root)
         reduced = reduce(loaded.spec, plan)
         sheet.judge(of_document(loaded.spec, reduced, plan), plan, severities, source.uri)
@@ -130,9 +147,33 @@ def lint(
     whole = as_one(specs, declared, plan)
     sheet.judge([of_documents(whole)], plan, severities, "documents")
     coverage = Coverage(codes=tuple(_code(code, whole.codes_declared, {}) for code in plan.codes)) if plan else None
-    return sheet.report(
-        "lint", fail_on, coverage=coverage, read=[_read(spec) for spec in specs], notes=_next_steps(file, specs)
-    )
+    notes = [*_about_texts(specs, sheet.sources), *_idle_layers(plan, specs), *_next_steps(file, specs)]
+    return sheet.report("lint", fail_on, coverage=coverage, read=[_read(spec) for spec in specs], notes=notes)
+
+
+SEARCHED_FOR_REPEATS = 2_000_000
+"""Bytes; in larger texts repeated keys are not searched for: it costs a second parse."""
+
+
+def _about_texts(specs: Sequence[Spec], sources: Mapping[str, Document]) -> Iterator[str]:
+    """What a user should know of the texts: a loose dialect, and keys that stand twice, of which only the last counts."""
+    for spec in specs:
+        source = sources[spec.uri]
+        yield from (f"{spec.uri}: {notice}" for notice in source.notices)
+        if len(source.text) <= SEARCHED_FOR_REPEATS:
+            for twice in source.duplicates[:3]:
+                line, column = twice.second
+                key = twice.pointer[-1] if twice.pointer else ""
+                yield f"Not checked: {spec.uri}:{line}:{column} repeats the key {key}, the first one is lost."
+
+
+def _idle_layers(plan: Plan, specs: Sequence[Spec]) -> Iterator[str]:
+    """The layers whose selectors no operation of the documents meets: nothing is held against them."""
+    operations = [operation for spec in specs for operation in spec.operations]
+    for layer in plan.layers.values():
+        met = any(layer.id in plan.covering(one, one.method, one.path) for one in operations)
+        if isinstance(layer.applies_to, tuple) and operations and not met:
+            yield f"Not checked: layer {layer.id}, no operation meets its selectors ({', '.join(layer.applies_to)})."
 
 
 def _read(spec: Spec) -> str:
@@ -189,7 +230,7 @@ def probe(
     file = contract(catalog)
     plan = compiled(file)
     severities = settings.severities(with_catalog=file is not None)
-    sheet = Sheet(sources=dict(file.sources) if file else {})
+    sheet = Sheet(sources=dict(file.sources) if file else {}, accepted=file.catalog.accepted if file else ())
     _words(sheet, settings, plan, severities)
     source = _document(document)
     loaded = read_spec(source, root=root)
@@ -202,10 +243,18 @@ def probe(
         codes=covered.codes(plan, answers, declared),
         operations=covered.operations(loaded.spec.operations, seen, answers),
     )
-    sheet.judge(_covered(coverage, min_coverage, loaded.spec), plan, severities, source.uri)
+    sheet.judge(_covered(coverage, min_coverage, loaded.spec, seen.excluded), plan, severities, source.uri)
     sheet.judged = len(answers)
     told = [f"{plural(len(seen.observations), 'answer')} of {options.base_url}"]
-    return sheet.report("probe", fail_on, coverage=coverage, read=told, notes=_notes(seen, options), stopped=seen.stopped)
+    return sheet.report(
+        "probe",
+        fail_on,
+        coverage=coverage,
+        read=told,
+        notes=_notes(seen, options),
+        stopped=seen.stopped,
+        stopped_by=seen.stopped_by,
+    )
 
 
 def _answers(seen: Observed, plan: Plan, options: Options) -> tuple[list[Unit], list[Answer]]:
@@ -218,9 +267,13 @@ def _answers(seen: Observed, plan: Plan, options: Options) -> tuple[list[Unit], 
     return [unit for unit, _ in pairs], [answer for _, answer in pairs]
 
 
-def _covered(coverage: Coverage, min_coverage: float | None, spec: Spec) -> list[Unit]:
+def _covered(coverage: Coverage, min_coverage: float | None, spec: Spec, excluded: frozenset[str]) -> list[Unit]:
     places_of = {operation.label: operation.location for operation in spec.operations}
-    units = [Unit((one,), "run", places_of[one.operation], one.operation, one.operation) for one in coverage.operations]
+    units = [
+        Unit((one,), "run", places_of[one.operation], one.operation, one.operation)
+        for one in coverage.operations
+        if one.operation not in excluded
+    ]
     return [*units, Unit((Run(coverage, min_coverage),), "run", Location(spec.uri, ()), "run")]
 
 

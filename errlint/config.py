@@ -14,6 +14,10 @@ from errlint.model.finding import Location, Severity
 LEVELS = {"note": Severity.NOTE, "warning": Severity.WARNING, "error": Severity.ERROR, "off": Severity.OFF}
 
 
+ABOUT_ERRLINT = frozenset(("CFG005", "CFG006"))
+"""Rules that ``--select`` leaves on: a mistyped word or a crash must not make a run green."""
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Options of a run. ``select``, ``extend_select`` and ``ignore`` hold rule ids, prefixes of ids, or names."""
@@ -32,6 +36,7 @@ class Settings:
             levels = {id_: max(level, Severity.WARNING) for id_, level in levels.items()}
         if self.select:
             wanted = {rule.id for word in self.select for rule in find(word)}
+            wanted |= ABOUT_ERRLINT
             levels = {id_: self._on(id_, level) if id_ in wanted else Severity.OFF for id_, level in levels.items()}
         for word in self.extend_select:
             for rule in find(word):
@@ -55,8 +60,14 @@ class Settings:
         options = (("--select", self.select), ("--extend-select", self.extend_select), ("--ignore", self.ignore))
         for option, words in (*options, ("--severity", tuple(self.severity or {}))):
             for word in words:
-                known = any(True for _ in find(word))
-                yield RuleWord(word, option, Location("command line", ()), known, "" if known else closest(word))
+                yield self.word(word, option, Location("command line", ()))
+
+    @staticmethod
+    def word(text: str, where: str, at: Location) -> RuleWord:
+        """A word that should mean a rule, and whether it does."""
+        load_all()
+        known = any(True for _ in find(text))
+        return RuleWord(text, where, at, known, "" if known else closest(text))
 
 
 def closest(word: str) -> str:

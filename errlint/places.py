@@ -62,9 +62,31 @@ def placed(
     )
     places.look_up(one.location for one in unsure)
     return (
-        tuple(sorted((places.finding(finding) for finding in found), key=_order)),
+        tuple(sorted(_merged(places.finding(finding) for finding in found), key=_order)),
         tuple(replace(one, location=places.of(one.location)) for one in unsure),
     )
+
+
+def _merged(findings: Iterable[Finding]) -> Iterable[Finding]:
+    """The findings, one for each rule, message and place: an anchored value is written once, however often it is used."""
+    table: dict[tuple[object, ...], Finding] = {}
+    for finding in findings:
+        where = finding.location
+        place = (where.uri, where.line, where.column) if where.line else (finding.fingerprint,)
+        key = (finding.rule, finding.message, finding.witness == "live", finding.witness == "run", *place)
+        known = table.get(key)
+        if known is None or finding.witness in ("live", "run", "catalog", "config"):
+            table[(*key, finding.fingerprint) if known is not None else key] = finding
+            continue
+        operations = tuple(dict.fromkeys((*known.operations, *finding.operations)))
+        table[key] = replace(
+            known,
+            sites=(*known.sites, *finding.sites),
+            operations=operations,
+            operation=operations[0] if len(operations) == 1 else None,
+            count=known.count + finding.count,
+        )
+    return table.values()
 
 
 def _order(finding: Finding) -> tuple[object, ...]:

@@ -83,8 +83,11 @@ def count_mismatch(file: CatalogFile) -> Iterator[Hit]:
         service = document.data.get("service")
         for key, section, noun in (("expect_count", "errors", "entries"), ("expect_categories", "categories", "categories")):
             claimed = service.get(key) if isinstance(service, dict) else None
-            held = len(document.data.get(section) or ())
-            if isinstance(claimed, int) and claimed != held:
+            listed = document.data.get(section, [] if section == "errors" else {})
+            if not isinstance(listed, list if section == "errors" else dict):
+                continue  # CAT001 says so
+            held = len(listed)
+            if isinstance(claimed, int) and not isinstance(claimed, bool) and claimed != held:
                 message = f"the source claims {claimed} {noun}, the catalog holds {held}"
                 yield Hit(message, Location(uri, ("service", key)), detail=key, owner="service")
 

@@ -11,7 +11,8 @@ from errlint.checks import words
 from errlint.checks.cat_rule import about, rule
 from errlint.checks.catalog_file import CatalogFile
 from errlint.checks.registry import Hit
-from errlint.load.catalog_format import did_you_mean
+from errlint.load.catalog_format import did_you_mean, whole
+from errlint.load.catalog_merge import dangling
 from errlint.match.template import matcher
 from errlint.model.catalog import Catalog, Code, Message
 from errlint.model.finding import Location, Related, Severity
@@ -24,27 +25,33 @@ def duplicate_entry(file: CatalogFile) -> Iterator[Hit]:
     for code in file.catalog.codes:
         other = ids.setdefault((code.layer, code.id), code)
         if other is not code:
-            hint = "" if alike(code, other) else "; give each an id, or one entry both statuses"
-            yield about(
-                code,
-                f"{code.id} stands twice in layer {code.layer}{hint}",
-                "id" if code.id != str(code.code) else "code",
-                other=other,
-            )
+            yield _again(code, other) if code.location.uri in file.named or not file.named else _again(other, code)
     for one, two in twins(file.catalog):
         if one.id != two.id and alike(one, two):
             yield about(two, f"{two.id} is {one.id} again: same code, status, match and message", other=one)
     yield from repeated_keys(file)
 
 
+def _again(code: Code, other: Code) -> Hit:
+    """An entry whose identity another one has, in the same file or in one that is used together with it."""
+    hint = "" if alike(code, other) else "; give each an id, or one entry both statuses"
+    where = f"twice in layer {code.layer}"
+    if code.location.uri != other.location.uri:
+        where = f"in {other.location.uri} too (layer {code.layer})"
+        hint = hint and "; the catalogs are one contract, so say it once"
+    member = "id" if code.id != str(code.code) else "code"
+    return about(code, f"{code.id} stands {where}{hint}", member, other=other)
+
+
 def repeated_keys(file: CatalogFile) -> Iterator[Hit]:
     """The keys that an object of a source holds twice."""
     for uri, document in file.sources.items():
         for duplicate in document.duplicates:
-            place = Location(uri, duplicate.pointer, *duplicate.second)
-            first = Related(Location(uri, duplicate.pointer, *duplicate.first), "the first one")
-            message = f"the key {duplicate.pointer[-1]} stands twice, and only the last one counts"
-            yield Hit(message, place, detail=duplicate.pointer[-1], owner="/".join(duplicate.pointer), related=(first,))
+            pointer = tuple(whole(token) for token in duplicate.pointer)
+            first = Related(Location(uri, pointer, *duplicate.first), "the first one")
+            message = f"the key {pointer[-1]} stands twice, and only the last one counts"
+            place = Location(uri, pointer, *duplicate.second)
+            yield Hit(message, place, detail=pointer[-1], owner="/".join(pointer), related=(first,))
 
 
 def twins(catalog: Catalog) -> Iterator[tuple[Code, Code]]:
@@ -106,16 +113,13 @@ def _examples(messages: Iterable[Message]) -> Iterator[str]:
 
 @rule("CAT019", "unknown-reference", Severity.ERROR)
 def unknown_reference(file: CatalogFile) -> Iterator[Hit]:
-    """An entry or a layer that names something which is not there."""
+    """An entry, a layer or an acceptance that names something which is not there."""
     catalog = file.catalog
     layers, categories = _known(file, "layers", catalog.layers), _known(file, "categories", catalog.categories)
     successors = {str(name) for code in catalog.codes for name in (code.code, code.id) if name is not None}
     for code in catalog.codes:
         label = words.label(code)
-        if not code.layer:
-            yield about(code, f"{label} names no layer, and there are several: {', '.join(layers)}")
         for kind, named, known in (
-            ("layer", code.layer, layers),
             ("category", code.category, categories),
             ("replaced_by", code.replaced_by, successors),
         ):
@@ -125,14 +129,33 @@ def unknown_reference(file: CatalogFile) -> Iterator[Hit]:
                     f"{label} names the {noun} {named}, which is not there{did_you_mean(named, sorted({*known} - {label}))}"
                 )
                 yield about(code, message, kind, detail=kind)
-    envelopes = _known(file, "envelopes", catalog.envelopes)
-    for layer in catalog.layers.values():
-        for envelope in layer.envelopes:
-            if envelope not in envelopes:
-                place = Location(layer.location.uri, (*layer.location.pointer, "envelope"))
-                meant = did_you_mean(envelope, sorted(envelopes))
-                message = f"layer {layer.id} names the envelope {envelope}, which is not there{meant}"
-                yield Hit(message, place, layer=layer.id, detail=envelope, owner=f"layer {layer.id}")
+    for message, place, owner, name in dangling(catalog, _known(file, "envelopes", ()), layers):
+        if isinstance(owner, Code):
+            yield about(owner, message, *(("layer",) if name else ()), detail="layer" if name else "")
+        else:
+            yield Hit(message, place, layer=owner.id, detail=name, owner=f"layer {owner.id}")
+    yield from _accepted(file)
+
+
+def _accepted(file: CatalogFile) -> Iterator[Hit]:
+    """The acceptances for a code that no entry has, so that they silence nothing."""
+    known = {str(name) for code in file.catalog.codes for name in (code.code, code.id) if name is not None}
+    written: list[tuple[Location, Any]] = []
+    for uri, document in file.sources.items():
+        for section in ("errors", "accepted"):
+            listed = document.data.get(section)
+            for index, entry in enumerate(listed if isinstance(listed, list) else ()):
+                if not isinstance(entry, dict):
+                    continue
+                if section == "errors":
+                    known |= {str(entry[key]) for key in ("code", "id") if entry.get(key) is not None}
+                elif isinstance(entry.get("code"), str):
+                    written.append((Location(uri, ("accepted", str(index), "code")), whole(entry["code"])))
+    for place, code in written:
+        if code not in known:
+            meant = did_you_mean(code, sorted(known))
+            message = f"accepted names code {code}, which the catalog does not have{meant}"
+            yield Hit(message, place, code, detail=code, owner="accepted")
 
 
 def _known(file: CatalogFile, section: str, loaded: Collection[str]) -> dict[str, None]:

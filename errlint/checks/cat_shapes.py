@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from itertools import combinations
 from typing import Any
@@ -11,6 +12,7 @@ from errlint.checks.cat_codes import claims
 from errlint.checks.cat_rule import rule
 from errlint.checks.catalog_file import CatalogFile
 from errlint.checks.registry import Hit
+from errlint.load.envelopes import compiled, fault
 from errlint.match import budget
 from errlint.match.bodies import constants, leaves_room, minimal, placed
 from errlint.model import pointer as pointers
@@ -29,53 +31,68 @@ def invalid_envelope(file: CatalogFile) -> Iterator[Hit]:
     for envelope in file.catalog.envelopes.values():
         if envelope.framing not in FRAMINGS:
             known = ", ".join(FRAMINGS)
-            yield _hit(envelope, f"has the framing {envelope.framing}, which is not judged yet (judged are {known})", "framing")
-        try:
-            validator = compiled(envelope.schema)
-        except ValueError as error:
-            yield _hit(envelope, f"has a schema that does not compile: {error}", "schema")
+            yield _hit(
+                envelope,
+                f"has the framing {envelope.framing}, which is not judged yet (judged are {known})",
+                "framing",
+                "framing",
+            )
+        wrong = fault(envelope.schema)
+        if wrong is not None:
+            member = ("schema_file",) if _in_a_file(file, envelope) else ("schema", *wrong.at)
+            yield _hit(envelope, wrong.text, "/".join(("schema", *wrong.at)), *member)
             continue
+        validator = compiled(envelope.schema)
         for role, place in envelope.roles.items():
             types = place.types if place.extract is None else ()
-            if place.pointers and not any(leaves_room(envelope.schema, pointer, types) for pointer in place.pointers):
+            if place.pointers and not any(_room(envelope.schema, pointer, types) for pointer in place.pointers):
                 where = " or ".join(pointers.text(pointer) or "the whole body" for pointer in place.pointers)
-                yield _hit(envelope, f"has a schema that leaves no room for its {role} at {where}", role)
+                yield _hit(envelope, f"has a schema that leaves no room for its {role} at {where}", role, role)
         for sample in envelope.samples:
-            fault = next(iter(validator.iter_errors(sample)), None)
-            if fault is not None:
-                at = "".join(f"/{token}" for token in fault.instance_path)
-                yield _hit(envelope, f"rejects its own example{' at ' + at if at else ''}: {fault.message}", "example")
+            error = next(_errors(validator, sample), None)
+            if error is not None:
+                at = "".join(f"/{token}" for token in error.instance_path)
+                said = f"rejects its own example{' at ' + at if at else ''}: {error.message}"
+                yield _hit(envelope, said, "example", "example")
 
 
-def _hit(envelope: Envelope, message: str, member: str) -> Hit:
-    place = Location(envelope.location.uri, (*envelope.location.pointer, member))
-    return Hit(f"envelope {envelope.id} {message}", place, detail=member, owner=f"envelope {envelope.id}")
+def _hit(envelope: Envelope, message: str, detail: str, *member: str) -> Hit:
+    place = Location(envelope.location.uri, (*envelope.location.pointer, *member))
+    return Hit(f"envelope {envelope.id} {message}", place, detail=detail, owner=f"envelope {envelope.id}")
 
 
-def compiled(schema: Any) -> Any:
-    """The validator of an envelope's schema. Raises: ValueError with the reason, in one line."""
-    import jsonschema_rs
-
-    def refuse(uri: str) -> Any:
-        raise ValueError(f"{uri} is not read: an envelope refers to nothing outside of itself")
-
+def _in_a_file(file: CatalogFile, envelope: Envelope) -> bool:
+    document = file.sources.get(envelope.location.uri)
     try:
-        return jsonschema_rs.validator_for(schema, retriever=refuse, pattern_options=jsonschema_rs.FancyRegexOptions(100_000))
-    except jsonschema_rs.ValidationError as error:
-        at = "".join(f"/{token}" for token in error.instance_path)
-        raise ValueError(
-            f"{json.dumps(error.instance)[:60]}{' at ' + at if at else ''} is not allowed in JSON Schema"
-        ) from None
-    except Exception as error:
-        raise ValueError(" ".join(str(error).split()) or type(error).__name__) from None
+        written = pointers.get(document.data, envelope.location.pointer) if document is not None else {}
+    except KeyError:
+        return False
+    return isinstance(written, dict) and "schema_file" in written
+
+
+def _room(schema: Any, pointer: Pointer, types: tuple[str, ...]) -> bool:
+    """Whether a schema leaves room for a role; what cannot be told (a pattern of another dialect) counts as room."""
+    try:
+        return leaves_room(schema, pointer, types)
+    except (re.error, ValueError, TypeError, RecursionError):
+        return True
+
+
+def _errors(validator: Any, value: Any) -> Iterator[Any]:
+    """What a validator finds in a value; nothing where it cannot take the value (a number of a thousand digits)."""
+    try:
+        yield from validator.iter_errors(value)
+    except (ValueError, TypeError, OverflowError, RecursionError):
+        return
 
 
 @rule("CAT017", "indistinguishable-envelopes", Severity.WARNING)
 def indistinguishable_envelopes(file: CatalogFile) -> Iterator[Hit]:
     """Two envelopes that one body satisfies, where nothing else tells them apart."""
     catalog = file.catalog
-    for one, two in combinations(catalog.envelopes.values(), 2):
-        if one.generic or two.generic or _separated(one, two, catalog):
+    sound = [envelope for envelope in catalog.envelopes.values() if not envelope.generic and fault(envelope.schema) is None]
+    for one, two in combinations(sound, 2):
+        if _separated(one, two, catalog):
             continue
         body = _shared(one, two, catalog)
         if body is not None:
@@ -125,13 +142,10 @@ def _codes(envelope: Envelope, catalog: Catalog) -> list[Code]:
 
 def _shared(one: Envelope, two: Envelope, catalog: Catalog) -> Any:
     """A body that satisfies both envelopes, None where none was found among their examples and smallest bodies."""
-    try:
-        validators = compiled(one.schema), compiled(two.schema)
-    except ValueError:
-        return None
+    validators = compiled(one.schema), compiled(two.schema)
     for envelope in (one, two):
         for body in _bodies(envelope, catalog):
-            if all(validator.is_valid(body) for validator in validators):
+            if all(next(_errors(validator, body), None) is None for validator in validators):
                 return body
     return None
 
@@ -141,7 +155,10 @@ def _bodies(envelope: Envelope, catalog: Catalog) -> Iterator[Any]:
     place = envelope.roles.get("code")
     codes: list[Any] = [code.code for code in _codes(envelope, catalog) if code.code is not None] or ["E1", 1]
     spots: tuple[Pointer, ...] = place.pointers if place is not None and place.extract is None else ()
-    smallest = minimal(envelope.schema)
+    try:
+        smallest = minimal(envelope.schema)
+    except (ValueError, TypeError, OverflowError, MemoryError):  # a list of at least 10^30 elements
+        return
     for pointer in envelope.roles["message"].pointers if "message" in envelope.roles else ():
         smallest = placed(smallest, pointer, "x")
     for code in dict.fromkeys((codes[0], codes[-1])):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from errlint.checks.cat_rule import rule
 from errlint.checks.catalog_file import CatalogFile
 from errlint.checks.registry import Hit
+from errlint.load.catalog_format import whole
 from errlint.model.finding import Location, Severity
 from errlint.model.pointer import Pointer
 
@@ -32,7 +33,9 @@ def mangled_scalar(file: CatalogFile) -> Iterator[Hit]:
         for place, word, kind in mangled_scalars(document):
             name = next(token for token in reversed(place) if not token.isdigit())
             message = f'{name} {word} has no quotes, so YAML loaders may read {kind}: write "{word}"'
-            yield Hit(message, Location(uri, place), code=_code_of(document, place), detail=word, owner="/".join(place))
+            if name == "status":
+                message = f"status {word} is no plain number, YAML loaders may read {kind}: write the status as in 404"
+            yield Hit(message, Location(uri, place), code=_code_of(document, place), detail=word, owner=whole("/".join(place)))
 
 
 DIGITS = r"[0-9](?:[0-9_]*[0-9_])?"
@@ -126,4 +129,4 @@ def _code_of(document: Document, place: Pointer) -> str | None:
     if place[0] != "errors":
         return None
     entry = document.data["errors"][int(place[1])]
-    return str(entry.get("code", entry.get("id")))
+    return whole(str(entry.get("code", entry.get("id"))))

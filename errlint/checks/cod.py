@@ -10,7 +10,7 @@ from errlint.checks.words import layers, seen, shown, statuses
 from errlint.match.declared import Declared
 from errlint.match.envelope import allowed
 from errlint.match.plan import Plan
-from errlint.model.catalog import Code
+from errlint.model.catalog import Code, Place
 from errlint.model.claim import Claim, json_type
 from errlint.model.finding import Location, Severity
 from errlint.model.status import Statuses
@@ -19,8 +19,10 @@ OFF, NOTE, WARNING, ERROR = Severity
 
 
 def codes(claim: Claim) -> Iterator[tuple[Any, Location]]:
-    """The single codes that a claim names, each with its place; an open set names none."""
-    for value, at in claim.code.scalars():
+    """The single codes that a claim names, each with its place; an open set names those it lists, a pattern none."""
+    if not claim.code.listed:
+        return
+    for value, at in (*claim.code.scalars(), *claim.code.known):
         if value is not None:
             yield value, at
 
@@ -50,12 +52,15 @@ def undocumented_code(claim: Claim, plan: Plan) -> Iterator[Verdict]:
     """A code with no candidate left in layers that list all their codes."""
     if not plan.closed(claim.layers) or not plan.coded(claim.layers) or plan.guessed(claim.envelope):
         return
+    if not claim.code.listed and claim.code.finite and not any(plan.entries(claim.layers, v) for v, _ in claim.code.finite):
+        message = f"no code that {claim.code.pattern} admits is in the catalog ({layers(claim.layers)})"
+        yield Hit(message, at=claim.code.finite[0][1], layer=claim.layer, detail="pattern", part=claim.part, shared=True)
     for value, at in codes(claim):
         entries = plan.entries(claim.layers, value)
         if entries and not (claim.observed and claim.failed == "match"):
             continue
-        if not entries and (mistyped(claim, plan, value) or contradicts(claim, plan)):
-            continue
+        if not entries and (value in ("None", "null") or mistyped(claim, plan, value) or contradicts(claim, plan)):
+            continue  # ENV004 or COD003 says it
         meant = plan.closest(claim.layers, value)
         told = f"; did you mean {meant}?" if meant and not entries else ""
         besides = _besides(claim, entries)
@@ -172,7 +177,16 @@ def open_code_domain(declared: Declared, plan: Plan) -> Iterator[Verdict]:
         envelope = plan.signatures[claim.envelope].envelope
         if envelope.code_is != "place" or not plan.coded(claim.layers) or claim.code.presence == "absent":
             continue
-        if claim.code.finite is None and claim.code.pattern is None:
+        if plan.guessed(claim.envelope):
+            yield Unsure("error codes: the catalog names no envelope")
+            return
+        if not claim.code.exact:
+            yield Unsure("error codes: the schema is too involved, or part of it cannot be read")
+            return
+        if claim.code.finite is None and claim.code.pattern is not None:
+            yield Unsure("error codes: only a pattern bounds them")
+            return
+        if claim.code.finite is None and not claim.code.known:
             yield Hit(
                 f"{_name(claim, plan)} may be any text: the codes of {layers(claim.layers)} cannot be checked here",
                 merged="{share} declared error responses allow any text as code: their codes cannot be checked",
@@ -188,13 +202,22 @@ def missing_code(claim: Claim, plan: Plan) -> Iterator[Verdict]:
     """An answer without a code, of a layer whose every entry has one."""
     if not claim.observed or not plan.coded(claim.layers) or plan.guessed(claim.envelope):
         return
-    if plan.signatures[claim.envelope].envelope.code_is == "none":
-        return
+    envelope = plan.signatures[claim.envelope].envelope
+    place = envelope.roles.get("code")
+    if envelope.code_is != "place" or place is None or (claim.witness == "example" and not place.pointers):
+        return  # an example has no headers
     if any(True for _ in codes(claim)) or (claim.code.finite and not claim.code.scalars()):
         return
-    state = "is null" if claim.code.finite else "is missing"
+    state = "is null" if claim.code.finite else "holds no code" if _stands(claim, place) else "is missing"
     message = f"{_name(claim, plan)} {state}: every error of {layers(claim.layers)} has a code"
     yield Hit(message, layer=claim.layer, detail=state, part=claim.part)
+
+
+def _stands(claim: Claim, place: Place) -> bool:
+    """Whether something stands at the code's place, which its ``extract`` does not match."""
+    from errlint.model import pointer as pointers
+
+    return any(True for pointer in place.pointers for _ in pointers.walk(claim.value, pointer))
 
 
 def _name(claim: Claim, plan: Plan) -> str:

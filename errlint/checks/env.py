@@ -97,6 +97,10 @@ def _article(noun: str) -> str:
 @check("ENV001", "not-an-envelope", ERROR, Declared, alone=OFF)
 def schema_is_no_envelope(declared: Declared, plan: Plan) -> Iterator[Verdict]:
     """A declared error schema that can produce no envelope of the layers that may answer there."""
+    named = declared.declaration.layer
+    if plan and named is not None and named not in plan.layers:
+        yield Unsure(f"what layer {named} answers: the catalog has no such layer")
+        return
     if not declared.branches or any(branch.fit != "mismatch" for branch in declared.branches):
         if declared.branches and all(branch.fit == "unknown" for branch in declared.branches) and declared.layers:
             yield Unsure("whether this response has the promised shape: its schema is too involved")
@@ -144,8 +148,8 @@ def role_not_required(declared: Declared, plan: Plan) -> Iterator[Verdict]:
     for claim in declared.claims:
         signature = plan.signatures[claim.envelope]
         for role, found in (("code", claim.code), ("message", claim.message)):
-            if plan.guessed(claim.envelope):
-                break
+            if plan.guessed(claim.envelope) or not found.exact:
+                continue  # what is guessed or cut off proves nothing
             if role not in signature.required_roles or role in said:
                 continue
             place = signature.envelope.roles[role]
@@ -222,8 +226,8 @@ def error_under_success(answer: Answer, plan: Plan) -> Iterator[Verdict]:
     status = answer.observation.status
     if status is None or not 200 <= status < 300 or answer.observation.witness == "example":
         return
-    if answer.signature is None or answer.signature.envelope.generic or not answer.claims:
-        return
+    if answer.signature is None or answer.signature.envelope.generic or not answer.claims or answer.streamed:
+        return  # a stream's status was sent before its error was known
     covered = answer.signature.envelope.statuses
     if covered is not None and status in covered:
         return

@@ -47,7 +47,7 @@ def _order(finding: Finding) -> tuple[object, ...]:
 
 def _status(raised: Raised) -> str | None:
     if raised.hit.shared:
-        return None
+        return raised.hit.status
     return raised.hit.status or raised.unit.status
 
 
@@ -86,7 +86,8 @@ def _fingerprint(raised: Raised) -> str:
     media_type = "" if hit.shared else unit.media_type
     live = unit.witness if unit.witness in LIVE else ""
     told = (live, owner, _status(raised) or "", media_type, hit.layer or "", hit.code or "", hit.detail)
-    return _digest((raised.rule.id, unit.location.uri, *told))
+    uri = hit.at.uri if hit.shared and hit.at is not None else unit.location.uri
+    return _digest((raised.rule.id, uri, *told))
 
 
 def _sites(together: Iterable[Raised]) -> tuple[Site, ...]:
@@ -108,10 +109,11 @@ def _single(fingerprint: str, together: list[Raised]) -> Finding:
     return _finding(first, first.severity, first.hit.message, sites, max(len(together), len(sites)), fingerprint)
 
 
-def _folded(distinct: Mapping[str, list[Raised]], population: Counter[str], document: str) -> Finding:
+def _folded(distinct: Mapping[str, list[Raised]], population: Counter[tuple[str, str]], document: str) -> Finding:
     every = [raised for together in distinct.values() for raised in together]
     first, sites = every[0], _sites(every)
-    severity, total = first.severity, max(population[first.rule.id], len(sites))
+    applied = sum(population[first.rule.id, subject] for subject in {raised.subject for raised in every})
+    severity, total = first.severity, max(applied, len(sites))
     if first.rule.folds and first.unit.witness == "schema" and len(sites) > POLICY * total:
         severity = Severity(max(severity - 1, Severity.NOTE))
     message = first.hit.message

@@ -46,7 +46,9 @@ def wrong_media_type(answer: Answer, plan: Plan) -> Iterator[Verdict]:
 def wrong_media_type_declared(declared: Declared, plan: Plan) -> Iterator[Verdict]:
     """An envelope that has a media type of its own, declared under another JSON media type."""
     seen = _media(declared.declaration.media_type or "")
-    envelopes = [plan.signatures[claim.envelope].envelope for claim in declared.claims]
+    envelopes = [plan.signatures[claim.envelope].envelope for claim in declared.claims if not plan.guessed(claim.envelope)]
+    if not envelopes:
+        return
     if is_json(seen) and all(envelope.media_types and seen not in envelope.media_types for envelope in envelopes):
         wanted = " or ".join(dict.fromkeys(name for envelope in envelopes for name in envelope.media_types))
         names = " or ".join(dict.fromkeys(envelope.id for envelope in envelopes))

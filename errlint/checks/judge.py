@@ -43,6 +43,7 @@ class Raised:
     hit: Hit
     unit: Unit
     severity: Severity
+    subject: str = ""
 
 
 @dataclass(slots=True)
@@ -51,7 +52,7 @@ class Verdicts:
 
     raised: list[Raised] = field(default_factory=list)
     unknown: list[Unknown] = field(default_factory=list)
-    population: Counter[str] = field(default_factory=Counter)
+    population: Counter[tuple[str, str]] = field(default_factory=Counter)
     judged: int = 0
     undecided: int = 0
 
@@ -67,7 +68,7 @@ def judge(units: Iterable[Unit], contract: Any, severities: Mapping[str, Severit
             for rule, function, applies in table.get(type(subject), ()):
                 if applies is not None and not _guarded(applies, subject):
                     continue
-                verdicts.population[rule.id] += unit.weight
+                verdicts.population[rule.id, type(subject).__name__] += unit.weight
                 unsure += _run(rule, function, subject, unit, contract, severities, raised, verdicts)
         verdicts.raised.extend(precedence(raised))
         verdicts.judged += 1
@@ -110,7 +111,8 @@ def _run(
                 at = verdict.at or unit.location
                 verdicts.unknown.append(Unknown(rule.id, verdict.why, unit.operation, verdict.status or unit.status, at))
             else:
-                raised.append(Raised(rule, verdict, unit, verdict.severity or severities[rule.id]))
+                level = verdict.severity or severities[rule.id]
+                raised.append(Raised(rule, verdict, unit, level, type(subject).__name__))
     except Exception as error:
         crashed = RULES.get("CFG006")
         if crashed is not None and severities.get("CFG006", Severity.OFF):
@@ -135,7 +137,7 @@ for _part in (
     {"ENV011": frozenset(("ENV001", "COD012", "ENV003", "ENV014", "SEC006"))},
     {"ENV001": frozenset(("COD012", "ENV003", "ENV005", "ENV014", "SEC006", "COD007"))},
     _chain("COD005", "COD004", "COD001", "COD002", "MSG001"),
-    {"ENV004": frozenset(("COD001",)), "ENV005": frozenset(("ENV003",)), "COD013": frozenset(("COD001", "COD002"))},
+    {"ENV005": frozenset(("ENV003",)), "COD013": frozenset(("COD001", "COD002"))},
     {"PRB001": frozenset(("HTP005",)), "PRB002": frozenset(("ENV004",))},
     {"ENV007": frozenset(("COD002", "COD003", "ENV014", "HTP010"))},
     {"COD001": frozenset(("COV011",)), "HTP008": frozenset(("COV011",)), "HTP009": frozenset(("ENV012",))},
@@ -148,16 +150,30 @@ for _part in (
 """Which rule is silent where another one speaks of the same answer or, for its claims, of the same claim."""
 
 
+SILENCED_BY: dict[str, list[str]] = {}
+for _rule, _losers in SILENCES.items():
+    for _loser in _losers:
+        SILENCED_BY.setdefault(_loser, []).append(_rule)
+
+
 def precedence(raised: list[Raised]) -> list[Raised]:
     """The hits of one unit without those that another one explains."""
-    if len(raised) < 2:
+    if len({one.rule.id for one in raised}) < 2:
         return raised
-    return [loser for loser in raised if not any(_explains(winner, loser) for winner in raised)]
+    winners: dict[tuple[str, Location | None], list[Raised]] = defaultdict(list)
+    for one in raised:
+        winners[one.rule.id, one.hit.at if one.hit.shared else None].append(one)
+    return [loser for loser in raised if not _explained(loser, raised, winners)]
 
 
-def _explains(winner: Raised, loser: Raised) -> bool:
-    if loser.rule.id not in SILENCES.get(winner.rule.id, ()):
-        return False
-    if winner.hit.shared and loser.hit.shared and winner.hit.at != loser.hit.at:
-        return False  # a list of codes: each is judged by itself
-    return winner.hit.part is None or loser.hit.part is None or winner.hit.part == loser.hit.part
+def _explained(loser: Raised, raised: list[Raised], winners: Mapping[tuple[str, Location | None], list[Raised]]) -> bool:
+    """Whether another hit says what this one says. Of a list of codes each is judged by itself: by its place."""
+    for rule in SILENCED_BY.get(loser.rule.id, ()):
+        rivals = [*winners.get((rule, None), ())]
+        if loser.hit.shared:
+            rivals += winners.get((rule, loser.hit.at), ())
+        else:
+            rivals += [one for one in raised if one.rule.id == rule and one.hit.shared]
+        if any(None in (one.hit.part, loser.hit.part) or one.hit.part == loser.hit.part for one in rivals):
+            return True
+    return False

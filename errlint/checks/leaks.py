@@ -49,11 +49,22 @@ def trace(text: str) -> str | None:
     return next((language for language, pattern in TRACES if pattern.search(text)), None)
 
 
+def masked(text: str) -> str:
+    """The text with every secret in it masked; published specimens stay."""
+    for _, pattern in SECRETS:
+        text = pattern.sub(lambda found: found.group() if _published(found.group()) else "***", text)
+    return text
+
+
+def _published(text: str) -> bool:
+    return any(specimen in text for specimen in SPECIMENS)
+
+
 def secret(text: str) -> str | None:
     """The kind of secret that a text holds; published specimens are none. The secret itself is never returned."""
     text = text[:LONGEST]
     for kind, pattern in SECRETS:
         for found in pattern.finditer(text):
-            if not any(specimen in found.group() for specimen in SPECIMENS):
+            if not _published(found.group()):
                 return kind
     return None

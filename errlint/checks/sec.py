@@ -55,7 +55,7 @@ SECRET = "{what} holds {kind}"
 @check("SEC001", "stack-trace", ERROR, Answer)
 def stack_trace(answer: Answer, plan: Any) -> Iterator[Verdict]:
     """A stack trace in an error answer."""
-    language = leaks.trace(_plain(answer)) if answer.error else None
+    language = leaks.trace(_plain(answer)) if answer.tells_error else None
     if language:
         yield Hit(TRACE.format(kind=language, what=_what(answer)), detail=language)
 
@@ -75,7 +75,7 @@ def stack_trace_in_description(declaration: Declaration, plan: Any) -> Iterator[
 @check("SEC004", "secret", ERROR, Answer)
 def secret(answer: Answer, plan: Any) -> Iterator[Verdict]:
     """A secret in an error answer; which one is never said."""
-    kind = leaks.secret(_plain(answer)) if answer.error else None
+    kind = leaks.secret(_plain(answer)) if answer.tells_error else None
     if kind is None and answer.error and answer.observation.echoes:
         kind = "the credentials that were sent"
     if kind:

@@ -119,7 +119,9 @@ def documents(specs: Sequence[Spec], declared: Sequence[Declared], plan: Plan) -
 
 def _codes(claim: Claim, plan: Plan) -> Iterator[Code]:
     """The entries that a declared claim names under one of their statuses."""
-    asked = [value for value, _ in claim.code.scalars()] or ([None] if claim.code.presence == "absent" else [])
+    asked = [value for value, _ in (*claim.code.scalars(), *claim.code.known)] or (
+        [None] if claim.code.presence == "absent" else []
+    )
     for value in asked:
         for code in plan.entries(claim.layers, value):
             if code.statuses.values & claim.statuses.values:

@@ -14,6 +14,7 @@ from errlint.match.plan import Plan
 from errlint.model import pointer as pointers
 from errlint.model.exchange import Observation, Request
 from errlint.model.spec import Declaration, Example, Node, Spec
+from errlint.model.status import Statuses
 
 
 def _owner(node: Node) -> str:
@@ -60,16 +61,15 @@ def _of_declared(declared: Declared) -> Unit:
 
 
 def _of_examples(spec: Spec, plan: Plan) -> Iterator[Unit]:
-    """One unit for each example and status key; operations that share it are its uses."""
-    groups: dict[tuple[str, pointers.Pointer, str, tuple[str, ...]], list[Example]] = {}
+    """One unit for each written example: operations and statuses that share it are its uses."""
+    groups: dict[tuple[str, pointers.Pointer, tuple[str, ...]], list[Example]] = {}
     for example in spec.examples:
         declaration = example.declaration
         if not declaration.error or declaration.statuses is None or not _json(declaration):
             continue
         operation = declaration.operation
         layers = plan.covering(operation, operation.method, operation.path, declaration.layer)
-        key = (example.node.uri, example.node.pointer, declaration.status_key, layers)
-        groups.setdefault(key, []).append(example)
+        groups.setdefault((example.node.uri, example.node.pointer, layers), []).append(example)
     for examples in groups.values():
         yield _of_example(spec, examples, plan)
 
@@ -80,32 +80,34 @@ def _json(declaration: Declaration) -> bool:
 
 def _of_example(spec: Spec, examples: list[Example], plan: Plan) -> Unit:
     first = examples[0]
-    declaration = first.declaration
-    answer = read_answer(shown(first), plan)
+    answer = read_answer(shown(examples), plan)
+    keys = dict.fromkeys(example.declaration.status_key for example in examples)
     return Unit(
         (answer, *answer.claims, ShownExample(first, spec)),
         "example",
         first.node.location,
         _owner(first.node),
         uses=tuple((example.declaration.operation.label, example.declaration.location) for example in examples),
-        status=declaration.status_key,
-        media_type=declaration.media_type or "",
+        status=", ".join(keys),
+        media_type=first.declaration.media_type or "",
     )
 
 
-def shown(example: Example) -> Observation:
-    """The answer that an example shows."""
-    declaration = example.declaration
-    key = declaration.status_key
+def shown(examples: list[Example]) -> Observation:
+    """The answer that an example shows; where several statuses share it, it may be an answer of any of them."""
+    declaration = examples[0].declaration
+    keys = {example.declaration.status_key for example in examples}
+    statuses = [example.declaration.statuses for example in examples if example.declaration.statuses is not None]
+    together = {one.text: one.values for one in statuses}
     return Observation(
         witness="example",
-        location=example.node.location,
-        status=int(key) if key.isdigit() else None,
+        location=examples[0].node.location,
+        status=int(declaration.status_key) if len(keys) == 1 and declaration.status_key.isdigit() else None,
         headers={"content-type": declaration.media_type or ""},
-        value=example.node.value,
+        value=examples[0].node.value,
         operation=declaration.operation,
-        statuses=declaration.statuses,
-        name=example.name,
+        statuses=Statuses(frozenset().union(*together.values()), ", ".join(together)),
+        name=examples[0].name,
         layer=declaration.layer,
     )
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from errlint.checks import leaks
 from errlint.model.catalog import Code
 from errlint.model.claim import Claim
 
@@ -18,6 +19,7 @@ def shown(value: Any) -> str:
         text = value
     else:
         text = json.dumps(value, ensure_ascii=False, default=str).encode("utf-8", "backslashreplace").decode()
+    text = leaks.masked(text[: 2 * leaks.LONGEST])
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 

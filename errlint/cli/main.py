@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -65,6 +66,9 @@ def errlint() -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Runs a command and returns the exit code; whatever goes wrong is one line on stderr."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a report is not lost to a narrow encoding
     try:
         result = errlint.main(list(arguments), prog_name="errlint", standalone_mode=False)
         return result if isinstance(result, int) else 0

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any, TextIO, TypeVar
+from typing import Any, Literal, TextIO, TypeVar
 
 import click
 
@@ -75,18 +75,28 @@ class Output:
     verbose: bool
     color: str
 
+    def check(self) -> None:
+        """Looks whether every file can be written, before the work begins. Raises: ConfigError."""
+        for _, target in self.formats:
+            if target is not None:
+                self._open(target, "a").close()
+
     def emit(self, report: Report, code: int) -> None:
-        """Writes the report in every format that was asked for."""
-        for name, target in self.formats:
+        """Writes the report in every format that was asked for, to standard output first. Raises: ConfigError."""
+        for name, target in sorted(self.formats, key=lambda one: one[1] is not None):
             if target is None:
                 self._write(name, report, code, sys.stdout)
                 sys.stdout.flush()
-                continue
-            try:
-                with open(target, "w", encoding="utf-8", newline="\n") as out:
+            else:
+                with self._open(target, "w") as out:
                     self._write(name, report, code, out)
-            except OSError as error:
-                raise ConfigError(f"cannot write {target}: {error.strerror}") from None
+
+    @staticmethod
+    def _open(target: str, mode: Literal["a", "w"]) -> TextIO:
+        try:
+            return open(target, mode, encoding="utf-8", errors="backslashreplace", newline="\n")
+        except OSError as error:
+            raise ConfigError(f"cannot write {target}: {error.strerror}") from None
 
     def _write(self, name: str, report: Report, code: int, out: TextIO) -> None:
         writer = import_module("errlint.report.json_" if name == "json" else f"errlint.report.{name}")
@@ -132,6 +142,7 @@ def _words(values: Sequence[str]) -> tuple[str, ...]:
 
 def finish(command: str, out: Output, make: Callable[[], Report]) -> int:
     """Makes a report, writes it, and returns the exit code; an input that stops the run is reported as such."""
+    out.check()
     try:
         report = make()
     except ErrlintError as error:

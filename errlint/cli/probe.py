@@ -72,16 +72,16 @@ def command(
 
     out = output(formats, show, verbose, quiet, color)
     rules = settings(select, extend_select, ignore, severity)
-    options = Options(
-        base_url=url,
-        headers=tuple(_header(text) for text in headers),
-        verify=ca or True,
-        accept_inconclusive=inconclusive == "ok",
-        **limits,
-    )
     live = sys.stderr.isatty() and not quiet
 
     def run() -> Report:
+        options = Options(
+            base_url=url,
+            headers=tuple(_header(text) for text in headers),
+            verify=ca or True,
+            accept_inconclusive=inconclusive == "ok",
+            **limits,
+        )
         try:
             return api.probe(
                 document,

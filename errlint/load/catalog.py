@@ -11,9 +11,9 @@ from errlint.errors import LoadError
 from errlint.load import catalog_format, catalog_parts
 from errlint.load.catalog_file import CatalogFile
 from errlint.load.catalog_format import Problem
-from errlint.load.catalog_merge import extended, merged, united
+from errlint.load.catalog_merge import dangling, extended, merged, united
 from errlint.load.envelopes import shipped_envelopes as shipped_envelopes
-from errlint.load.origin import BUILTIN, Origin, origin
+from errlint.load.origin import BUILTIN, Origin, is_file, origin
 from errlint.load.source import Document, load, read
 from errlint.model.catalog import Catalog
 from errlint.model.finding import Location
@@ -34,9 +34,10 @@ def read_catalog(reference: str, *, base: Path | None = None, lenient: bool = Fa
     reading = Reading()
     start = origin(reference, base)
     catalog = reading.read(start, (), None)
-    if reading.invalid and not lenient:
-        message, at = reading.invalid[0]
-        others = len(reading.invalid) - 1
+    unusable = [] if lenient else [*reading.invalid, *reading.refused] or [(one.message, one.at) for one in dangling(catalog)]
+    if unusable:
+        message, at = unusable[0]
+        others = len(unusable) - 1
         more = f" (and {others} more: errlint catalog check {reference})" if others else ""
         raise LoadError(message + more, reading.sources[at.uri].location(at.pointer))
     return CatalogFile(catalog, reading.sources, tuple(reading.invalid), frozenset((start.uri,)))
@@ -56,10 +57,14 @@ def merge(files: Sequence[CatalogFile]) -> CatalogFile:
 
 @dataclass(slots=True)
 class Reading:
-    """One reading of a catalog and all that it extends: the sources by uri, and what breaks the format in them."""
+    """One reading of a catalog and all that it extends: the sources by uri, and what breaks the format in them.
+
+    ``refused`` is what a strict reading refuses and a lenient one leaves to the catalog's rules.
+    """
 
     sources: dict[str, Document] = field(default_factory=dict)
     invalid: list[tuple[str, Location]] = field(default_factory=list)
+    refused: list[tuple[str, Location]] = field(default_factory=list)
     done: dict[str, Catalog] = field(default_factory=dict)
 
     def read(self, start: Origin, above: tuple[str, ...], at: Location | None) -> Catalog:
@@ -71,12 +76,14 @@ class Reading:
         document = self.sources[start.uri] = _document(start, at)
         if not isinstance(document.data, dict):
             raise LoadError("this is no catalog: an object with errlint, service and errors is expected", document.location(()))
-        problems = [] if start.uri.startswith(BUILTIN) else catalog_format.problems(document.data)
-        data = repaired(document.data, problems) if problems else document.data
+        written, halves = catalog_format.whole_texts(document)
+        problems = [] if start.uri.startswith(BUILTIN) else [*halves, *catalog_format.problems(written)]
+        data = repaired(written, problems) if problems else written
         inherited = self._inherited(start, document, data, (*above, start.identity))
         build = catalog_parts.Build(start.uri, data, inherited, lambda name, place: self._fetch(start, document, name, place))
         own = catalog_parts.catalog(build)
         self.invalid.extend((problem.text, Location(start.uri, problem.at)) for problem in (*problems, *build.problems))
+        self.refused.extend((problem.text, Location(start.uri, problem.at)) for problem in build.refusals)
         self.done[start.identity] = extended(inherited, own) if inherited else own
         return self.done[start.identity]
 
@@ -93,7 +100,7 @@ class Reading:
         """The data of a schema file beside a catalog, None (and a problem noted) where it cannot be read or is no object."""
         at = document.location(place)
         try:
-            data = _document(start.beside(name, at), at).data
+            data, _ = catalog_format.whole_texts(_document(start.beside(name, at), at))
         except LoadError as error:
             self.invalid.append((f"schema_file {name}: {error.message}", Location(start.uri, place)))
             return None
@@ -106,12 +113,12 @@ class Reading:
 def _document(start: Origin, at: Location | None) -> Document:
     """The document at an origin; ``at`` is the place that names it. Raises: LoadError."""
     if start.root is None:
-        if at is not None and not Path(start.path).is_file():
+        if at is not None and not is_file(Path(start.path)):
             raise LoadError(f"there is no file {start.uri}", at)
         return read(start.path, start.uri)
     try:
         return load(start.read(), start.uri)
-    except OSError:
+    except (OSError, ValueError):
         raise LoadError(f"there is no file {start.uri}", at) from None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -12,6 +13,8 @@ from errlint.model.pointer import Pointer
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
+
+    from errlint.load.source import Document
 
 
 class Problem(NamedTuple):
@@ -30,8 +33,11 @@ def problems(data: Any) -> list[Problem]:
 
     A key that is missing because it is misspelt is one problem.
     """
-    if _validator().is_valid(data):
-        return []
+    try:
+        if _validator().is_valid(data):
+            return []
+    except (ValueError, TypeError, OverflowError):  # a number that it cannot take: then the slower one says
+        pass
     import jsonschema  # 160 ms that only a broken catalog owes: jsonschema-rs says whether, this one says what
 
     found: dict[Problem, None] = {}
@@ -47,6 +53,37 @@ def problems(data: Any) -> list[Problem]:
     ]
     owned = [problem._replace(text=_owned(problem.text, data, problem.at)) for problem in kept]
     return sorted(owned, key=lambda problem: _order(data, problem.at))
+
+
+ESCAPE = re.compile(rb"\\[uU]")
+HALF = re.compile("[\ud800-\udfff]")
+
+
+def whole_texts(document: Document) -> tuple[Any, list[Problem]]:
+    """A document's data with U+FFFD for each lone half of a surrogate pair, which no file can hold, and where these were."""
+    if not ESCAPE.search(document.text):
+        return document.data, []
+    found: list[Problem] = []
+    return _whole(document.data, (), found), found
+
+
+def _whole(value: Any, at: Pointer, found: list[Problem]) -> Any:
+    if isinstance(value, dict):
+        members = [(key, whole(key), item) for key, item in value.items()]
+        if any(key != shown for key, shown, _ in members):
+            found.append(Problem("a key holds half of a surrogate pair, which is no text", at))
+        return {shown: _whole(item, (*at, shown), found) for _, shown, item in members}
+    if isinstance(value, list):
+        return [_whole(item, (*at, str(index)), found) for index, item in enumerate(value)]
+    if isinstance(value, str) and HALF.search(value):
+        found.append(Problem(f"{whole(value)[:60]} holds half of a surrogate pair, which is no text", at))
+        return whole(value)
+    return value
+
+
+def whole(text: str) -> str:
+    """The text with U+FFFD for each lone half of a surrogate pair."""
+    return HALF.sub("\ufffd", text)
 
 
 def _meant(problem: Problem) -> Pointer:
@@ -122,7 +159,7 @@ def _explained(error: ValidationError, at: Pointer) -> Iterator[Problem]:
     elif keyword in ("oneOf", "anyOf") and isinstance(instance, (dict, list)):
         yield from _branch(error, at)
     else:
-        yield Problem(_place_word(at) + _said(error), at)
+        yield Problem(_sentence(error, at), at)
 
 
 def _branch(error: ValidationError, at: Pointer) -> Iterator[Problem]:
@@ -132,7 +169,7 @@ def _branch(error: ValidationError, at: Pointer) -> Iterator[Problem]:
         branches.setdefault(inner.schema_path[0], []).append(inner)
     meant = [errors for errors in branches.values() if not any(_mistyped(inner) for inner in errors)]
     if len(meant) != 1:
-        yield Problem(_place_word(at) + _said(error), at)
+        yield Problem(_sentence(error, at), at)
         return
     for inner in meant[0]:
         yield from _explained(inner, (*at, *(str(token) for token in inner.relative_path)))
@@ -142,6 +179,14 @@ def _mistyped(error: ValidationError) -> bool:
     if error.relative_path or error.validator not in ("type", "const", "enum", "oneOf"):
         return False
     return error.validator != "oneOf" or all(_mistyped(inner) for inner in error.context or ())
+
+
+def _sentence(error: ValidationError, at: Pointer) -> str:
+    word, value = _place_word(at), error.instance
+    if "HTTP status" in str(_mapping(error.schema).get("title")) and isinstance(value, str) and re.fullmatch(r"[0-9]+", value):
+        number = f"the number {value}" if re.fullmatch("[1-5][0-9][0-9]", value) else "the status as a number, such as 404"
+        return f'{word.rstrip(": ")} is the text "{_shown(value)}": write {number}'
+    return word + _said(error)
 
 
 def _place_word(at: Pointer) -> str:

@@ -2,15 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
+from errlint.load.catalog_format import did_you_mean
+from errlint.load.envelopes import shipped_envelopes
 from errlint.model.catalog import Catalog, Category, Code, Envelope, Layer
 from errlint.model.finding import Location
 
 Part = TypeVar("Part", Envelope, Category)
 NOWHERE = Location("", ())
+
+
+class Dangling(NamedTuple):
+    """An entry or layer that belongs to nobody: what is said of it, where, who it is, and the name that is not there."""
+
+    message: str
+    at: Location
+    owner: Code | Layer
+    name: str
+
+
+def dangling(catalog: Catalog, envelopes: Collection[str] = (), layers: Collection[str] = ()) -> Iterator[Dangling]:
+    """The entries and layers whose layer or envelope is not there; ``layers`` and ``envelopes`` are further known ids."""
+    known = [*dict.fromkeys((*catalog.layers, *layers))]
+    for code in catalog.codes:
+        label = str(code.code) if code.code is not None else code.id
+        if not code.layer:
+            message = f"{label} names no layer, and there are several: {', '.join(known)}"
+            yield Dangling(message, code.location, code, "")
+        elif code.layer not in known:
+            place = Location(code.location.uri, (*code.location.pointer, "layer"))
+            meant = did_you_mean(code.layer, sorted(known))
+            yield Dangling(f"{label} names the layer {code.layer}, which is not there{meant}", place, code, code.layer)
+    shapes = dict.fromkeys((*catalog.envelopes, *envelopes))
+    for layer in catalog.layers.values():
+        for envelope in layer.envelopes:
+            if envelope not in shapes:
+                place = Location(layer.location.uri, (*layer.location.pointer, "envelope"))
+                meant = did_you_mean(envelope, sorted({*shapes, *shipped_envelopes()}))
+                message = f"layer {layer.id} names the envelope {envelope}, which is not there{meant}"
+                yield Dangling(message, place, layer, envelope)
 
 
 def extended(inherited: Catalog, own: Catalog) -> Catalog:

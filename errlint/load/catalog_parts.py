@@ -31,7 +31,8 @@ MODELLED = frozenset(
 class Build:
     """One file on its way to a catalog: its data and uri, what it inherits, and the problems found on the way.
 
-    ``fetch`` reads a schema file beside it. Raises: LoadError.
+    ``fetch`` reads a schema file beside it. Raises: LoadError. ``refusals`` are what keeps a catalog from being used and
+    what a rule of its own says where the catalog itself is checked.
     """
 
     uri: str
@@ -39,6 +40,7 @@ class Build:
     inherited: Catalog | None
     fetch: Callable[[str, Pointer], Any]
     problems: list[Problem] = field(default_factory=list)
+    refusals: list[Problem] = field(default_factory=list)
 
     def at(self, *tokens: str) -> Location:
         return Location(self.uri, tokens)
@@ -162,13 +164,25 @@ def _envelope(build: Build, id_: str, written: Mapping[str, Any]) -> Envelope | 
             )
             return None
         own = replace(base, id=id_, location=build.at(*place))
+        _compiles(build, id_, written.get("schema", True), (*place, "schema"))
         return envelopes.overridden(replace(own, schema=written["schema"], samples=()) if "schema" in written else own, written)
     if "schema_file" in written:
         document = build.fetch(written["schema_file"], (*place, "schema_file"))
         if not isinstance(document, dict):
             return None
-        return envelopes.overridden(envelopes.described(id_, document, build.at(*place)), written)
+        described = envelopes.described(id_, document, build.at(*place))
+        _compiles(build, id_, described.schema, (*place, "schema_file"), written["schema_file"])
+        return envelopes.overridden(described, written)
+    _compiles(build, id_, written.get("schema", True), (*place, "schema"))
     return envelopes.written_envelope(id_, written, written.get("schema"), build.at(*place))
+
+
+def _compiles(build: Build, id_: str, schema: Any, at: Pointer, file: str = "") -> None:
+    """Notes a schema of the catalog's own that does not work; in a ``file`` its place is told in words."""
+    found = envelopes.fault(schema) if not isinstance(schema, bool) else None
+    if found is not None:
+        inside = f" ({file})" if file else ""
+        build.refusals.append(Problem(f"envelope {id_} {found.text}{inside}", at if file else (*at, *found.at)))
 
 
 def _expression(build: Build, pattern: str | None, at: Pointer) -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from errlint import resources
+from errlint.load.catalog_format import did_you_mean
 from errlint.model import pointer as pointers
 from errlint.model.catalog import Envelope, Place, Role
 from errlint.model.finding import Location
@@ -20,6 +22,13 @@ ROLES: tuple[Role, ...] = ("code", "message", "status", "request_id", "details")
 OPTIONAL = ("request_id", "details")
 SUFFIX = ".schema.json"
 CodeIs = Literal["place", "none", "status"]
+
+
+class Fault(NamedTuple):
+    """Why an envelope's schema does not work, as the end of a sentence about the envelope, and where in the schema."""
+
+    text: str
+    at: Pointer
 
 
 @cache
@@ -92,8 +101,6 @@ def plausible(codes: Iterable[Any]) -> dict[str, Envelope]:
 
 
 def _carries(envelope: Envelope, value: Any) -> bool:
-    import re
-
     place = envelope.roles.get("code")
     if place is None:
         return False
@@ -103,7 +110,8 @@ def _carries(envelope: Envelope, value: Any) -> bool:
 
 
 def _statuses(written: Any) -> Statuses:
-    return union(written if isinstance(written, list) else [written])
+    several = written if isinstance(written, list) else [written]
+    return union(int(item) if isinstance(item, float) else item for item in several)
 
 
 def _place(base: Place, written: Mapping[str, Any]) -> Place:
@@ -152,3 +160,78 @@ def _chain(pointer: Pointer) -> dict[str, Any]:
     if token == "*":
         return {"type": "array", "minItems": 1, "items": rest}
     return {"type": "object", "required": [token], "properties": {token: rest}}
+
+
+def compiled(schema: Any) -> Any:
+    """The validator of an envelope's schema, which reads nothing outside of it.
+
+    Raises: jsonschema_rs.ValidationError, ValueError.
+    """
+    import jsonschema_rs  # 30 ms that a run without schemas of its own does not owe
+
+    def refuse(uri: str) -> Any:
+        raise ValueError(f"{uri} is not read")
+
+    return jsonschema_rs.validator_for(schema, retriever=refuse, pattern_options=jsonschema_rs.FancyRegexOptions(100_000))
+
+
+def fault(schema: Any) -> Fault | None:
+    """Why a schema is no JSON Schema or does not compile, None where it works."""
+    try:
+        compiled(schema)
+    except Exception as error:  # jsonschema_rs knows several kinds, all of them are the schema's fault
+        message = " ".join(str(getattr(error, "message", error)).split())
+        at = tuple(str(token) for token in getattr(error, "instance_path", ()))
+        if "Referencing" in type(getattr(error, "kind", None)).__name__:
+            return _unresolved(schema, message)
+        return Fault(f"has a schema that is no JSON Schema: {_refused(schema, at, message)}", at)
+    return None
+
+
+JSON_TYPES = ("array", "boolean", "integer", "null", "number", "object", "string")
+
+
+def _refused(schema: Any, at: Pointer, message: str) -> str:
+    """What the meta-schema refuses at a place, in words."""
+    where = f" at {pointers.text(at)}" if at else ""
+    try:
+        value = pointers.get(schema, at)
+    except KeyError:
+        return message + where
+    if at[-1:] == ("type",) and at[-2:-1] != ("properties",):
+        wrong = [item for item in (value if isinstance(value, list) else [value]) if item not in JSON_TYPES]
+        if wrong:
+            meant = did_you_mean(wrong[0], list(JSON_TYPES)) if isinstance(wrong[0], str) else ""
+            quoted = '; write "null" in quotes' if wrong[0] is None else ""
+            return f"{json.dumps(wrong[0])[:60]}{where} is none of {', '.join(JSON_TYPES)}{meant}{quoted}"
+    if message.endswith('is not a "regex"'):
+        return f"{json.dumps(value)[:60]}{where} is no regular expression"
+    wanted = re.search(r' (?:is not of types? )("[a-z]+"(?:, "[a-z]+")*)$', message)
+    if wanted:
+        kinds = {"array": "a list", "object": "an object", "string": "a text", "boolean": "true or false"}
+        names = [kinds.get(name, name) for name in re.findall("[a-z]+", wanted[1])]
+        return f"{json.dumps(value)[:60]}{where} is not {' or '.join(reversed(names))}"
+    return (message if len(message) <= 160 else message[:159] + "…") + where
+
+
+REFERENCES = ("$ref", "$dynamicRef")
+
+
+def _unresolved(schema: Any, message: str) -> Fault:
+    """The fault of a reference that leads nowhere, at its place."""
+    if message.startswith("Unknown meta-schema"):
+        return Fault(f"has a schema of an unknown dialect: {json.dumps(schema.get('$schema'))[:100]}", ("$schema",))
+    for at, reference in _references(schema, ()):
+        if f"{reference.lstrip('#')}'" in message:
+            local = reference.startswith("#")
+            why = "which is not there" if local else "which is not read: an envelope refers to nothing outside of itself"
+            return Fault(f"has a schema that refers to {reference}, {why}", at)
+    return Fault(f"has a schema that does not compile: {message[:160]}", ())
+
+
+def _references(schema: Any, at: Pointer) -> Iterator[tuple[Pointer, str]]:
+    for token, below in schema.items() if isinstance(schema, dict) else enumerate(schema) if isinstance(schema, list) else ():
+        if token in REFERENCES and isinstance(below, str):
+            yield (*at, token), below
+        else:
+            yield from _references(below, (*at, str(token)))

@@ -34,7 +34,10 @@ class Origin:
     @property
     def identity(self) -> str:
         """What two references to one file have in common."""
-        return str(Path(self.path).resolve()) if self.root is None else self.uri
+        try:
+            return str(Path(self.path).resolve()) if self.root is None else self.uri
+        except (OSError, ValueError, RuntimeError):  # a NUL, a loop of links
+            return self.uri
 
     def read(self) -> bytes:
         """The bytes of a file in a package. Raises: OSError."""
@@ -56,6 +59,14 @@ class Origin:
         return Origin(self.scheme + shown, inner, self.root, self.scheme)
 
 
+def is_file(path: Path) -> bool:
+    """Whether there is a file; a name that no file can have (too long, a NUL) is none."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
 def _joined(folder: Path, reference: str) -> str:
     return posixpath.normpath((folder / reference).as_posix())
 
@@ -67,7 +78,7 @@ def origin(reference: str, base: Path | None, at: Location | None = None) -> Ori
     if reference.startswith(PACKAGE):
         return _packaged(reference, at)
     path = Path(reference) if base is None else base / reference
-    if not path.is_file() and reference in builtin_names():
+    if not is_file(path) and reference in builtin_names():
         raise LoadError(f"there is no file {reference}", at, f"the shipped catalog is {BUILTIN}{reference}")
     return Origin(path.as_posix(), str(path))
 

@@ -38,6 +38,16 @@ class Answer:
         return self.observation.location
 
     @property
+    def streamed(self) -> bool:
+        """Whether the body is a stream of values, whose status was sent before them."""
+        return self.framed.kind in ("sse", "ndjson")
+
+    @property
+    def tells_error(self) -> bool:
+        """Whether the answer is an error by its status, or a stream that ends in one."""
+        return self.error or (self.streamed and self.signature is not None)
+
+    @property
     def expects_body(self) -> bool:
         """Whether an answer to this request may carry content at all (RFC 9110 sections 9.3.2 and 15)."""
         return self.observation.method != "HEAD" and self.observation.status not in (204, 205, 304)
@@ -55,10 +65,25 @@ def read_answer(observation: Observation, plan: Plan) -> Answer:
     layers = plan.covering_answer(observation)
     error = is_error(observation)
     framed = frame(observation) if not observation.dropped else Framed("other", "empty")
+    if not layers and error and observation.operation is None:
+        layers = _volunteers(observation, framed, plan)
     signature, value = _recognised(observation, framed, plan, layers, error)
-    claims = tuple(_claims(observation, plan, layers, signature, value)) if signature is not None else ()
+    streamed = framed.kind in ("sse", "ndjson")
+    claims = tuple(_claims(observation, plan, layers, signature, value, streamed)) if signature is not None else ()
     foreign = _foreign(observation, framed, plan, layers) if signature is None else None
     return Answer(observation, framed, layers, signature, foreign, claims, error)
+
+
+def _volunteers(observation: Observation, framed: Framed, plan: Plan) -> tuple[str, ...]:
+    """The layer that documents this very answer, where no layer says that stray requests are its business."""
+    for layer in plan.layers:
+        signature, value = _recognised(observation, framed, plan, (layer,), True)
+        if signature is None or signature.envelope.generic or not signature.strictly(value):
+            continue
+        claims = tuple(_claims(observation, plan, (layer,), signature, value))
+        if claims and all(claim.candidates and claim.failed in (None, "message") for claim in claims):
+            return (layer,)
+    return ()
 
 
 def _recognised(
@@ -73,6 +98,8 @@ def _recognised(
         for signature in signatures:
             if not _may_stand(signature.envelope, framed, observation, error):
                 continue
+            if not error and signature.envelope.statuses is None and not signature.strictly(value):
+                continue  # what a success carries is an error only where nothing is missing
             score = signature.recognise(value, observation.media_type)
             if score is not None and (best is None or score > best[0]):
                 best = (score, signature, value)
@@ -80,7 +107,7 @@ def _recognised(
 
 
 def _may_stand(envelope: Envelope, framed: Framed, observation: Observation, error: bool) -> bool:
-    if envelope.framing != framed.kind and not (envelope.framing == "json" and framed.kind in ("sse", "ndjson") and error):
+    if envelope.framing != framed.kind and not (envelope.framing == "json" and framed.kind in ("sse", "ndjson")):
         return False
     if envelope.statuses is None:
         return True
@@ -103,23 +130,37 @@ def _foreign(observation: Observation, framed: Framed, plan: Plan, layers: tuple
     return max(scored, key=lambda item: item[0])[1] if scored else None
 
 
-def _claims(observation: Observation, plan: Plan, layers: tuple[str, ...], signature: Signature, value: Any) -> Iterator[Claim]:
+def _claims(
+    observation: Observation,
+    plan: Plan,
+    layers: tuple[str, ...],
+    signature: Signature,
+    value: Any,
+    streamed: bool = False,
+) -> Iterator[Claim]:
     envelope = signature.envelope
     using = tuple(layer for layer in layers if envelope.id in plan.layers[layer].envelopes)
     place = envelope.roles.get("code")
     for part, bound in enumerate(elements(place, value)):
-        yield _claim(observation, plan, using, envelope, value, bound, part)
+        yield _claim(observation, plan, using, envelope, value, bound, part, streamed)
 
 
 def _claim(
-    observation: Observation, plan: Plan, using: tuple[str, ...], envelope: Envelope, value: Any, bound: Pointer, part: int
+    observation: Observation,
+    plan: Plan,
+    using: tuple[str, ...],
+    envelope: Envelope,
+    value: Any,
+    bound: Pointer,
+    part: int,
+    streamed: bool,
 ) -> Claim:
     headers = observation.headers
     code = _code(observation, envelope, value, bound)
     message = read(envelope.roles.get("message"), value, headers, bound)
     told = read(envelope.roles.get("status"), value, headers, bound)
     layers = plan.owners(using, None if code.value is ABSENT else code.value)
-    statuses = _statuses(observation, envelope, told)
+    statuses = _statuses(observation, envelope, told, streamed)
     asked = None if code.value is ABSENT else code.value
     found = plan.lookup(layers, asked, statuses, message.value, value)
     return Claim(
@@ -148,13 +189,13 @@ def _code(observation: Observation, envelope: Envelope, value: Any, bound: Point
     return read(envelope.roles.get("code"), value, observation.headers, bound)
 
 
-def _statuses(observation: Observation, envelope: Envelope, told: Found) -> Statuses:
+def _statuses(observation: Observation, envelope: Envelope, told: Found, streamed: bool) -> Statuses:
     """The status that the claim is about: the HTTP status, or the one told in a body that comes under a success."""
     if observation.status is None or observation.status >= 400:
         return observation.may_be
     if isinstance(told.value, (int, str)) and len(str(told.value)) == 3 and str(told.value)[0] in "12345":
         return one(told.value)
-    return ANY if envelope.statuses is not None and observation.status in envelope.statuses else NONE
+    return ANY if streamed or (envelope.statuses is not None and observation.status in envelope.statuses) else NONE
 
 
 def _values(found: Found, observation: Observation) -> Values:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from errlint.match.inline import inlined
 from errlint.model import pointer as pointers
 from errlint.model.catalog import Envelope
 from errlint.model.pointer import Pointer
@@ -17,7 +18,7 @@ BLANKS: dict[str, Any] = {"string": "x", "integer": 400, "number": 400, "boolean
 def constants(envelope: Envelope) -> dict[Pointer, Any]:
     """The members that an envelope's schema fixes to one value, outside of its roles."""
     roles = {pointer for place in envelope.roles.values() for pointer in place.pointers}
-    return {at: value for at, value in _constants(envelope.schema, ()) if at not in roles}
+    return {at: value for at, value in _constants(inlined(envelope.schema), ()) if at not in roles}
 
 
 def _constants(schema: Any, at: Pointer) -> Iterator[tuple[Pointer, Any]]:
@@ -84,8 +85,12 @@ def _typed(schema: dict[str, Any], types: tuple[str, ...]) -> bool:
     return not types or not written or bool(written & set(types)) or ("number" in types and "integer" in written)
 
 
-def minimal(schema: Any, depth: int = 0) -> Any:
+def minimal(schema: Any) -> Any:
     """A smallest value of a schema: required members only, constants as written. Patterns and formats are not looked at."""
+    return _minimal(inlined(schema), 0)
+
+
+def _minimal(schema: Any, depth: int) -> Any:
     if not isinstance(schema, dict) or depth > DEEPEST:
         return {}
     for key in ("const", "default"):
@@ -96,17 +101,17 @@ def minimal(schema: Any, depth: int = 0) -> Any:
             return schema[key][0]
     for key in ("oneOf", "anyOf"):
         if schema.get(key) and "type" not in schema:
-            return minimal(schema[key][0], depth + 1)
+            return _minimal(schema[key][0], depth + 1)
     kinds = schema.get("type", "object")
     kind = kinds if isinstance(kinds, str) else kinds[0]
     if kind == "array":
-        return [minimal(schema.get("items", True), depth + 1)] * max(int(schema.get("minItems", 0)), 0)
+        return [_minimal(schema.get("items", True), depth + 1)] * max(int(schema.get("minItems", 0)), 0)
     if kind != "object":
         return max(BLANKS[kind], int(schema.get("minimum", 0))) if kind in ("integer", "number") else BLANKS.get(kind)
     known = schema.get("properties", {})
-    body = {name: minimal(known.get(name, {"type": "string"}), depth + 1) for name in schema.get("required", ())}
+    body = {name: _minimal(known.get(name, {"type": "string"}), depth + 1) for name in schema.get("required", ())}
     for part in schema.get("allOf", ()):
-        found = minimal(part, depth + 1)
+        found = _minimal(part, depth + 1)
         body |= found if isinstance(found, dict) else {}
     return body
 

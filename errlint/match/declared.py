@@ -6,33 +6,22 @@ A response that many operations share is read once for each status key and set o
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Literal
+from dataclasses import dataclass, replace
+from typing import Any
 
 from errlint.match.domain import variants
-from errlint.match.envelope import Part, Signature
+from errlint.match.envelope import extracted
+from errlint.match.fit import Branch, fit
+from errlint.match.lattice import Finite, distinct
 from errlint.match.plan import Plan
 from errlint.match.standalone import CannotValidate, first_error, standalone
-from errlint.model.claim import ABSENT_VALUES, Claim, Values, key
+from errlint.model.catalog import Envelope, Place
+from errlint.model.claim import ABSENT_VALUES, Claim, Values, Variant
+from errlint.model.exchange import ABSENT
 from errlint.model.finding import Location
 from errlint.model.pointer import Pointer
 from errlint.model.spec import Declaration, Node, Spec, Unresolved
 from errlint.model.status import ANY, Statuses
-
-Fit = Literal["match", "mismatch", "unknown"]
-
-
-@dataclass(frozen=True, slots=True)
-class Branch:
-    """One way to meet a declared schema: how it fits the allowed envelopes, and why it does not."""
-
-    fit: Fit
-    signature: Signature | None
-    closest: Signature | None
-    differs: str
-    at: Location | None
-    values: dict[Pointer, Values]
-    members: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,16 +120,24 @@ def _read(
 ) -> tuple[tuple[Branch, ...], bool, str]:
     signatures = plan.signatures_of(layers)
     asked = sorted({*besides, *(part.pointer for signature in signatures for part in signature.parts)})
-    found = variants(schema, asked, spec.step, spec.dialect)
+    found = [_of_elements(variant) for variant in variants(schema, asked, spec.step, spec.dialect)]
     framework = framework_of(schema, spec)
     # A problem+json schema has no required member by RFC 9457, so "accepts {}" is no fault of it.
     loose = any(variant.exact and not variant.demands and "object" in variant.types for variant in found)
     empty = loose and not {"type", "title"} <= _members(found) and _accepts_nothing(schema, spec)
     branches = []
     for variant in found:
-        branch = _fit(dict(variant.values), variant, signatures)
-        branches.append(branch)
+        branches.append(fit(dict(variant.values), variant, signatures))
     return tuple(branches), empty, framework
+
+
+def _of_elements(variant: Variant) -> Variant:
+    """The variant as its elements are: what each must have is required, although a list of errors may be empty."""
+    values = {
+        pointer: replace(found, presence="required") if found.each and found.presence == "optional" else found
+        for pointer, found in variant.values.items()
+    }
+    return replace(variant, values=values)
 
 
 def _accepts_nothing(schema: Node, spec: Spec) -> bool:
@@ -154,88 +151,6 @@ def _accepts_nothing(schema: Node, spec: Spec) -> bool:
 
 def _members(found: Iterable[Any]) -> set[str]:
     return {name for variant in found for name in variant.members}
-
-
-def _fit(values: dict[Pointer, Values], variant: Any, signatures: tuple[Signature, ...]) -> Branch:
-    """How one way to meet a schema fits: the first envelope that it can produce, else the closest and what differs."""
-    closest: tuple[int, Signature, str] | None = None
-    unknown = False
-    fitting: list[tuple[int, Signature]] = []
-    for signature in signatures:
-        differences = list(_differences(signature, variant))
-        if not differences:
-            fitting.append((_likeness(signature, variant), signature))
-            continue
-        if not variant.exact:
-            unknown = True
-        score = _likeness(signature, variant) - 10 * len(differences)
-        if closest is None or score > closest[0]:
-            closest = (score, signature, differences[0])
-    if fitting:
-        best = max(fitting, key=lambda item: item[0])[1]
-        return Branch("match", best, None, "", variant.branch, values, variant.members)
-    if closest is None:
-        return Branch("unknown", None, None, "", variant.branch, values, variant.members)
-    return Branch("unknown" if unknown else "mismatch", None, closest[1], closest[2], variant.branch, values, variant.members)
-
-
-def _likeness(signature: Signature, variant: Any) -> int:
-    """How much of an envelope a variant names, its constants and role types counting most."""
-    score = 0
-    for part in signature.parts:
-        found: Values = variant.values.get(part.pointer, ABSENT_VALUES)
-        if found.presence == "required":
-            score += 4
-        elif part.pointer[0] in variant.members:
-            score += 2
-        if part.types is not None and found.presence != "absent" and found.types <= _wider(part.types):
-            score += 2
-        if part.constants is not None and found.finite is not None:
-            score += 3
-    return score - sum(1 for name in variant.members if all(part.pointer[0] != name for part in signature.parts))
-
-
-def _wider(types: frozenset[str]) -> frozenset[str]:
-    return types | {"integer"} if "number" in types else types
-
-
-def _differences(signature: Signature, variant: Any) -> Iterator[str]:
-    """What keeps a variant from producing an envelope's shape; one role member may be missing."""
-    if "object" not in variant.types:
-        yield f"it is {' or '.join(sorted(variant.types)) or 'nothing'}, not an object"
-        return
-    missing: list[str] = []
-    for part in signature.parts:
-        problem = _difference(part, variant)
-        if problem and part.role is not None and problem.startswith("has no"):
-            missing.append(problem)
-        elif problem:
-            yield problem
-    if len(missing) > 1:
-        yield from missing
-    for pointer in signature.forbidden:
-        if len(pointer) == 1 and pointer[0] in variant.demands:
-            yield f"has {_name(pointer)}"
-
-
-def _difference(part: Part, variant: Any) -> str:
-    found: Values = variant.values.get(part.pointer, ABSENT_VALUES)
-    unnamed = bool(variant.members) and part.pointer[0] not in variant.members
-    if part.required and (found.presence == "absent" or unnamed):
-        return f"has no {_name(part.pointer)}"
-    if found.presence == "absent" or unnamed or part.role is not None:
-        return ""
-    if part.types is not None and not found.types & _wider(part.types):
-        return f"{_name(part.pointer)} is {' or '.join(sorted(found.types))}, not {' or '.join(sorted(part.types))}"
-    if part.constants is not None and found.finite is not None:
-        allowed = {key(constant) for constant in part.constants}
-        if not any(key(value) in allowed for value, _ in found.finite):
-            return f"{_name(part.pointer)} is never {' or '.join(map(str, part.constants))}"
-    return ""
-
-
-def _name(pointer: Pointer) -> str:
-    return ".".join(pointer)
 
 
 FRAMEWORKS = {
@@ -264,7 +179,7 @@ def _claims(plan: Plan, declaration: Declaration, layers: tuple[str, ...], branc
             continue
         envelope = branch.signature.envelope
         using = tuple(layer for layer in layers if envelope.id in plan.layers[layer].envelopes)
-        code = _values(branch, envelope.roles.get("code")) if envelope.code_is == "place" else ABSENT_VALUES
+        code = _code(branch, envelope, declaration)
         owners = {owner for value, _ in code.finite or () for owner in plan.owners(using, value)}
         owning = tuple(layer for layer in using if layer in owners) if owners else using
         yield Claim(
@@ -282,10 +197,40 @@ def _claims(plan: Plan, declaration: Declaration, layers: tuple[str, ...], branc
         )
 
 
-def _values(branch: Branch, place: Any) -> Values:
+def _code(branch: Branch, envelope: Envelope, declaration: Declaration) -> Values:
+    """What the code may be: at its place; the declared status itself; or none."""
+    if envelope.code_is == "place":
+        return _values(branch, envelope.roles.get("code"))
+    if envelope.code_is == "none":
+        return ABSENT_VALUES
+    at = declaration.use.location
+    integer = frozenset(("integer",))
+    written = declaration.status_key.isdigit() and declaration.statuses is not None
+    if not written:  # a range or default: any of its statuses, who knows which
+        return Values(types=integer, exact=False, location=at)
+    return Values(types=integer, finite=tuple((status, at) for status in sorted((declaration.statuses or ANY).values)))
+
+
+def _values(branch: Branch, place: Place | None) -> Values:
     """What a branch can put at a role: at the first of its pointers that may hold anything."""
     for pointer in place.pointers if place is not None else ():
         found = branch.values.get(pointer, ABSENT_VALUES)
         if found.presence != "absent":
-            return found
+            return _extracted(found, place)
     return ABSENT_VALUES
+
+
+def _extracted(found: Values, place: Place | None) -> Values:
+    """The values that a place's expression takes out of those that stand there: where it takes none, there is none."""
+    if place is None or place.extract is None:
+        return found
+    types = (found.types & {"string", "null"}) or found.types
+    known = _taken(place, found.known)
+    if found.finite is None:
+        return replace(found, types=types, pattern=None, exact=False, known=known)
+    return replace(found, types=types, pattern=None, finite=_taken(place, found.finite))
+
+
+def _taken(place: Place, values: Finite) -> Finite:
+    taken = ((extracted(place, value), at) for value, at in values)
+    return distinct(tuple((value, at) for value, at in taken if value is not ABSENT))

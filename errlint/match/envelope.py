@@ -12,6 +12,8 @@ from functools import cached_property
 from typing import Any
 
 from errlint.match import budget
+from errlint.match.inline import inlined
+from errlint.match.shape import forbidden, parts, relaxed, without
 from errlint.model import pointer as pointers
 from errlint.model.catalog import Envelope, Place, Role
 from errlint.model.claim import json_type, key
@@ -22,17 +24,6 @@ ROLES: tuple[Role, ...] = ("code", "message", "status")
 """The roles that make a shape; a request id or details may always be missing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One place of an envelope's shape: whether it is required, its JSON types and constants where they are fixed."""
-
-    pointer: Pointer
-    required: bool
-    types: frozenset[str] | None
-    constants: tuple[Any, ...] | None
-    role: Role | None
-
-
 class Signature:
     """An envelope compiled for recognition. Validators are built on first use: most runs need few of them."""
 
@@ -41,8 +32,9 @@ class Signature:
         self.places: dict[Pointer, Role] = {
             pointer: role for role, place in envelope.roles.items() for pointer in place.pointers
         }
-        self.parts = tuple(_parts(envelope.schema, (), self.places, True))
-        self.forbidden = frozenset(_forbidden(envelope.schema))
+        self.schema = inlined(envelope.schema)
+        self.parts = tuple(parts(self.schema, (), self.places, True))
+        self.forbidden = frozenset(forbidden(self.schema))
         self.required_roles = frozenset(part.role for part in self.parts if part.role and part.required)
 
     @cached_property
@@ -52,7 +44,7 @@ class Signature:
     @cached_property
     def _shapes(self) -> list[tuple[Pointer | None, Any]]:
         """Validators of the bare shape: whole, then with one required role member missing."""
-        shape = relaxed(self.envelope.schema, self.places)
+        shape = relaxed(self.schema, self.places)
         found: list[tuple[Pointer | None, Any]] = [(None, _validator(shape))]
         # An envelope with one required member only would fit every object without it.
         enough = sum(1 for part in self.parts if part.required) > 1
@@ -105,91 +97,6 @@ def _satisfies(validator: Any, value: Any) -> bool:
         return bool(validator.is_valid(value))
     except (ValueError, TypeError, OverflowError, RecursionError):
         return False
-
-
-def _types(schema: Mapping[str, Any]) -> frozenset[str] | None:
-    written = schema.get("type")
-    if isinstance(written, str):
-        return frozenset((written,))
-    return frozenset(written) if isinstance(written, list) else None
-
-
-def _parts(
-    schema: Any, at: Pointer, places: Mapping[Pointer, Role], required: bool, elsewhere: frozenset[str] = frozenset()
-) -> Iterator[Part]:
-    """Every named place of an envelope schema, outside in; ``elsewhere`` is what the other parts of an allOf require."""
-    if not isinstance(schema, dict):
-        return
-    if at:
-        constants = (schema["const"],) if "const" in schema else tuple(schema["enum"]) if "enum" in schema else None
-        yield Part(at, required, _types(schema), constants, places.get(at))
-    own = schema.get("required", [])
-    demanded = elsewhere.union(
-        own, *(below.get("required", []) for below in schema.get("allOf", []) if isinstance(below, dict))
-    )
-    for name, below in schema.get("properties", {}).items():
-        yield from _parts(below, (*at, name), places, required and name in demanded)
-    for name in own:
-        if name not in schema.get("properties", {}):
-            yield Part((*at, name), required, None, None, places.get((*at, name)))
-    if "items" in schema:
-        yield from _parts(schema["items"], (*at, "*"), places, required and schema.get("minItems", 0) > 0)
-    for below in schema.get("allOf", []):
-        yield from _parts(below, at, places, required, demanded)
-
-
-def _forbidden(schema: Any, at: Pointer = ()) -> Iterator[Pointer]:
-    """The members that an envelope's ``not`` clauses exclude."""
-    if not isinstance(schema, dict):
-        return
-    excluded = schema.get("not")
-    if isinstance(excluded, dict):
-        for clause in [excluded, *excluded.get("anyOf", [])]:
-            if set(clause) == {"required"} and len(clause["required"]) == 1:
-                yield (*at, clause["required"][0])
-    for name, below in schema.get("properties", {}).items():
-        yield from _forbidden(below, (*at, name))
-
-
-LOOSE = ("additionalProperties", "unevaluatedProperties")
-
-
-def relaxed(schema: Any, places: Mapping[Pointer, Role], at: Pointer = ()) -> Any:
-    """The schema's shape alone: anything at the role places, unknown members allowed."""
-    if at in places:
-        return True
-    if not isinstance(schema, dict):
-        return schema
-    copy: dict[str, Any] = {}
-    for keyword, value in schema.items():
-        if keyword in LOOSE and value is False:
-            continue
-        if keyword == "properties":
-            copy[keyword] = {name: relaxed(below, places, (*at, name)) for name, below in value.items()}
-        elif keyword == "items":
-            copy[keyword] = relaxed(value, places, (*at, "*"))
-        elif keyword in ("allOf", "anyOf", "oneOf"):
-            copy[keyword] = [relaxed(below, places, at) for below in value]
-        else:
-            copy[keyword] = value
-    return copy
-
-
-def without(schema: Any, missing: Pointer) -> Any:
-    """The schema with one member no longer required."""
-    if not isinstance(schema, dict) or not missing:
-        return schema
-    copy = dict(schema)
-    name, rest = missing[0], missing[1:]
-    if not rest and "required" in copy:
-        copy["required"] = [item for item in copy["required"] if item != name]
-    if name == "*" and "items" in copy:
-        copy["items"] = without(copy["items"], rest)
-    elif rest and name in copy.get("properties", {}):
-        copy["properties"] = {**copy["properties"], name: without(copy["properties"][name], rest)}
-    if "allOf" in copy:
-        copy["allOf"] = [without(below, missing) for below in copy["allOf"]]
-    return copy
 
 
 def _members(value: Any, at: Pointer = (), depth: int = 0) -> Iterator[Pointer]:
@@ -245,12 +152,12 @@ def read(place: Place | None, value: Any, headers: Mapping[str, str], bound: Poi
     copies: list[tuple[str, Any, Pointer | None]] = []
     for pattern in place.pointers:
         for at, item in pointers.walk(value, bind(pattern, bound)):
-            item = _extracted(place, item)
+            item = extracted(place, item)
             if item is not ABSENT:
                 copies.append((pointers.text(at), item, at))
             break
     if place.header is not None and place.header.lower() in headers:
-        item = _extracted(place, headers[place.header.lower()])
+        item = extracted(place, headers[place.header.lower()])
         if item is not ABSENT:
             copies.append((f"header {place.header}", item, None))
     if not copies:
@@ -258,7 +165,8 @@ def read(place: Place | None, value: Any, headers: Mapping[str, str], bound: Poi
     return Found(copies[0][1], copies[0][2], tuple((where, item) for where, item, _ in copies))
 
 
-def _extracted(place: Place, item: Any) -> Any:
+def extracted(place: Place, item: Any) -> Any:
+    """The part of a value that its place is about, ABSENT where there is none; the value itself where nothing is extracted."""
     if place.extract is None or item is None:
         return item
     match = budget.search(place.extract, item) if isinstance(item, str) else None

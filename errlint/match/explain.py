@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from errlint.match.branches import Chosen, chosen
 from errlint.model.pointer import Pointer
 
 if TYPE_CHECKING:
@@ -44,8 +45,11 @@ def first_error(schema: dict[str, Any] | bool, instance: Any) -> tuple[Pointer, 
     decided = [error for error in errors if not _is_undecided(error)]
     if not decided:
         raise CannotValidate("a pattern takes too long on this value")
-    error = _relevant(decided[0], schema)
-    return tuple(map(str, error.instance_path)), _message(error, instance)
+    error, lost = _relevant(decided[0], schema)
+    at = tuple(map(str, error.instance_path))
+    if lost is not None:
+        return (*at, *lost.pointer), _line(f"{_shown(lost.value)} is not {_or(list(map(_shown, lost.options)))}")
+    return at, _message(error, instance)
 
 
 class _Same:
@@ -109,16 +113,29 @@ def _is_undecided(error: ValidationError) -> bool:
     return any(_is_undecided(below) for branch in _branches(error) for below in branch)
 
 
-def _relevant(error: ValidationError, schema: Any) -> ValidationError:
-    """The fault itself, or the deepest one in the branch that the instance comes closest to."""
+def _relevant(error: ValidationError, schema: Any) -> tuple[ValidationError, Chosen | None]:
+    """The fault itself, or the deepest one in the branch that the instance comes closest to.
+
+    With it the member that should choose a branch, where what it holds chooses none.
+    """
     found: ValidationError | None = error
     while found is not None:
         error, found = found, None
         branches = [branch for branch in _branches(error) if branch]
         if branches and type(error.kind).__name__ != "OneOfMultipleValid":
+            told = chosen(_at(schema, error.schema_path) or (), schema, error.instance)
+            if told is not None and not told.branches:
+                return error, told
+            if told is not None:
+                branches = [branch for branch in branches if _index(branch, error) in told.branches] or branches
             closest = max(branches, key=lambda branch, of=error: _closeness(branch, of, schema))  # type: ignore[misc]
             found = max(closest, key=lambda below: len(below.instance_path))
-    return error
+    return error, None
+
+
+def _index(branch: list[ValidationError], of: ValidationError) -> str | int | None:
+    """Which branch it is that has these faults."""
+    return next(iter(branch[0].evaluation_path[len(of.evaluation_path) :]), None)
 
 
 def _closeness(branch: list[ValidationError], of: ValidationError, schema: Any) -> tuple[bool, int, int, int]:

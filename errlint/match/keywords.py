@@ -14,6 +14,8 @@ TYPES: Mapping[str, frozenset[str]] = {name: frozenset((name,)) for name in JSON
 }
 NUMBERS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
 LENGTHS = ("minLength", "maxLength")
+KNOWN = "x-extensible-enum"
+"""The values that an open set has so far, by the common extension: it narrows nothing."""
 VALUES = frozenset(("type", "enum", "const", "pattern", *NUMBERS, *LENGTHS))
 OBJECTS = frozenset(("properties", "required", "additionalProperties", "patternProperties", "minProperties", "maxProperties"))
 ARRAYS = frozenset(("items", "prefixItems", "additionalItems", "minItems", "maxItems", "uniqueItems"))
@@ -59,7 +61,10 @@ def is_nullable(value: Mapping[str, Any], dialect: str) -> bool:
 
 
 def bounds(node: Node) -> tuple[tuple[str, Any, Location], ...]:
-    """The bounds on strings and numbers, each with its place. Draft 4's boolean exclusiveMinimum is written out."""
+    """The bounds on strings and numbers, each with its place. Draft 4's boolean exclusiveMinimum is written out.
+
+    The known values of an open set stand among them, each by itself: they bound nothing.
+    """
     value = node.value
     found: list[tuple[str, Any, Location]] = []
     if isinstance(value.get("pattern"), str):
@@ -70,7 +75,12 @@ def bounds(node: Node) -> tuple[tuple[str, Any, Location], ...]:
             exclusive = "exclusive" + keyword.capitalize()
             name = exclusive if value.get(exclusive) is True else keyword
             found.append((name, bound, node.child(keyword).location))
+    found.extend((KNOWN, known.value, known.location) for known in elements(node, KNOWN) if _is_scalar(known.value))
     return tuple(found)
+
+
+def _is_scalar(value: Any) -> bool:
+    return value is None or isinstance(value, (str, int, float))
 
 
 def children(node: Node, keyword: str) -> list[tuple[str, Node]]:

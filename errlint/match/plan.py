@@ -37,7 +37,12 @@ class Plan:
     def __init__(self, catalog: Catalog | None, shipped: Mapping[str, Any] | None = None) -> None:
         self.catalog = catalog
         self.layers: Mapping[str, Layer] = catalog.layers if catalog else {}
-        self.signatures = {id_: Signature(envelope) for id_, envelope in (catalog.envelopes if catalog else {}).items()}
+        # A guessed problem+json has no required member and would fit anything; it is known by its media type.
+        self.signatures = {
+            id_: Signature(envelope)
+            for id_, envelope in (catalog.envelopes if catalog else {}).items()
+            if not (envelope.generic and id_ == "problem-json")
+        }
         problem = (shipped or {}).get("problem-json")
         self.problem = Signature(problem) if problem is not None else None
         self.codes: tuple[Code, ...] = catalog.codes if catalog else ()

@@ -9,6 +9,7 @@ from itertools import product
 from math import prod
 from typing import Literal
 
+from errlint.match.keywords import KNOWN
 from errlint.match.lattice import EACH, MOST_CUBES, Choice, Cube, Finite, Tails, distinct, index_of, member, split
 from errlint.model.claim import ABSENT_VALUES, JSON_TYPES, Values, Variant
 from errlint.model.finding import Location
@@ -38,7 +39,7 @@ def read(choice: Choice, pointers: Sequence[Pointer]) -> tuple[Variant, ...]:
     for cube in choice:
         if _assumed(cube, "object") and "object" not in cube.types:
             continue
-        for reading in _readings(cube, tails, "required", True):
+        for reading in _readings(cube, tails, "required", True, True):
             found.append(_variant(cube, reading, {pointer: reading.values[pointer] for pointer in tails}))
     if len(found) <= MOST_CUBES:
         return tuple(found)
@@ -62,11 +63,11 @@ def _certain(cube: Cube, kind: str) -> bool:
     return cube.types == {kind} or (_assumed(cube, kind) and kind in cube.types)
 
 
-def _readings(cube: Cube, tails: Tails, presence: Presence, exact: bool) -> list[_Reading]:
+def _readings(cube: Cube, tails: Tails, presence: Presence, each: bool, exact: bool) -> list[_Reading]:
     """What one cube, standing with this presence, may put at the tails."""
     exact = exact and cube.exact
-    own: dict[Pointer, Values] = {(): _own(cube, presence, exact)} if () in tails else {}
-    parts = [_at(cube, token, rest, presence, exact) for token, rest in split(tails).items()]
+    own: dict[Pointer, Values] = {(): _own(cube, presence, each, exact)} if () in tails else {}
+    parts = [_at(cube, token, rest, presence, each, exact) for token, rest in split(tails).items()]
     while prod(map(len, parts)) > MOST_CUBES:
         longest = max(range(len(parts)), key=lambda index: len(parts[index]))
         parts[longest] = [_either_reading(parts[longest])]
@@ -79,35 +80,65 @@ def _readings(cube: Cube, tails: Tails, presence: Presence, exact: bool) -> list
     return found
 
 
-def _at(cube: Cube, token: str, tails: Tails, presence: Presence, exact: bool) -> list[_Reading]:
+def _at(cube: Cube, token: str, tails: Tails, presence: Presence, each: bool, exact: bool) -> list[_Reading]:
     """What may stand below one token, each value with its pointer from the cube."""
-    kinds: list[tuple[Choice | None, Presence, bool]] = []
+    kinds: list[tuple[Choice | None, Presence, bool, bool]] = []
     if "object" in cube.types:
         demanded = bool(cube.demands) if token == EACH else token in cube.demands
         surely = presence == "required" and demanded and _certain(cube, "object")
         told = not cube.loose or token in cube.listed
-        kinds.append((member(cube, token), "required" if surely else "optional", exact and told))
+        every = each and (demanded or token == EACH) and _certain(cube, "object")
+        kinds.append((member(cube, token), "required" if surely else "optional", every, exact and told))
     index = index_of(token)
     if "array" in cube.types and index is not None:
         surely = presence == "required" and cube.fewest > index and _certain(cube, "array")
-        kinds.append((cube.items.get(token), "required" if surely else "optional", exact))
+        every = each and (cube.fewest > index or token == EACH) and _certain(cube, "array")
+        kinds.append((cube.items.get(token), "required" if surely else "optional", every, exact))
     if len(kinds) == 2 and kinds[0][0] is kinds[1][0] is None:
         kinds.pop()
     found = [
         _Reading({(token, *pointer): values for pointer, values in reading.values.items()}, reading.branch)
-        for choice, standing, known in kinds
+        for choice, standing, every, known in kinds
         for below in ((Cube(where=cube.where),) if choice is None else choice)
-        for reading in _readings(below, tails, standing, known)
+        for reading in _readings(below, tails, standing, every, known)
     ]
     return found or [_Reading({(token, *tail): ABSENT_VALUES for tail in tails})]
 
 
-def _own(cube: Cube, presence: Presence, exact: bool) -> Values:
+def _own(cube: Cube, presence: Presence, each: bool, exact: bool) -> Values:
     """What may stand at the cube's own place."""
     pattern, where = None, cube.where
     if "string" in cube.types:
         pattern, where = next(((bound, at) for keyword, bound, at in cube.bounds if keyword == "pattern"), (None, where))
-    return Values(presence, cube.types, cube.finite, pattern, exact and _told(cube), where)
+    return Values(
+        presence,
+        cube.types,
+        cube.finite,
+        pattern,
+        exact and _told(cube),
+        where,
+        listed=not _is_language(cube),
+        known=_known(cube) if cube.finite is None else (),
+        members=_members(cube),
+        each=each,
+    )
+
+
+def _is_language(cube: Cube) -> bool:
+    """Whether the values are the strings of a pattern: they stand where it does."""
+    patterns = {at for keyword, _, at in cube.bounds if keyword == "pattern"}
+    return bool(patterns) and any(at in patterns for _, at in cube.finite or ())
+
+
+def _known(cube: Cube) -> Finite:
+    return distinct(tuple((value, at) for keyword, value, at in cube.bounds if keyword == KNOWN))
+
+
+def _members(cube: Cube) -> frozenset[str]:
+    """The members of an object that lists some, and no others by pattern or by a schema for the rest."""
+    if "object" not in cube.types or not cube.listed or cube.named or cube.rest not in (None, ()):
+        return frozenset()
+    return cube.listed | cube.demands
 
 
 def _told(cube: Cube) -> bool:
@@ -144,7 +175,7 @@ def joined(one: Values, other: Values) -> Values:
         return one
     if "absent" in (one.presence, other.presence):
         there = other if one.presence == "absent" else one
-        return replace(there, presence="optional", exact=False)
+        return replace(there, presence="optional", exact=False, each=False)
     return Values(
         presence="required" if one.presence == other.presence == "required" else "optional",
         types=one.types | other.types,
@@ -152,6 +183,10 @@ def joined(one: Values, other: Values) -> Values:
         pattern=one.pattern if one.pattern == other.pattern else None,
         exact=False,
         location=one.location,
+        listed=one.listed and other.listed,
+        known=distinct(one.known + other.known),
+        members=one.members | other.members if one.members and other.members else frozenset(),
+        each=one.each and other.each,
     )
 
 

@@ -44,7 +44,11 @@ class Values:
     ``finite`` are all the values that may stand there, each with its place in the text; None where the set is open
     (``pattern`` may bound it). ``types`` are the JSON types that may stand there. ``exact`` is false where a step of the
     derivation widened the set: then it is an over-approximation and proves no violation. ``location`` is what bounds an
-    open set: its pattern, else its schema; it is no part of the value.
+    open set: its pattern, else its schema; it is no part of the value. ``listed`` is false where the finite values are the
+    strings of a pattern: then each stands at that pattern. ``known`` are the values that a document names of an open set
+    (``x-extensible-enum``). ``members`` are those that an object there lists or requires, where it speaks of no others;
+    empty where it may have any. ``each`` is true where it stands at every element that a ``*`` on the way means, although
+    there may be no element.
     """
 
     presence: Literal["required", "optional", "absent"] = "required"
@@ -53,6 +57,10 @@ class Values:
     pattern: str | None = None
     exact: bool = True
     location: Location | None = field(default=None, compare=False)
+    listed: bool = field(default=True, compare=False)
+    known: tuple[tuple[Any, Location], ...] = field(default=(), compare=False)
+    members: frozenset[str] = field(default=frozenset(), compare=False)
+    each: bool = field(default=False, compare=False)
 
     def scalars(self) -> tuple[tuple[Scalar, Location], ...]:
         """The finite values that are scalars; empty where the set is open."""

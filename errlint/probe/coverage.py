@@ -51,13 +51,15 @@ def why_unseen(code: Code, sent: Collection[str]) -> str:
         return "needs a fault inside the service"
     if code.reachable == "never":
         return "not reachable from outside"
+    if any(not isinstance(provoke, str) for provoke in code.provoke):
+        return "its recipe is not sent yet"
     named = [provoke for provoke in code.provoke if isinstance(provoke, str)]
     tried = [name for name in named if name in sent]
     if tried:
         return f"{' and '.join(tried)} got another answer"
     if named:
         return f"{' and '.join(named)} was not tried"
-    return "needs a recipe in the catalog"
+    return "needs a state that only business requests reach"
 
 
 def operations(known: Sequence[Operation], observed: Observed, answers: Iterable[Answer]) -> tuple[OperationCoverage, ...]:
@@ -73,6 +75,8 @@ def operations(known: Sequence[Operation], observed: Observed, answers: Iterable
 
 def _reached(label: str, observed: Observed, beyond: Mapping[str, bool]) -> OperationCoverage:
     sent = observed.requests.get(label, 0)
+    if label in observed.excluded:
+        return OperationCoverage(label, "not-probed", sent, "left out by the user")
     if label in observed.not_probed or not sent:
         return OperationCoverage(label, "not-probed", sent, observed.not_probed.get(label, "the run ended before it"))
     if not beyond.get(label, False):

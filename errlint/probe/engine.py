@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from itertools import islice
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from errlint.model.exchange import Request
@@ -45,13 +47,31 @@ class Engine:
         if known is None:
             self.broken.setdefault(operation.label, "the generator does not know it")
             return
-        yield from islice(_rounds(self._cases(operation, known)), most)
+        with _storage():
+            cases = list(self._cases(operation, known))
+        yield from islice(_rounds(cases), most)
 
     def _load(self) -> None:
         """Reads the document once. No reference leaves it: Schemathesis would fetch remote ones."""
         if self._loaded:
             return
         self._loaded = True
+        with _storage():
+            document = bundled(self.scene.spec)
+            try:
+                found = list(self._read(document))
+            except Exception as error:  # its errors have no common base, and none may end a probe
+                self.broken.update((operation.label, _short(error)) for operation in self.scene.operations)
+                return
+            for result in found:
+                if not hasattr(result, "err"):
+                    self._operations[result.ok().method.upper(), result.ok().path] = result.ok()
+            for operation in self.scene.operations:
+                if (operation.method.upper(), operation.path) not in self._operations:
+                    self._take_alone(document, operation)
+
+    def _read(self, document: dict[str, Any]) -> Iterator[Any]:
+        """What Schemathesis finds in a document: operations and errors."""
         from schemathesis import openapi  # start-up: a second, and only the generated pass needs it
         from schemathesis.config import SchemathesisConfig
 
@@ -63,24 +83,24 @@ class Engine:
                 "phases": {"coverage": {"unexpected-methods": []}},
             }
         )
-        try:
-            schema = openapi.from_dict(bundled(self.scene.spec), config=config)
-            results = list(schema.get_all_operations())
-        except Exception as error:  # its errors have no common base, and none may end a probe
-            self.broken.update((operation.label, _short(error)) for operation in self.scene.operations)
-            return
-        for result in results:
-            self._take(result)
+        yield from openapi.from_dict(document, config=config).get_all_operations()
 
-    def _take(self, result: Any) -> None:
-        """Files one operation, or the reason why it cannot be used."""
-        error = result.err() if hasattr(result, "err") else None
-        if error is None:
-            operation = result.ok()
-            self._operations[operation.method.upper(), operation.path] = operation
-        else:
-            label = f"{str(getattr(error, 'method', '') or '').upper()} {getattr(error, 'path', '')}".strip()
-            self.broken[label] = _short(error)
+    def _take_alone(self, document: dict[str, Any], operation: Operation) -> None:
+        """Files an operation that could not be used beside the others, or the reason why: theirs may be the fault."""
+        paths = document.get("paths")
+        item = paths.get(operation.path) if isinstance(paths, dict) else None
+        if not isinstance(item, dict):
+            return
+        others = _METHODS - {operation.method.lower()}
+        only = {key: value for key, value in item.items() if key.lower() not in others}
+        try:
+            for result in self._read({**document, "paths": {operation.path: only}}):
+                if hasattr(result, "err"):
+                    self.broken[operation.label] = _short(result.err())
+                else:
+                    self._operations[operation.method.upper(), operation.path] = result.ok()
+        except Exception as error:  # as above
+            self.broken[operation.label] = _short(error)
 
     def _cases(self, operation: Operation, known: Any) -> Iterator[tuple[str, Trial]]:
         """(scenario, request) for every case that can be put on the wire."""
@@ -146,10 +166,26 @@ class Engine:
         return declared and self.scene.contract.refuses(operation, sent, request.body) is not None
 
 
+_METHODS = frozenset(("get", "put", "post", "delete", "options", "head", "patch", "trace", "query"))
+
 _PARTS = frozenset(("method", "url", "headers", "files", "data", "params", "auth", "cookies", "hooks", "json"))
 
 
-def _rounds(cases: Iterator[tuple[str, Trial]]) -> Iterator[Trial]:
+@contextmanager
+def _storage() -> Iterator[None]:
+    """Hypothesis keeps its files in a folder that is removed, not in the current one, and afterwards where it did before."""
+    from hypothesis import configuration
+
+    before = getattr(configuration, "__hypothesis_home_directory", None)
+    with TemporaryDirectory(prefix="errlint-", ignore_cleanup_errors=True) as folder:
+        configuration.set_hypothesis_home_dir(folder)
+        try:
+            yield
+        finally:
+            configuration.set_hypothesis_home_dir(before)
+
+
+def _rounds(cases: Iterable[tuple[str, Trial]]) -> Iterator[Trial]:
     """The first case of every scenario, then the second of each, and so on."""
     groups: dict[str, list[Trial]] = {}
     for scenario, trial in cases:

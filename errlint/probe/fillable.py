@@ -1,22 +1,35 @@
 """Members that a schema requires and a request may still leave out, because the service fills them in.
 
-A required member that is ``readOnly`` binds the answer only (OpenAPI 3.0.4 section 4.7.24.1), and one with a ``default`` is
-often filled in: a body without it may well be a valid write, so its absence proves no refusal.
+A required member that is ``readOnly`` binds the answer only (OpenAPI 3.0.4 section 4.7.24.1), and whatever a request puts
+there is often dropped, so nothing about it proves a refusal. One with a ``default`` is often filled in: a body without it
+may well be a valid write, so its absence proves none.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from errlint.model.spec import Node, Resolve, Unresolved
 
 MOST_NODES = 20_000
 
+Schema = Mapping[str, Any]
 
-def fillable(schema: Node, resolve: Resolve) -> frozenset[str] | None:
-    """The names of the members, at any depth, that a request may leave out; None where a schema is too large to tell."""
-    names: set[str] = set()
+
+@dataclass(frozen=True, slots=True)
+class Fillable:
+    """The names of members, at any depth: those that are read-only, and those that have a default."""
+
+    read_only: frozenset[str]
+    defaults: frozenset[str]
+
+
+def fillable(schema: Node, resolve: Resolve) -> Fillable | None:
+    """The members that a request may leave out; None where a schema is too large to tell."""
+    read_only: set[str] = set()
+    defaults: set[str] = set()
     seen: set[tuple[str, tuple[str, ...]]] = set()
     waiting = [schema]
     while waiting:
@@ -30,8 +43,13 @@ def fillable(schema: Node, resolve: Resolve) -> frozenset[str] | None:
         waiting += _below(node, resolve)
         members = node.get("properties")
         if members is not None and isinstance(members.value, Mapping):
-            names.update(str(name) for name in members.value if _is_filled_in(_child(members, str(name)), resolve))
-    return frozenset(names)
+            for name in (name for name in members.value if isinstance(name, str)):
+                member = _child(members, name)
+                if _says(member, _is_read_only, resolve):
+                    read_only.add(name)
+                elif _says(member, _has_default, resolve):
+                    defaults.add(name)
+    return Fillable(frozenset(read_only), frozenset(defaults))
 
 
 def _child(node: Node, token: str) -> Node:
@@ -60,22 +78,20 @@ def _target(node: Node, resolve: Resolve) -> Iterator[Node]:
             yield target
 
 
-def _is_filled_in(member: Node, resolve: Resolve, depth: int = 0) -> bool:
-    """Whether a member is read-only or has a default, itself, through ``$ref`` or through ``allOf``."""
+def _is_read_only(value: Schema) -> bool:
+    return value.get("readOnly") is True
+
+
+def _has_default(value: Schema) -> bool:
+    return "default" in value
+
+
+def _says(member: Node, what: Callable[[Schema], bool], resolve: Resolve, depth: int = 0) -> bool:
+    """Whether a member's schema says something, itself, through ``$ref`` or in any part that it is made of."""
     if not isinstance(member.value, Mapping) or depth > 5:
         return False
-    if member.value.get("readOnly") is True or "default" in member.value:
+    if what(member.value):
         return True
-    parts = member.get("allOf")
-    alike = [_child(parts, str(i)) for i in range(len(parts.value))] if parts and isinstance(parts.value, list) else []
-    return any(_is_filled_in(part, resolve, depth + 1) for part in (*alike, *_target(member, resolve)))
-
-
-def relaxed(schema: Any, names: Set[str]) -> Any:
-    """A JSON Schema that does not require the named members."""
-    if isinstance(schema, Mapping):
-        loose = {key: relaxed(value, names) for key, value in schema.items()}
-        if isinstance(loose.get("required"), list):
-            loose["required"] = [name for name in loose["required"] if name not in names]
-        return loose
-    return [relaxed(item, names) for item in schema] if isinstance(schema, list) else schema
+    lists = [found for key in ("allOf", "anyOf", "oneOf") if (found := member.get(key)) and isinstance(found.value, list)]
+    alike = [_child(parts, str(index)) for parts in lists for index in range(len(parts.value))]
+    return any(_says(part, what, resolve, depth + 1) for part in (*alike, *_target(member, resolve)))

@@ -9,12 +9,13 @@ from errlint.probe.options import HARMLESS, Options
 from errlint.probe.refusal import Contract
 from errlint.probe.trial import UNSAFE, Trial, writes
 
-ACCEPTED = frozenset((*range(200, 300), 303))
-"""Statuses after which a write may have happened (303 points to what it made)."""
+REFUSED = frozenset((*range(400, 500), 501, 505))
+"""Statuses that say that nothing was done. Any other answer to a write, or none, leaves open whether it happened: redirects
+follow what was made, and a service may fail or fall silent after it has written."""
 
 
 class Gate:
-    """Decides about each request, and remembers which operations took a write that they should have refused."""
+    """Decides about each request, and remembers which operations did not plainly refuse a write."""
 
     def __init__(self, options: Options, contract: Contract) -> None:
         self._options = options
@@ -31,8 +32,11 @@ class Gate:
         return False
 
     def saw(self, trial: Trial, status: int | None) -> None:
-        """Takes note of an answer: an operation that accepts one write gets no other, unless writes are allowed."""
-        if trial.label is not None and status in ACCEPTED and writes(trial.request.method, trial.operation):
+        """Takes note of an answer: an operation that does not refuse one write gets no other, unless writes are allowed.
+
+        ``status`` is None for no answer: a timeout, a dropped connection.
+        """
+        if trial.label is not None and status not in REFUSED and writes(trial.request.method, trial.operation):
             self.accepted[trial.label] = None
 
     def _harmless(self, trial: Trial) -> bool:

@@ -1,13 +1,15 @@
-"""Why the answers of a run say nothing about the contract: no credentials worked, or every path is wrong."""
+"""Why the answers of a run say nothing about the contract: no credentials worked, every path is wrong, or all are alike."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
 from errlint.model.exchange import Observation
 from errlint.model.spec import Spec
+from errlint.probe.gate import content_type
 from errlint.probe.options import Options
 from errlint.probe.scene import PLACEHOLDER
 from errlint.probe.trial import UNSAFE, Trial
@@ -18,7 +20,12 @@ _VARIES = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}|[0-9a-fA-F]{8,}|\d+")
 def reason(spec: Spec, options: Options, trials: Sequence[Trial], observations: Sequence[Observation]) -> str:
     """Why nothing can be judged, in one line; empty where something can. The two sequences go side by side."""
     pairs = [(trial, seen) for trial, seen in zip(trials, observations, strict=True) if trial.operation is not None]
-    return wrong_base(spec, options, pairs, observations) or no_credentials(options, pairs)
+    return (
+        wrong_base(spec, options, pairs, observations)
+        or no_credentials(options, pairs, observations)
+        or all_alike(pairs, observations)
+        or one_page(options, pairs, observations)
+    )
 
 
 def masked(seen: Observation) -> tuple[int | None, str]:
@@ -62,7 +69,52 @@ def _inside(seen: Observation, options: Options) -> bool:
     )
 
 
-def no_credentials(options: Options, pairs: Sequence[tuple[Trial, Observation]]) -> str:
+_ALIKE: tuple[tuple[frozenset[int], str], ...] = (
+    (frozenset((401, 403)), "the credentials are not accepted, or none were given"),
+    (frozenset((301, 302, 303, 307, 308)), "each one redirects, as a login page or a move to https does"),
+    (frozenset((429,)), "the service limits the rate: wait, or lower it"),
+    (frozenset((502, 503, 504)), "the service behind the gateway is not there"),
+)
+"""Answers that come from before the service, and what they mean where nothing else comes."""
+
+_UNUSUAL = frozenset(("wrong-accept", "malformed-id"))
+"""Stimuli that may be refused by a layer before the one that refuses all others."""
+
+
+def all_alike(pairs: Sequence[tuple[Trial, Observation]], observations: Sequence[Observation]) -> str:
+    """Why answers of one kind to every request of the user's say nothing; empty where there were others."""
+    mine = [(trial, seen) for trial, seen in pairs if trial.identity == "user" and not seen.dropped]
+    statuses = {seen.status for trial, seen in mine if trial.request.stimulus not in _UNUSUAL}
+    count = len({trial.label for trial, _ in mine})
+    who = f"{count} of {count} operations"
+    if not pairs:  # the run ended before the first of them
+        statuses = {seen.status for seen in observations if not seen.dropped}
+        who = f"{len(observations)} of {len(observations)} requests"
+    for kind, means in _ALIKE:
+        if statuses and statuses <= kind:
+            named = " and ".join(sorted(map(str, statuses)))
+            verb = "answered only" if pairs else "were answered only"
+            return f"{who} {verb} {named}: {means}"
+    return ""
+
+
+def one_page(options: Options, pairs: Sequence[tuple[Trial, Observation]], observations: Sequence[Observation]) -> str:
+    """Why one page for every read, and for paths that do not exist, says nothing: a web server with an application in it."""
+    reads = [(trial, seen) for trial, seen in pairs if trial.request.method == "GET" and not seen.dropped]
+    strays = [seen for seen in observations if seen.operation is None and seen.request and _inside(seen, options)]
+    seen_all = [*(seen for _, seen in reads), *strays]
+    if not reads or not strays or len({masked(seen) for seen in seen_all}) != 1:
+        return ""
+    if any(seen.status != 200 or seen.media_type != "text/html" for seen in seen_all):
+        return ""
+    labels = {trial.label for trial, _ in reads}
+    count = f"{len(labels)} of {len(labels)} operations with GET"
+    return f"{count} answered one and the same HTML page, and so did unknown paths: is {options.base_url} the base url?"
+
+
+def no_credentials(
+    options: Options, pairs: Sequence[tuple[Trial, Observation]], observations: Sequence[Observation] = ()
+) -> str:
     """Why no credentials worked: no secured operation let a request with the user's headers past 401 and 403.
 
     Not every service says 401 to a stranger, and a body may be refused before the credentials are looked at: an error
@@ -72,22 +124,55 @@ def no_credentials(options: Options, pairs: Sequence[tuple[Trial, Observation]])
     mine = [(trial, seen) for trial, seen in secured if trial.identity == "user"]
     if not mine:
         return ""
-    strangers: dict[str | None, set[tuple[int | None, str]]] = {}
+    strangers: dict[str | None, _Strangers] = {}
+    nowhere = {masked(seen) for seen in observations if seen.operation is None and not seen.dropped}
     for trial, seen in secured:
         if trial.identity != "user":
-            strangers.setdefault(trial.label, set()).add(masked(seen))
-    if any(_past(trial, seen, strangers.get(trial.label, set())) for trial, seen in mine):
+            theirs = strangers.setdefault(trial.label, _Strangers())
+            theirs.answers.add(masked(seen))
+            if seen.status in (401, 403):
+                theirs.turned_away.add(_sent(trial))
+    if any(_past(trial, seen, strangers.get(trial.label, _Strangers()), nowhere) for trial, seen in mine):
         return ""
     count = len({trial.label for trial, _ in mine})
     given = "the given headers open none of them" if options.headers else "no credentials were given"
     return f"{count} of {count} secured operations let no request past authentication: {given}"
 
 
-def _past(trial: Trial, seen: Observation, strangers: set[tuple[int | None, str]]) -> bool:
+@dataclass(slots=True)
+class _Strangers:
+    """What an operation answered to others than the user, and the bodies that it turned away with 401 or 403."""
+
+    answers: set[tuple[int | None, str]] = field(default_factory=set)
+    turned_away: set[tuple[bytes, str]] = field(default_factory=set)
+
+
+def _sent(trial: Trial) -> tuple[bytes, str]:
+    return trial.request.body or b"", content_type(trial.request)
+
+
+_BEFORE = frozenset((401, 403, 406, 407, 413, 414, 429, 431, 502, 503, 504))
+"""Statuses that a service, or what stands before it, answers without a look at the credentials."""
+
+_HONEST = frozenset(("valid", "unknown-id"))
+"""Stimuli with nothing wrong in them."""
+
+_REFUSED = frozenset((400, 415, 422))
+"""Statuses for what was sent; many frameworks read a body before they look at the credentials."""
+
+
+def _past(trial: Trial, seen: Observation, strangers: _Strangers, nowhere: set[tuple[int | None, str]]) -> bool:
     """Whether an answer shows that the request's credentials were accepted, or that none are asked for."""
     status = seen.status or 0
-    if status in (401, 403):
+    if status in _BEFORE:
         return False
-    if trial.request.method not in UNSAFE and (200 <= status < 300 or status == 404):
-        return True
-    return masked(seen) not in strangers
+    honest = trial.request.stimulus in _HONEST
+    if trial.request.method not in UNSAFE:
+        if 200 <= status < 300 or (status == 404 and honest):
+            return True
+        if status in _REFUSED and not honest:
+            return False
+        return masked(seen) not in strangers.answers | nowhere
+    if status in _REFUSED or status >= 500:
+        return _sent(trial) in strangers.turned_away
+    return masked(seen) not in strangers.answers | nowhere

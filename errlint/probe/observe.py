@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 
 from errlint.errors import InconclusiveError, ProbeError
 from errlint.model.exchange import Observation
@@ -12,10 +11,13 @@ from errlint.model.finding import Location
 from errlint.model.spec import Declaration, Spec
 from errlint.probe.gate import Gate
 from errlint.probe.inconclusive import reason
+from errlint.probe.observed import Observed, StoppedBy, declared_types
 from errlint.probe.options import Options
 from errlint.probe.plan import plan
 from errlint.probe.sender import Answer, Sender
 from errlint.probe.trial import Trial
+
+__all__ = ["Observed", "Progress", "observe"]
 
 Progress = Callable[[str, int, int], None]
 """Told before each request: what is asked (``GET /models``), how many were sent, how many there may be at most."""
@@ -33,26 +35,12 @@ MOST_TIMEOUTS = 2
 """Requests of one operation that may go unanswered before its others are left out."""
 
 
-@dataclass(frozen=True, slots=True)
-class Observed:
-    """What a probe saw.
-
-    ``requests`` counts what was sent to each operation (``GET /models/{id}``). ``not_probed`` says why operations got
-    none, ``withheld`` how many writes the gate held back, ``may_have_written`` which operations accepted a request that
-    may write. ``notes`` are lines for the user. ``stopped`` says why the run ended early, empty where it did not.
-    """
-
-    observations: tuple[Observation, ...]
-    requests: Mapping[str, int]
-    not_probed: Mapping[str, str]
-    withheld: Mapping[str, int]
-    may_have_written: tuple[str, ...]
-    notes: tuple[str, ...] = ()
-    stopped: str = ""
-
-
 class _StopError(Exception):
     """The run ends here, and why."""
+
+    def __init__(self, by: StoppedBy, why: str) -> None:
+        super().__init__(why)
+        self.by = by
 
 
 def observe(
@@ -74,9 +62,9 @@ def observe(
     try:
         run.everything()
     except _StopError as stop:
-        run.stopped = str(stop)
+        run.stopped_by, run.stopped = stop.by, str(stop)
     except KeyboardInterrupt:
-        run.stopped = "interrupted"
+        run.stopped_by, run.stopped = "interrupted", "interrupted"
     finally:
         run.sender.close()
     return run.result()
@@ -102,7 +90,9 @@ class _Run:
         self.timeouts: dict[str, int] = {}
         self.impatient: set[str] = set()
         self.notes: list[str] = []
+        self.unsendable: dict[str, str] = {}
         self.stopped = ""
+        self.stopped_by: StoppedBy = ""
         self.sent = 0
         self.waits = 0
         self.started = sender.clock()
@@ -116,6 +106,7 @@ class _Run:
                 Location(self.spec.uri, ()),
             )
         self.gate.withheld.update(self.plan.withheld)
+        self.notes += [f"{label}: {why}" for label, why in self.plan.broken.items()]
         for trial in self.plan.trials:
             self.attempt(trial)
         if self.options.generated:
@@ -157,9 +148,9 @@ class _Run:
         if not self.gate.admits(trial):
             return
         if self.sent >= self.options.max_requests:
-            raise _StopError(f"the limit of {self.options.max_requests} requests was reached")
+            raise _StopError("limit", f"the limit of {self.options.max_requests} requests was reached")
         if self.sender.clock() - self.started > self.options.max_time:
-            raise _StopError(f"the limit of {self.options.max_time:g} seconds was reached")
+            raise _StopError("limit", f"the limit of {self.options.max_time:g} seconds was reached")
         answer = self.exchange(trial)
         if answer.status in (429, 503):
             self.be_patient(trial, answer)
@@ -172,9 +163,10 @@ class _Run:
             )
         answer = self.sender.send(trial.request)
         self.sent += 1
-        if trial.label is not None:
+        if trial.label is not None and answer.failure != "refused-by-client":
             self.requests[trial.label] = self.requests.get(trial.label, 0) + 1
-        self.gate.saw(trial, answer.status)
+        if answer.failure != "refused-by-client":
+            self.gate.saw(trial, answer.status)
         if answer.status is not None:
             self.record(trial, answer)
         else:
@@ -202,8 +194,9 @@ class _Run:
 
     def failed(self, trial: Trial, answer: Answer) -> None:
         """Decides what a request without an answer means. Raises: _StopError, ProbeError."""
-        name = trial.label or f"{trial.request.method} ({trial.request.stimulus})"
+        name = trial.label or trial.request.method
         if answer.failure == "refused-by-client":
+            self.unsendable.setdefault(name, answer.why)
             self.notes.append(f"{name}: a request could not be sent: {answer.why}")
             return
         if answer.failure == "timeout":
@@ -211,13 +204,18 @@ class _Run:
             self.notes.append(f"{name}: no answer within {self.options.timeout:g} s ({trial.request.stimulus})")
             if self.sender.answered:
                 return
-        gone = self.looks_dead(answer)
-        if gone is not None:
-            if not self.sender.answered:
-                raise ProbeError(f"nothing answers at {self.options.base_url}: {gone.why or gone.failure}")
-            raise _StopError(f"the service stopped answering after {name} ({trial.request.stimulus}): {gone.why}")
-        if answer.failure == "dropped":
+        if answer.failure == "garbled" and self.sender.answered:
             self.record(trial, answer)
+            return
+        gone = self.looks_dead(answer)
+        if gone is not None and not self.sender.answered:
+            nothing = "nothing answers in HTTP" if gone.failure == "garbled" else "nothing answers"
+            raise ProbeError(f"{nothing} at {self.options.base_url}: {gone.why or gone.failure}")
+        if answer.failure in ("dropped", "garbled"):
+            self.record(trial, answer)
+        if gone is not None:
+            why = f"the service stopped answering after {name} ({trial.request.stimulus}): {gone.why}"
+            raise _StopError("gone", why)
 
     def looks_dead(self, answer: Answer) -> Answer | None:
         """The last failure where a service does not answer a plain GET either, None where it does."""
@@ -225,7 +223,7 @@ class _Run:
             if pause:
                 self.sender.sleep(pause)
             answer = self.sender.alive()
-            if answer.status is not None:
+            if answer.status is not None or (answer.failure == "garbled" and self.sender.answered):
                 return None
         return answer
 
@@ -235,7 +233,7 @@ class _Run:
         if seconds is None:
             return
         if seconds > LONGEST_WAIT and answer.status == 429:
-            raise _StopError(f"the service asks to wait {seconds:g} seconds (429)")
+            raise _StopError("asked-to-wait", f"the service asks to wait {seconds:g} seconds (429)")
         if seconds > LONGEST_WAIT or self.waits >= MOST_WAITS:
             self.impatient.add(trial.label or "")
             return
@@ -246,8 +244,11 @@ class _Run:
 
     def result(self) -> Observed:
         """What was seen. Raises: InconclusiveError, ProbeError."""
+        if self.unsendable and not self.stopped and not any(self.requests.values()):
+            why = next(iter(self.unsendable.values()))
+            raise ProbeError(f"no request could be sent: {why}", Location(self.spec.uri, ("paths",)))
         why = reason(self.spec, self.options, self.trials, self.observations)
-        if why and not self.options.accept_inconclusive and self.stopped != "interrupted":
+        if why and not self.options.accept_inconclusive and self.stopped_by not in ("interrupted", "gone", "asked-to-wait"):
             raise InconclusiveError(why)
         return Observed(
             observations=tuple(self.observations),
@@ -257,34 +258,26 @@ class _Run:
             may_have_written=tuple(self.gate.accepted),
             notes=tuple(dict.fromkeys([*([why] if why else []), *self.notes])),
             stopped=self.stopped,
+            stopped_by=self.stopped_by,
+            excluded=self.plan.excluded,
         )
 
     def not_probed(self) -> dict[str, str]:
         """Why operations got no request, by label."""
         why = dict(self.plan.left_out)
         for operation in self.plan.scene.operations:
-            if not self.requests.get(operation.label):
-                withheld = self.gate.withheld.get(operation.label)
-                held = "it writes, and no request to it is certain to be refused"
-                never = "it writes, and writes are switched off" if self.options.writes == "never" else held
-                why[operation.label] = never if withheld else self.stopped or "no stimulus applies to it"
+            label = operation.label
+            if not self.requests.get(label):
+                why[label] = self.plan.broken.get(label) or self._unsent(label)
         return why
 
-
-def declared_types(declarations: Sequence[Declaration], status: int | None) -> tuple[str, ...] | None:
-    """The media types that one operation declares for a status, an explicit key before a range before default.
-
-    None where the status is not declared at all; empty where it is declared without content.
-    """
-    found = [one for one in declarations if one.statuses is not None and status is not None and status in one.statuses]
-    if not found:
-        return None
-    key = min((_rank(declaration.status_key), declaration.status_key) for declaration in found)[1]
-    return tuple(one.media_type for one in found if one.status_key == key and one.media_type is not None)
-
-
-def _rank(key: str) -> int:
-    return 2 if key == "default" else 1 if key.upper().endswith("XX") else 0
+    def _unsent(self, label: str) -> str:
+        if label in self.unsendable:
+            return f"a request could not be sent: {self.unsendable[label]}"
+        if self.gate.withheld.get(label):
+            held = "it writes, and no request to it is certain to be refused"
+            return "it writes, and writes are switched off" if self.options.writes == "never" else held
+        return self.stopped or "no stimulus applies to it"
 
 
 def _seconds(retry_after: str) -> float | None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import html
+import json
 import math
+import re
 from base64 import b64decode, b64encode
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from hashlib import sha256
 from typing import Literal
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from errlint.errors import ConfigError
 from errlint.model.exchange import Observation
@@ -18,10 +22,18 @@ Writes = Literal["never", "rejected", "allowed"]
 POLITE = 20.0
 """Requests per second to a host that is not this machine, unless told otherwise."""
 
+SLOWEST = 0.001
+"""A slower rate would never end."""
+
+LONGEST_TIMEOUT = 3600
+
 SHORTEST = 6
 """Shorter values are no secrets: masking ``1`` or ``true`` would garble a report."""
 
 MASK = "***"
+
+PUBLIC = frozenset(("accept", "accept-charset", "accept-encoding", "accept-language", "content-type", "prefer", "user-agent"))
+"""Headers whose values are no secrets and stand in ordinary answers."""
 
 HARMLESS = frozenset(("accept", "accept-language", "content-type"))
 """The user's headers that certainly carry no credentials."""
@@ -67,17 +79,20 @@ class Options:
 
     def __post_init__(self) -> None:
         base, userinfo = _base(self.base_url)
-        headers = [(name.strip(), _kept(name, value.strip())) for name, value in self.headers]
+        headers = [_header(name.strip(), value.strip()) for name, value in self.headers]
         if userinfo and not any(name.lower() == "authorization" for name, _ in headers):
-            headers.append(("Authorization", Secret("Basic " + b64encode(userinfo.encode()).decode())))
-        for name, value in headers:
-            if not name or any(character in "\r\n\0" for character in name + value):
-                raise ConfigError(f"{name!r} is no header that can be sent", hint="write -H 'Name: value'")
+            token = b64encode(userinfo.encode("utf-8", "surrogatepass")).decode()
+            headers.append(("Authorization", Secret("Basic " + token)))
         if self.writes not in ("never", "rejected", "allowed"):
             raise ConfigError(f"writes cannot be {self.writes!r}", hint="say never, rejected or allowed")
         numbers = (self.max_requests, self.max_requests_per_operation, self.timeout, self.max_time)
-        if min(numbers) <= 0 or (self.rate is not None and not self.rate > 0):
-            raise ConfigError("limits, rates and times of a probe are greater than zero")
+        if not all(0 < number < math.inf for number in numbers):  # false for what is not a number
+            raise ConfigError("limits and times of a probe are greater than zero, and finite")
+        if self.timeout > LONGEST_TIMEOUT:
+            raise ConfigError(f"the timeout is at most {LONGEST_TIMEOUT} seconds")
+        if self.rate is not None and not self.rate >= SLOWEST:
+            raise ConfigError(f"the rate is at least {SLOWEST} requests per second", hint="inf means no limit")
+        _check_proxy(self.proxy)
         object.__setattr__(self, "base_url", base)
         object.__setattr__(self, "headers", tuple(headers))
 
@@ -124,23 +139,56 @@ class Options:
         return tuple(sorted((text for text in found if len(text) >= SHORTEST), key=lambda text: (-len(text), text)))
 
 
-def _kept(name: str, value: str) -> str:
-    """The value of a header, as a secret unless its name says that it is none."""
-    return value if name.strip().lower() in HARMLESS else Secret(value)
+def _header(name: str, value: str) -> tuple[str, str]:
+    """A header that can be sent, its value a secret unless its name says that it is none. Raises: ConfigError.
+
+    No message quotes what may hold a secret: a value, or a name that is none.
+    """
+    if not _TOKEN.fullmatch(name):
+        raise ConfigError("the name of a header is no token (RFC 9110 section 5.6.2)", hint="write -H 'Name: value'")
+    if not _VALUE.fullmatch(value):
+        raise ConfigError(
+            f"the value of the header {name} cannot be sent",
+            hint="no control characters, and nothing beyond Latin-1 (RFC 9110 section 5.5)",
+        )
+    return name, value if name.lower() in HARMLESS else Secret(value)
+
+
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_VALUE = re.compile("[\t\x20-\x7e\xa0-\xff]*")
 
 
 def _base(url: str) -> tuple[str, str]:
-    """(the url without userinfo, query and slash at its end, the userinfo). Raises: ConfigError."""
+    """(the url without userinfo and slash at its end, the userinfo). Raises: ConfigError, which quotes nothing of the url."""
     try:
         parts = urlsplit(url.strip())
         port = f":{parts.port}" if parts.port else ""
-    except ValueError as error:
-        raise ConfigError(f"the base url cannot be read: {error}") from error
+        cut_short = parts.netloc.endswith(":") and "@" in parts.path
+    except ValueError:
+        raise ConfigError("the base url cannot be read", hint=_PERCENT_ENCODE) from None
+    if "?" in url or "#" in url:
+        raise ConfigError("the base url has a query or a fragment", hint=f"write http://host/path; {_PERCENT_ENCODE}")
+    if cut_short:
+        raise ConfigError("the base url cannot be read", hint=_PERCENT_ENCODE)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ConfigError("the base url must be absolute", hint="write http://host/path or https://host/path")
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     userinfo = unquote(parts.netloc.rpartition("@")[0])
     return f"{parts.scheme}://{host}{port}{parts.path.rstrip('/')}", userinfo
+
+
+_PERCENT_ENCODE = "percent-encode the password"
+
+
+def _check_proxy(url: str | None) -> None:
+    """Raises: ConfigError for a proxy whose password would be taken for something else, without quoting it."""
+    try:
+        parts = urlsplit(url or "")
+        readable = parts.port is None or parts.port >= 0
+    except ValueError:
+        readable = False
+    if not readable or (url and "@" in url and "@" not in parts.netloc and "://" in url):
+        raise ConfigError("the url of the proxy cannot be read", hint=_PERCENT_ENCODE)
 
 
 def _decoded(token: str) -> set[str]:
@@ -161,20 +209,66 @@ def redact(text: str, secrets: Iterable[str]) -> str:
 
 
 def masked(observation: Observation, secrets: Sequence[str]) -> Observation:
-    """The answer with every secret of the user's masked; ``echoes`` says that it held one."""
-    secrets = sorted({*secrets, *_sent(observation)}, key=lambda text: (-len(text), text))
-    if not secrets:
+    """The answer with every secret of the user's masked, in the forms that services echo; ``echoes`` says that it held one.
+
+    Beside the text itself: escaped as JSON or HTML, percent-encoded, as base64, in another case, or cut at either end.
+    """
+    pattern = _echo(tuple(sorted({*secrets, *_sent(observation)})))
+    if pattern is None:
         return observation
     body = observation.body.decode("utf-8", "surrogateescape")
-    clean = redact(body, secrets)
-    headers = {name: redact(value, secrets) for name, value in observation.headers.items()}
+    clean = _without(pattern, body)
+    headers = {
+        name: value if name == "content-type" else _without(pattern, value) for name, value in observation.headers.items()
+    }
     if clean == body and headers == dict(observation.headers):
         return observation
     return replace(observation, body=clean.encode("utf-8", "surrogateescape"), headers=headers, echoes=clean != body)
 
 
+_WORD = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=_.~-")
+
+
+def _without(pattern: re.Pattern[str], text: str) -> str:
+    """The text with each echo masked, and the rest of the word that it stands in."""
+    parts: list[str] = []
+    end = 0
+    for found in pattern.finditer(text):
+        start = found.start()
+        while start > end and text[start - 1] in _WORD:
+            start -= 1
+        parts += [text[end:start], MASK]
+        end = found.end()
+    return "".join([*parts, text[end:]])
+
+
+@lru_cache(maxsize=64)
+def _echo(secrets: tuple[str, ...]) -> re.Pattern[str] | None:
+    """What an echo of these secrets looks like; None where there is none to look for."""
+    wanted: set[str] = set()
+    for secret in secrets:
+        for form in _forms(secret):
+            most = max(SHORTEST, 2 * len(form) // 3)
+            wanted |= {form, form[:most], form[-most:]}
+    if not wanted:
+        return None
+    longest_first = sorted(wanted, key=lambda text: (-len(text), text))
+    # The last third of a secret goes with its first two.
+    return re.compile("(?:" + "|".join(map(re.escape, longest_first)) + ")+[A-Za-z0-9+/=_.~-]*", re.IGNORECASE)
+
+
+def _forms(secret: str) -> Iterator[str]:
+    yield secret
+    yield html.escape(secret)
+    yield quote(secret, safe="")
+    yield json.dumps(secret)[1:-1]
+    yield json.dumps(secret)[1:-1].replace("/", "\\/")
+    yield "".join(character if character.isalnum() else f"\\u{ord(character):04x}" for character in secret)
+    yield b64encode(secret.encode("utf-8", "surrogatepass")).decode().rstrip("=")
+
+
 def _sent(observation: Observation) -> set[str]:
     """The credentials of this request, made-up ones too: an echo of them is a leak of the same kind."""
     headers = observation.request.headers if observation.request is not None else ()
-    values = [value for name, value in headers if name.lower() in ("authorization", "proxy-authorization", "cookie")]
+    values = [str(value) for name, value in headers if name.lower() in ("authorization", "proxy-authorization", "cookie")]
     return {part for value in values for part in (value, value.partition(" ")[2]) if len(part) >= SHORTEST}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from errlint.match.route import selects
 from errlint.model.spec import Operation, Spec
@@ -21,14 +22,17 @@ from errlint.probe.trial import Trial
 class Plan:
     """The directed requests in their order, before any answer: the same for the same document, options and seed.
 
-    ``left_out`` are the operations that are not probed, and why. ``withheld`` counts the writes, by operation, that
-    the gate holds back from the start; a service that accepts a write gets fewer than planned.
+    ``left_out`` are the operations that are not probed, and why; ``excluded`` are those that the user does not want.
+    ``broken`` says for which operations some requests could not be made, and why. ``withheld`` counts the writes, by
+    operation, that the gate holds back from the start; a service that accepts a write gets fewer than planned.
     """
 
     scene: Scene
     trials: tuple[Trial, ...]
     left_out: Mapping[str, str]
     withheld: Mapping[str, int]
+    excluded: frozenset[str] = frozenset()
+    broken: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def writes(self) -> int:
@@ -43,58 +47,84 @@ class Plan:
 
 def plan(spec: Spec, options: Options) -> Plan:
     """The plan for a document. Pure: nothing is sent."""
-    chosen, left_out = choose(spec, options)
+    chosen, left_out, excluded = choose(spec, options)
     scene = Scene(spec, options, Contract(spec), schemes(spec), chosen)
     gate = Gate(options, scene.contract)
     counts: dict[str, int] = {}
     admitted: list[Trial] = []
-    for trial in directed(scene):
+    broken: dict[str, str] = {}
+    for trial in directed(scene, broken):
         label = trial.label
         if label is not None and counts.get(label, 0) >= options.max_requests_per_operation:
             continue
-        if not gate.admits(trial) or len(admitted) >= options.max_requests:
+        if len(admitted) >= options.max_requests or not _admitted(gate, trial, broken):
             continue
         admitted.append(trial)
         if label is not None:
             counts[label] = counts.get(label, 0) + 1
-    return Plan(scene, tuple(admitted), left_out, gate.withheld)
+    return Plan(scene, tuple(admitted), left_out, gate.withheld, excluded, broken)
 
 
-def choose(spec: Spec, options: Options) -> tuple[tuple[Operation, ...], dict[str, str]]:
-    """(the operations to probe, the others with the reason)."""
+def choose(spec: Spec, options: Options) -> tuple[tuple[Operation, ...], dict[str, str], frozenset[str]]:
+    """(the operations to probe, those that cannot be with the reason, those that the user excludes)."""
     chosen: list[Operation] = []
     left_out: dict[str, str] = {}
+    excluded: set[str] = set()
     for operation in spec.operations:
-        if options.include and not _named(options.include, operation):
-            left_out[operation.label] = "it is not included"
-        elif _named(options.exclude, operation):
-            left_out[operation.label] = "it is excluded"
+        if (options.include and not _named(options.include, operation)) or _named(options.exclude, operation):
+            excluded.add(operation.label)
         elif not operation.path.startswith("/"):
             left_out[operation.label] = "its path does not start with a slash"
         else:
             chosen.append(operation)
-    return tuple(chosen), left_out
+    return tuple(chosen), left_out, frozenset(excluded)
 
 
 def _named(selectors: tuple[str, ...], operation: Operation) -> bool:
     return any(selects(selector, operation, operation.method, operation.path) for selector in selectors)
 
 
-def directed(scene: Scene) -> Iterator[Trial]:
-    """Every directed request, one stimulus after the other over all operations: a run that ends early has the breadth."""
+def directed(scene: Scene, broken: dict[str, str]) -> Iterator[Trial]:
+    """Every directed request, one stimulus after the other over all operations: a run that ends early has the breadth.
+
+    Where an operation's requests cannot be made, ``broken`` gets the reason and the others go on.
+    """
     known = load_all().values()
     for kind in known:
         if kind.scope == "service":
-            yield from kind.make(scene)
+            yield from _made(kind, "requests to no operation", broken, scene)
     for kind in known:
         if kind.scope == "operation":
             for operation in scene.operations:
-                yield from kind.make(scene, operation)
+                yield from _made(kind, operation.label, broken, scene, operation)
         elif kind.scope == "scheme":
-            yield from _schemes(scene, kind)
+            yield from _schemes(scene, kind, broken)
 
 
-def _schemes(scene: Scene, kind: Stimulus) -> Iterator[Trial]:
+def _made(kind: Stimulus, label: str, broken: dict[str, str], *about: Any) -> list[Trial]:
+    """What a stimulus makes. A document may be broken in any way: no error of one operation may end the plan."""
+    made: list[Trial] = []
+    try:
+        made.extend(kind.make(*about))
+    except Exception as error:
+        broken.setdefault(label, _reason(error))
+    return made
+
+
+def _admitted(gate: Gate, trial: Trial, broken: dict[str, str]) -> bool:
+    try:
+        return gate.admits(trial)
+    except Exception as error:  # as above
+        broken.setdefault(trial.label or trial.request.method, _reason(error))
+        return False
+
+
+def _reason(error: Exception) -> str:
+    words = " ".join(str(error).split())[:200]
+    return f"its requests cannot be made: {words or type(error).__name__}"
+
+
+def _schemes(scene: Scene, kind: Stimulus, broken: dict[str, str]) -> Iterator[Trial]:
     """One request per security scheme and one per tag, on reads where there are some: bad credentials may lock an account."""
     reads_first = sorted(scene.operations, key=lambda operation: operation.method.upper() not in ("GET", "HEAD"))
     tags: set[str] = set()
@@ -104,4 +134,4 @@ def _schemes(scene: Scene, kind: Stimulus) -> Iterator[Trial]:
             tag = operation.tags[0] if operation.tags else ""
             if number == 0 or tag not in tags:
                 tags.update((tag, ""))
-                yield from kind.make(scene, operation, scheme)
+                yield from _made(kind, operation.label, broken, scene, operation, scheme)

@@ -1,18 +1,22 @@
 """What the contract proves about a request: whether an operation must refuse this body, this id, these credentials.
 
 Everything here is a proof or nothing. What cannot be decided (a schema that does not compile, a media type that nobody
-can parse) proves nothing, so no request leaves and no expectation is set on a guess.
+can parse, a schema that no body satisfies) proves nothing, so no request leaves and no expectation is set on a guess. A body
+must break the schema as it is written, and also as a lenient service enforces it (``lenient``).
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from random import Random
 from typing import Any
 from urllib.parse import parse_qsl
 
 from errlint.model.spec import Node, Operation, Spec
-from errlint.probe.fillable import fillable, relaxed
+from errlint.probe.fillable import Fillable, fillable
+from errlint.probe.lenient import Lenient, outline
+from errlint.probe.values import smallest
 
 Breaks = Callable[[Any], bool]
 
@@ -61,6 +65,8 @@ class Contract:
     def __init__(self, spec: Spec) -> None:
         self.spec = spec
         self._compiled: dict[tuple[str, str], Breaks] = {}
+        self._written: dict[tuple[str, str], Breaks] = {}
+        self._filled: dict[tuple[str, str], Fillable | None] = {}
 
     def refuses(self, operation: Operation, content_type: str, body: bytes | None) -> str | None:
         """Why an operation must refuse a body ("the body does not parse"); None where that is not proven.
@@ -105,7 +111,7 @@ class Contract:
         if whole:
             return "the body breaks the request schema" if broken else None
         # A decoder that reads one value and stops (Go's json.Decoder) would take what stands before the garbage.
-        return "the body does not parse" if broken or not isinstance(value, (dict, list)) else None
+        return "the body does not parse" if broken else None
 
     def _form_breaks(self, operation: Operation, media_type: str, body: bytes) -> str | None:
         """A form always parses and its values are texts, so only a missing member proves anything."""
@@ -117,8 +123,33 @@ class Contract:
             return None
         schema = self._schema(operation, media_type)
         needed = schema.get("required") if isinstance(schema, Mapping) else None
+        members |= self.read_only(operation, media_type) | self._defaults(operation, media_type)
         lacking = [name for name in needed if name not in members] if isinstance(needed, list) else []
         return f"the form lacks {lacking[0]}" if lacking else None
+
+    def breaks_as_written(self, operation: Operation, media_type: str, value: Any) -> bool:
+        """Whether a value breaks the request schema as it is written, which need not keep a service from taking it."""
+        key = (operation.label, media_type)
+        if key not in self._written:
+            schema = self._schema(operation, media_type)
+            self._written[key] = _never if schema is None else breaker(schema)
+        return self._written[key](value)
+
+    def read_only(self, operation: Operation, media_type: str) -> frozenset[str]:
+        """The names of the members that a request is not to send."""
+        filled = self._fillable(operation, media_type)
+        return filled.read_only if filled is not None else frozenset()
+
+    def _defaults(self, operation: Operation, media_type: str) -> frozenset[str]:
+        filled = self._fillable(operation, media_type)
+        return filled.defaults if filled is not None else frozenset()
+
+    def _fillable(self, operation: Operation, media_type: str) -> Fillable | None:
+        key = (operation.label, media_type)
+        if key not in self._filled:
+            node = operation.bodies.get(media_type)
+            self._filled[key] = fillable(node, self.spec.resolve) if node is not None else None
+        return self._filled[key]
 
     def _validator(self, operation: Operation, media_type: str) -> Breaks:
         """Whether a value certainly breaks the request schema, as a function."""
@@ -128,14 +159,16 @@ class Contract:
         return self._compiled[key]
 
     def _compile(self, operation: Operation, media_type: str) -> Breaks:
-        """As above. A value must break the schema as it is written and also without what a request may leave out."""
-        schema = self._schema(operation, media_type)
-        node = operation.bodies.get(media_type)
-        optional = fillable(node, self.spec.resolve) if node is not None else None
-        if schema is None or optional is None:
+        """As above. A value must break the schema as it is written, and what even a lenient service enforces of it."""
+        schema, node = self._schema(operation, media_type), operation.bodies.get(media_type)
+        filled = self._fillable(operation, media_type)
+        if schema is None or node is None or filled is None:
             return _never
-        strict, lenient = breaker(schema), breaker(relaxed(schema, optional))
-        return (lambda value: strict(value) and lenient(value)) if optional else strict
+        made = smallest(node, self.spec.resolve, Random(0))  # noqa: S311 reproducible on purpose
+        if breaker(outline(schema))(made):
+            return _never  # it contradicts itself: a service that uses it enforces something else
+        lenient = Lenient(node, self.spec.resolve, self.spec.dialect, filled.read_only, filled.defaults)
+        return lambda value: not lenient.takes(value) and self.breaks_as_written(operation, media_type, value)
 
     def _schema(self, operation: Operation, media_type: str) -> Any:
         """The schema of a request body as one JSON Schema document, None where there is none."""

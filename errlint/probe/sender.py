@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING
 
 import errlint
 from errlint.model.exchange import Request
-from errlint.probe.options import Options, redact
+from errlint.probe.failure import Failure, failure
+from errlint.probe.options import Options
 
 if TYPE_CHECKING:
     import requests
@@ -20,19 +21,10 @@ LARGEST = 1024 * 1024
 LARGEST_STREAM = 64 * 1024
 """Bytes of an event stream that are read; it may never end."""
 
-LONGEST_IDLE = 2.0
-"""Seconds of silence after which an event stream counts as read."""
-
-Failure = Literal["", "dropped", "timeout", "unreachable", "refused-by-client"]
-
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back for a request, which is kept as it was sent; ``status`` None with the ``failure`` and ``why``.
-
-    ``dropped``: the connection ended without an answer. ``timeout``: nothing came in time. ``unreachable``: no connection
-    was made. ``refused-by-client``: the request cannot be put on the wire at all.
-    """
+    """What came back for a request, which is kept as it was sent; ``status`` None with the ``failure`` and ``why``."""
 
     request: Request
     status: int | None = None
@@ -69,15 +61,18 @@ class Sender:
         """The answer to a request. Redirects are answers too: they are not followed.
 
         A dropped connection is tried once more on a fresh one, for a server may close a kept connection at any time. A
-        write that was not proven to be refused is not repeated.
+        write is never repeated: it gets a fresh connection at once.
         """
         request = self.dressed(request)
+        if request.writes:
+            self.close()
         fresh = self._session is None
         answer = self._once(request)
-        repeatable = not request.writes or self.options.writes != "allowed"
-        if answer.failure == "dropped" and not fresh and repeatable:
+        if answer.failure == "dropped" and not fresh:
             self.close()
-            answer = self._once(request)
+            again = self._once(request)
+            if again.failure != "unreachable":  # else it took the service with it: the drop is what it did
+                answer = again
         if answer.status is not None:
             self.answered += 1
         elif answer.failure:
@@ -119,14 +114,18 @@ class Sender:
                 body = b"" if request.method == "HEAD" else self._read(response, headers)
                 return Answer(request, response.status_code, headers, body)
         except (requests.RequestException, HTTPError, OSError, ValueError) as error:
-            failure, why = _failure(error)
-            return Answer(request, failure=failure, why=redact(why, self.options.secrets))
+            kind, why = failure(error, self.options.secrets)
+            return Answer(request, failure=kind, why=why)
 
     def _open(self) -> requests.Session:
         if self._session is None:
             import requests
 
+            from errlint.probe.deadline import Adapter
+
             self._session = requests.Session()
+            for scheme in ("http://", "https://"):
+                self._session.mount(scheme, Adapter())
         return self._session
 
     def _wait(self) -> None:
@@ -144,8 +143,6 @@ class Sender:
 
         stream = headers.get("content-type", "").lower().startswith("text/event-stream")
         most = LARGEST_STREAM if stream else LARGEST
-        if stream:
-            _set_idle(response, min(LONGEST_IDLE, self.options.timeout))
         raw = response.raw
         read = getattr(raw, "read1", raw.read)  # read1 (urllib3 2) gives what is there; read waits for all of it
         parts: list[bytes] = []
@@ -189,48 +186,3 @@ def _latin(value: str) -> str:
 def _headers(response: requests.Response) -> dict[str, str]:
     """The answer's headers by lower-case name; several of one name are joined (RFC 9110 section 5.3)."""
     return {name.lower(): value for name, value in response.headers.items()}
-
-
-def _set_idle(response: requests.Response, seconds: float) -> None:
-    """Shortens the wait for the next bytes of a stream, where the connection still shows its socket."""
-    connection: Any = getattr(response.raw, "connection", None)
-    sock = getattr(connection, "sock", None)
-    if sock is not None:
-        sock.settimeout(seconds)
-
-
-def _failure(error: Exception) -> tuple[Failure, str]:
-    """(what kind of failure an exception is, why in one short line)."""
-    import requests
-
-    cause = _root(error)
-    why = " ".join(str(getattr(cause, "strerror", None) or cause).split())[:200].lower() or type(cause).__name__
-    if isinstance(
-        error, (requests.exceptions.InvalidURL, requests.exceptions.InvalidHeader, requests.exceptions.InvalidSchema)
-    ):
-        return "refused-by-client", why
-    if isinstance(error, requests.exceptions.ConnectTimeout):
-        return "unreachable", "no connection in time"
-    if isinstance(error, requests.exceptions.Timeout):
-        return "timeout", "no answer in time"
-    if isinstance(error, requests.exceptions.SSLError):
-        return "unreachable", f"TLS: {why}"
-    text = f"{type(error).__name__} {error}"
-    if isinstance(error, requests.exceptions.ProxyError) or "NewConnectionError" in text or "NameResolution" in text:
-        return "unreachable", why
-    if isinstance(error, (requests.exceptions.ConnectionError, requests.exceptions.ChunkedEncodingError, OSError)):
-        return "dropped", why
-    return "refused-by-client", why
-
-
-def _root(error: BaseException) -> BaseException:
-    """The innermost cause: requests wraps urllib3's errors, which wrap the socket's."""
-    seen: set[int] = set()
-    while id(error) not in seen:
-        seen.add(id(error))
-        inner = [item for item in (*error.args, getattr(error, "reason", None)) if isinstance(item, BaseException)]
-        following = error.__cause__ or (inner[0] if inner else None) or error.__context__
-        if following is None:
-            break
-        error = following
-    return error

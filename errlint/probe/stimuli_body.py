@@ -11,7 +11,7 @@ from errlint.probe.refusal import json_type
 from errlint.probe.scene import Scene, draft
 from errlint.probe.stimuli import stimulus
 from errlint.probe.trial import Trial
-from errlint.probe.values import flat, smallest
+from errlint.probe.values import smallest
 
 TRUNCATED = b'{"errlint": '
 TRAILING = b'[] "errlint"'
@@ -48,12 +48,13 @@ def missing_required(scene: Scene, operation: Operation) -> Iterator[Trial]:
 
 @stimulus("wrong-type")
 def wrong_type(scene: Scene, operation: Operation) -> Iterator[Trial]:
-    """An array where an object belongs, and an object with one member of the wrong type."""
+    """An array where an object belongs, and an object with one required member of the wrong type."""
     if _breaks(scene, operation, []):
         yield from _json(scene, operation, "wrong-type", b"[]")
     valid = _smallest(scene, operation)
     if isinstance(valid, dict):
-        name = next(iter(valid), None) or next(iter(_members(scene, operation)), None)
+        valid = _sendable(scene, operation, valid)
+        name = next(iter(valid), None)
         for wrong in ({"errlint": 1}, 12345, "errlint") if name is not None else ():
             if _breaks(scene, operation, {**valid, name: wrong}):
                 yield from _json(scene, operation, "wrong-type", _text({**valid, name: wrong}))
@@ -62,10 +63,15 @@ def wrong_type(scene: Scene, operation: Operation) -> Iterator[Trial]:
 
 @stimulus("extra-member")
 def extra_member(scene: Scene, operation: Operation) -> Iterator[Trial]:
-    """A member that a closed schema does not know, beside all that it requires."""
-    valid = _smallest(scene, operation)
-    if isinstance(valid, dict) and _breaks(scene, operation, {**valid, "errlintUnknownMember": 1}):
-        yield from _json(scene, operation, "extra-member", _text({**valid, "errlintUnknownMember": 1}))
+    """A member that a closed schema does not know, beside all that it requires.
+
+    Many services drop it and go on, so it proves nothing: a write leaves only where something else proves its refusal.
+    """
+    valid, media_type = _smallest(scene, operation), json_type(operation)
+    if isinstance(valid, dict) and media_type is not None:
+        more = {"errlintUnknownMember": 1}
+        if scene.contract.breaks_as_written(operation, media_type, {**valid, **more}):
+            yield from _json(scene, operation, "extra-member", _text({**_sendable(scene, operation, valid), **more}))
 
 
 def _json(scene: Scene, operation: Operation, name: str, body: bytes) -> Iterator[Trial]:
@@ -87,16 +93,14 @@ def _smallest(scene: Scene, operation: Operation) -> Any:
     if media_type is None:
         return None
     value = smallest(operation.bodies[media_type], scene.spec.resolve, scene.dice("body", operation.label))
-    return None if scene.contract.refuses(operation, media_type, _text(value)) is not None else value
+    return None if scene.contract.breaks_as_written(operation, media_type, value) else value
 
 
-def _members(scene: Scene, operation: Operation) -> dict[str, Any]:
-    """The declared members of the JSON body, by name."""
-    media_type = json_type(operation)
-    node = operation.bodies[media_type] if media_type is not None else None
-    members: dict[str, Any] = flat(node, scene.spec.resolve).get("properties", {})
-    return members
+def _sendable(scene: Scene, operation: Operation, members: dict[str, Any]) -> dict[str, Any]:
+    """The members of a JSON body without those that are read-only."""
+    hidden = scene.contract.read_only(operation, json_type(operation) or "")
+    return {name: member for name, member in members.items() if name not in hidden}
 
 
 def _text(value: Any) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import uuid
 from collections.abc import Mapping
@@ -17,6 +18,11 @@ FRESH_BITS = 40
 """An id with fewer random bits might name something that exists."""
 
 DEEPEST = 8
+
+WIDEST = 2**63
+"""Bounds beyond this are taken for this: no service keeps larger integers, and infinity is none."""
+
+LONGEST = 200
 
 _FORMATS = {
     "date": "2001-02-03",
@@ -53,15 +59,25 @@ def flat(node: Node | None, resolve: Resolve, depth: int = 0) -> dict[str, Any]:
         return {}
     if not isinstance(node.value, Mapping):
         return {}
-    merged = {key: value for key, value in node.value.items() if key not in ("allOf", "oneOf", "anyOf", "properties", "items")}
+    merged = {
+        key: value
+        for key, value in node.value.items()
+        if isinstance(key, str) and key not in ("allOf", "oneOf", "anyOf", "properties", "items")
+    }
     merged["properties"] = _children(node.get("properties"))
     if "items" in node.value:
         merged["items"] = node.child("items")
     branches = [("allOf", index) for index in range(len(_list(node, "allOf")))]
-    branches += [(key, 0) for key in ("oneOf", "anyOf") if _list(node, key)]
+    branches += [(key, _first(_list(node, key))) for key in ("oneOf", "anyOf") if _list(node, key)]
     for key, index in branches:
         _merge(merged, flat(node.child(key, str(index)), resolve, depth + 1))
     return merged
+
+
+def _first(branches: list[Any]) -> int:
+    """The first branch that is more than null."""
+    telling = (number for number, one in enumerate(branches) if not (isinstance(one, Mapping) and one.get("type") == "null"))
+    return next(telling, 0)
 
 
 def _list(node: Node, key: str) -> list[Any]:
@@ -110,39 +126,70 @@ def unknown(schema: Mapping[str, Any], resolve: Resolve, rng: Random) -> Made:
     if what == "boolean":
         return Made("true", False)
     if what == "array" and isinstance(schema.get("items"), Node):
-        return unknown(flat(schema["items"], resolve), resolve, rng)
+        return unknown(flat(schema["items"], resolve, 1), resolve, rng)
     return _unknown_string(schema, rng)
 
 
 def _unknown_number(schema: Mapping[str, Any], rng: Random) -> Made:
-    """A large number within the bounds; int32 unless the schema says int64."""
-    widest = 2**53 - 1 if schema.get("format") == "int64" else 2**31 - 1
-    low, high = _bound(schema, "minimum", 0), _bound(schema, "maximum", widest)
-    if isinstance(step := schema.get("multipleOf"), int) and step > 1:
-        return Made(str(high - high % step), False)
-    if high <= low:
-        return Made(str(low), False)
-    start = max(low, high // 2)
+    """A number from the upper half of what the bounds leave; int32 unless the schema says int64."""
+    low, high = _range(schema, 0, 2**53 - 1 if schema.get("format") == "int64" else 2**31 - 1)
+    step = _whole(schema.get("multipleOf"), up=True)
+    if step is not None and step > 1:
+        return Made(str(max(high - high % step, low)), False)
+    start = low + (high - low) // 2
     return Made(str(rng.randint(start, high)), high - start > 10**8)
 
 
-def _bound(schema: Mapping[str, Any], key: str, otherwise: int) -> int:
-    value = schema.get(key)
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return otherwise
-    exclusive = schema.get("exclusive" + key.capitalize()) is True
-    return int(value) + (0 if not exclusive else 1 if key == "minimum" else -1)
+def _range(schema: Mapping[str, Any], least: int, width: int) -> tuple[int, int]:
+    """(the least integer, the greatest) that a schema's bounds allow; bounds that contradict each other give one integer.
+
+    Where only one bound is given the other is ``width`` away from it, or where ``least`` puts it.
+    """
+    low, high = _limit(schema, "minimum"), _limit(schema, "maximum")
+    if low is None:
+        low = least if high is None or high >= least else high - width
+    if high is None:
+        high = max(width, low) if low <= least else max(width, low + width)
+    return low, max(low, high)
+
+
+def _limit(schema: Mapping[str, Any], key: str) -> int | None:
+    """The first integer inside of a bound, None where there is none. An exclusive one is a boolean or a number of its own."""
+    outward = -1 if key == "maximum" else 1
+    bound, exclusive = schema.get(key), schema.get("exclusive" + key.capitalize())
+    inside = _whole(bound, up=outward > 0)
+    if inside is not None and exclusive is True and inside == bound:
+        inside += outward
+    other = _whole(exclusive, up=outward > 0)
+    if other is not None and other == exclusive:
+        other += outward
+    both = [found for found in (inside, other) if found is not None]
+    return (max(both) if outward > 0 else min(both)) if both else None
+
+
+def _whole(value: Any, up: bool) -> int | None:
+    """A number as an integer, rounded, and not beyond ``WIDEST``; None for anything else, infinite and not-a-number too."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not -math.inf < value < math.inf:
+        return None
+    nearest = value if isinstance(value, int) else math.ceil(value) if up else math.floor(value)
+    return max(-WIDEST, min(nearest, WIDEST))
+
+
+def _lengths(schema: Mapping[str, Any], least: str, most: str) -> tuple[int, int]:
+    """(the least, the greatest) length or count that a schema allows, never below zero."""
+    low, high = _whole(schema.get(least), up=True), _whole(schema.get(most), up=False)
+    return max(low or 0, 0), max(WIDEST if high is None else high, 0)
 
 
 def _unknown_string(schema: Mapping[str, Any], rng: Random) -> Made:
     form = schema.get("format")
     random_uuid = str(uuid.UUID(int=rng.getrandbits(128), version=4))
-    if form in _FORMATS:
-        return Made(_FORMATS[str(form)], False)
-    least, most = _bound(schema, "minLength", 0), _bound(schema, "maxLength", 2**31)
+    if isinstance(form, str) and form in _FORMATS:
+        return Made(_FORMATS[form], False)
+    least, most = _lengths(schema, "minLength", "maxLength")
     text = random_uuid
     if len(text) > most or len(text) < least:
-        length = min(max(least, 12), most, 200)
+        length = max(min(max(least, 12), most, LONGEST), 1)  # an id of no length would name another path
         text = "".join(rng.choice("0123456789abcdef") for _ in range(length))
     bits = 4 * len(text)
     pattern = schema.get("pattern")
@@ -175,12 +222,20 @@ def plausible(schema: Mapping[str, Any], resolve: Resolve, rng: Random, examples
         if isinstance(candidate, (str, int, float, bool)):
             return _text(candidate)
     if kind(schema) in ("integer", "number"):
-        return str(max(1, _bound(schema, "minimum", 1)) if _bound(schema, "maximum", 1) >= 1 else _bound(schema, "maximum", 1))
+        return str(_near_one(schema))
     return unknown(schema, resolve, rng).text
 
 
+def _near_one(schema: Mapping[str, Any]) -> int:
+    """The integer within a schema's bounds that is nearest to 1."""
+    low, high = _range(schema, 1, WIDEST)
+    return min(max(low, 1), high)
+
+
 def _text(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    """A value as it stands in a path or a query; what no UTF-8 can say is replaced."""
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    return text.encode("utf-8", "replace").decode()
 
 
 def smallest(node: Node | None, resolve: Resolve, rng: Random, depth: int = 0) -> Any:
@@ -194,11 +249,10 @@ def smallest(node: Node | None, resolve: Resolve, rng: Random, depth: int = 0) -
         wanted = [name for name in _names(schema.get("required")) if depth < DEEPEST]
         return {name: smallest(schema["properties"].get(name), resolve, rng, depth + 1) for name in wanted}
     if what == "array":
-        count = min(_bound(schema, "minItems", 0), 5) if depth < DEEPEST else 0
+        count = min(_lengths(schema, "minItems", "maxItems")[0], 5) if depth < DEEPEST else 0
         return [smallest(schema.get("items"), resolve, rng, depth + 1) for _ in range(count)]
     if what in ("integer", "number"):
-        low, high = _bound(schema, "minimum", 1), _bound(schema, "maximum", 2**31)
-        return min(max(low, 1), high) if low <= 1 <= high or low > 1 else high
+        return _near_one(schema)
     if what == "boolean":
         return True
     return _unknown_string(schema, rng).text

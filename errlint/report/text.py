@@ -84,7 +84,7 @@ def _sites(finding: Finding, verbose: bool) -> str:
         names = list(dict.fromkeys(site.operation or "outside the document's operations" for site in sites))
         return visible(_few(names, verbose))
     if all(site.location != finding.location for site in sites):
-        uses = _few([site.operation or _place(site.location) for site in sites], verbose)
+        uses = _few(list(dict.fromkeys(site.operation or _place(site.location) for site in sites)), verbose)
         return visible(f"{_place(finding.location)}  in {uses}")
     names, uri = [], ""
     for site in sites:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,11 +13,14 @@ from typing import Any
 import jsonschema
 import pytest
 import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from errlint import resources
 from errlint.checks import cat  # noqa: F401 -- registers the rules
 from errlint.checks.catalog_file import CatalogAndDocuments, CatalogFile
 from errlint.checks.registry import RULES, Hit
+from errlint.errors import LoadError
 from errlint.load.catalog import merge, read_catalog
 from errlint.model import pointer as pointers
 from errlint.model.finding import Location, Severity
@@ -145,11 +151,175 @@ def test_equal_identities_of_two_named_catalogs_are_duplicates(tmp_path: Path) -
     for name, status in (("a", 404), ("b", 410)):
         text = f"errlint: 1\nservice: {{name: {name}}}\nerrors:\n  - {{code: E1, status: {status}}}\n"
         (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
+    left = (tmp_path / "a.yaml").as_posix()
     file = merge([read_catalog(f"{name}.yaml", base=tmp_path) for name in "ab"])
     hits = judged("CAT002", file)
     assert [(hit.message, hit.at) for hit in hits] == [
         (
-            "E1 stands twice in layer service; give each an id, or one entry both statuses",
+            f"E1 stands in {left} too (layer service); the catalogs are one contract, so say it once",
             Location((tmp_path / "b.yaml").as_posix(), ("errors", "0", "code")),
         )
     ]
+    assert [related.location for related in hits[0].related] == [Location(left, ("errors", "0"))]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "errors: 5",
+        "errors: x",
+        "layers: 5",
+        "envelopes: [1]",
+        "categories: [1]",
+        "accepted: {a: 1}",
+        "service: {expect_count: 1}",
+    ],
+)
+def test_sections_of_a_wrong_type_are_told_once_and_crash_no_rule(text: str, tmp_path: Path) -> None:
+    key = text.partition(":")[0]
+    frame = {"errlint": "1", "service": "{name: x, expect_count: 3, expect_categories: 3}", "errors": "[]"}
+    lines = [f"{name}: {value}" for name, value in frame.items() if name != key]
+    file = loaded({"yaml": "\n".join([*lines, text]) + "\n"}, tmp_path)
+    told = everything(file)
+    assert len([message for rule, _, message in told if rule == "CAT001"]) == 1
+
+
+@pytest.mark.parametrize("status", ["04", "0404", "404.0", "no"])
+def test_a_mangled_status_is_told_once(status: str, tmp_path: Path) -> None:
+    text = f"errlint: 1\nservice: {{name: x}}\nerrors:\n  - {{code: A, status: {status}}}\n"
+    told = everything(loaded({"yaml": text}, tmp_path))
+    assert [(rule, message.endswith("write the status as in 404")) for rule, _, message in told] == [("CAT013", True)]
+
+
+def test_a_broken_schema_file_is_told_at_its_name(tmp_path: Path) -> None:
+    (tmp_path / "e.json").write_text('{"required": "code"}', encoding="utf-8")
+    text = "errlint: 1\nservice: {name: x}\nenvelopes: {e: {schema_file: e.json}}\nerrors: []\n"
+    (hit,) = judged("CAT016", loaded({"yaml": text}, tmp_path))
+    assert hit.message == 'envelope e has a schema that is no JSON Schema: "code" at /required is not a list'
+    assert hit.at == Location((tmp_path / "catalog.yaml").as_posix(), ("envelopes", "e", "schema_file"))
+
+
+# Any catalog
+
+
+VALID: dict[str, Any] = {
+    "errlint": 1,
+    "service": {"name": "shop", "expect_count": 3, "expect_categories": 1, "source": {"date": "2025-01-01"}},
+    "defaults": {"layer": "api", "message_check": "advise"},
+    "extends": [],
+    "envelopes": {
+        "e": {
+            "schema": {
+                "type": "object",
+                "required": ["code", "text"],
+                "properties": {"code": {"type": "string", "pattern": "^A"}, "text": {"$ref": "#/$defs/text"}},
+                "patternProperties": {"^x-": {"type": ["string", "null"]}},
+                "allOf": [{"properties": {"kind": {"const": "error"}}}],
+                "anyOf": [{"minProperties": 1}, {"items": {"enum": [1]}}],
+                "$defs": {"text": {"type": "string", "minLength": 1}},
+            },
+            "code": {"pointer": "/code", "pattern": "^A", "type": "string"},
+            "message": {"pointer": ["/text", "/more/*/text"], "extract": "(.*)"},
+            "example": {"code": "A1", "text": "x"},
+            "statuses": [400, "5XX"],
+            "media_types": ["application/json"],
+        },
+        "f": {"code": {"pointer": "/code"}, "message": {"pointer": "/text"}, "framing": "sse"},
+        "g": {"use": "openai", "schema": {"type": "array", "items": {"type": "object"}, "minItems": 1}},
+    },
+    "layers": {"api": {"envelope": ["e", "g"], "applies_to": ["GET /a/**"]}, "gate": {"envelope": "f", "codes": "open"}},
+    "categories": {"c": {"title": "C", "prefix": "A", "range": [1, 9], "pattern": "^A", "statuses": [400, "5XX"]}},
+    "errors": [
+        {"code": "A1", "status": 404, "category": "c", "message": {"braces": "no {x}", "example": "no y"}, "match": {"/k": 1}},
+        {
+            "code": 7,
+            "id": "seven",
+            "status": [401, "5XX"],
+            "layer": "gate",
+            "variants": [{"status": 401, "message": "%s gone"}],
+        },
+        {"code": "A1", "id": "a", "status": 404, "replaced_by": "A1", "resolution": "GET /a", "operations": ["GET /a"]},
+    ],
+    "accepted": [{"rule": "CAT007", "code": "A1", "reason": "meant"}],
+}
+WORDS = [
+    "builtin:eventml",
+    "",
+    "x",
+    "404",
+    "e",
+    "A1",
+    "#",
+    "#/a",
+    "#/",
+    "/a",
+    "*",
+    "(",
+    "^(a+)+$",
+    "%s",
+    "{x}",
+    "\ud800",
+    "\x00",
+    "object",
+    "a.json",
+]
+MEMBERS = (
+    *("type", "const", "enum", "$ref", "$id", "$schema", "required", "properties", "items", "allOf", "oneOf", "not"),
+    *("minItems", "minimum", "patternProperties", "additionalProperties", "use", "code", "pointer", "status"),
+)
+NODES = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.sampled_from([0, 404, 1.5, 404.0, 1e308, float("inf"), 10**400])
+    | st.sampled_from(WORDS)
+    | st.text(st.characters(), max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from([*WORDS, *MEMBERS]),
+            inner,
+            max_size=3,
+        )
+    ),
+    max_leaves=6,
+)
+
+
+def places(value: Any, at: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    yield at
+    for token, below in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
+        yield from places(below, (*at, token))
+
+
+PLACES = list(places(VALID))[1:]
+MAAS = read_catalog("builtin:maas")
+
+
+def replaced(value: Any, at: tuple[Any, ...], by: Any, renamed: bool) -> Any:
+    """A copy with another node at a place; with ``renamed`` its key changes, where the new node can be one."""
+    if isinstance(value, list):
+        if at and isinstance(at[0], int) and at[0] < len(value):
+            return [replaced(item, at[1:], by, renamed) if index == at[0] else item for index, item in enumerate(value)]
+    elif isinstance(value, dict) and at and at[0] in value:
+        if renamed and len(at) == 1 and isinstance(by, str):
+            return {by if key == at[0] else key: item for key, item in value.items()}
+        return {key: replaced(item, at[1:], by, renamed) if key == at[0] else item for key, item in value.items()}
+    return value if at else by
+
+
+@settings(max_examples=int(os.environ.get("ERRLINT_FUZZ", "150")), suppress_health_check=list(HealthCheck))
+@given(st.lists(st.tuples(st.sampled_from(PLACES), NODES, st.booleans()), min_size=1, max_size=3))
+def test_any_catalog_is_judged_or_refused_and_crashes_nothing(changes: list[tuple[tuple[Any, ...], Any, bool]]) -> None:
+    data: Any = VALID
+    for place, node, renamed in changes:
+        data = replaced(data, place, node, renamed)
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "c.json").write_text(json.dumps(data), encoding="utf-8")
+        with contextlib.suppress(LoadError):
+            file = read_catalog("c.json", base=Path(folder), lenient=True)
+            assert all(message.encode() for _, _, message in everything(file))
+            both = merge([file, MAAS])
+            assert all(hit.message.encode() for rule in ("CAT002", "CAT017") for hit in judged(rule, both))
+        with contextlib.suppress(LoadError):
+            assert read_catalog("c.json", base=Path(folder)).invalid == ()

@@ -89,7 +89,8 @@ def test_a_policy_without_codes_is_legal(shop: Path) -> None:
     ],
 )
 def test_the_layer_of_an_entry_that_names_none(shop: Path, text: str, layer: str) -> None:
-    assert [code.layer for code in read_catalog(write(text + "errors: [{code: A, status: 400}]\n")).catalog.codes] == [layer]
+    file = read_catalog(write(text + "errors: [{code: A, status: 400}]\n"), lenient=True)
+    assert [code.layer for code in file.catalog.codes] == [layer]
 
 
 def test_a_layer_may_name_a_shipped_envelope(shop: Path) -> None:
@@ -531,6 +532,95 @@ def test_a_broken_frame_is_still_loaded_leniently(shop: Path, text: str, problem
 def test_what_is_no_object_is_no_catalog(shop: Path, text: str) -> None:
     write(text, head="")
     assert refused("shop.yaml") == ("shop.yaml:1:1: this is no catalog: an object with errlint, service and errors is expected")
+
+
+@pytest.mark.parametrize(
+    ("schema", "line"),
+    [
+        ("{required: code}", '3:26: NO_SCHEMA "code" at /required is not a list'),
+        ("{properties: [c]}", '3:26: NO_SCHEMA ["c"] at /properties is not an object'),
+        (
+            "{properties: {code: text}}",
+            '3:39: NO_SCHEMA "text" at /properties/code is not an object or true or false',
+        ),
+        ('{pattern: "("}', '3:26: NO_SCHEMA "(" at /pattern is no regular expression'),
+        ("{required: [1, code]}", "3:37: NO_SCHEMA 1 at /required/0 is not a text"),
+        (
+            "{type: [null]}",
+            "3:26: NO_SCHEMA null at /type is none of array, boolean, integer, null, "
+            'number, object, string; write "null" in quotes',
+        ),
+        (
+            "{type: strng}",
+            '3:26: NO_SCHEMA "strng" at /type is none of array, boolean, integer, null, '
+            "number, object, string; did you mean string?",
+        ),
+        (
+            "{$ref: ./details.json}",
+            "3:26: envelope e has a schema that refers to ./details.json, which is not read: an envelope refers to nothing "
+            "outside of itself",
+        ),
+        ("{$ref: '#/$defs/c'}", "3:26: envelope e has a schema that refers to #/$defs/c, which is not there"),
+        ("{$schema: 'urn:x'}", '3:26: envelope e has a schema of an unknown dialect: "urn:x"'),
+    ],
+)
+def test_a_schema_that_does_not_work_is_refused(shop: Path, schema: str, line: str) -> None:
+    name = write(f"envelopes: {{e: {{schema: {schema}}}}}\nerrors: []\n")
+    assert refused(name) == f"shop.yaml:{line}".replace("NO_SCHEMA", "envelope e has a schema that is no JSON Schema:")
+    assert read_catalog(name, lenient=True).invalid == ()
+
+
+def test_a_schema_file_that_does_not_work_is_refused(shop: Path) -> None:
+    write('{"$schema": "https://json-schema.org/draft/2020-12/schema", "required": "code"}', "e.json", head="")
+    said = refused(write("envelopes: {e: {schema_file: e.json}}\nerrors: []\n"))
+    assert said == 'shop.yaml:3:17: envelope e has a schema that is no JSON Schema: "code" at /required is not a list (e.json)'
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (
+            "layers: {service: {envelope: openia}}\nerrors: []\n",
+            "3:20: layer service names the envelope openia, which is not there; did you mean openai?",
+        ),
+        (
+            "layers: {gate: {envelope: openai}}\nerrors: [{code: A, status: 400, layer: gates}]\n",
+            "4:33: A names the layer gates, which is not there; did you mean gate?",
+        ),
+        (
+            "layers: {a: {envelope: openai}, b: {envelope: openai}}\nerrors: [{code: A, status: 400}]\n",
+            "4:10: A names no layer, and there are several: a, b",
+        ),
+    ],
+)
+def test_what_belongs_to_nobody_is_refused(shop: Path, text: str, line: str) -> None:
+    assert refused(write(text)) == f"shop.yaml:{line}"
+    assert read_catalog("shop.yaml", lenient=True).invalid == ()
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        ('"404"', 'A: status is the text "404": write the number 404'),
+        ('[400, "404"]', 'A: status is the text "404": write the number 404'),
+        ('"04"', 'A: status is the text "04": write the status as a number, such as 404'),
+    ],
+)
+def test_a_status_in_quotes(shop: Path, status: str, said: str) -> None:
+    file = read_catalog(write(f"errors: [{{code: A, status: {status}}}]\n"), lenient=True)
+    assert [message for message, _ in file.invalid] == [said]
+
+
+def test_halves_of_surrogate_pairs_are_no_text(shop: Path) -> None:
+    data = {"errlint": 1, "service": {"name": "x"}, "errors": [{"code": "A\ud800", "status": 400}, {"\udfff": 1}]}
+    file = read_catalog(write(json.dumps(data), "c.json", head=""), lenient=True)
+    assert invalid(file)[:2] == [
+        ("A\ufffd holds half of a surrogate pair, which is no text", ("errors", "0", "code")),
+        ("a key holds half of a surrogate pair, which is no text", ("errors", "1")),
+    ]
+    data = {"errlint": 1, "service": {"name": "x"}, "errors": [], "extends": "\ud800.yaml"}
+    said = refused(write(json.dumps(data), "d.json", head=""))
+    assert said == "d.json:1:56: \ufffd.yaml holds half of a surrogate pair, which is no text"
 
 
 @pytest.mark.parametrize("name", ["eventml", "maas"])

@@ -8,6 +8,8 @@ import pytest
 
 from errlint.load.catalog import shipped_envelopes
 from errlint.match.envelope import ABSENT, Found, Signature, elements, read
+from errlint.match.explain import first_error
+from errlint.match.inline import inlined
 from errlint.model.catalog import Envelope, Place
 
 SHIPPED = shipped_envelopes()
@@ -191,3 +193,99 @@ def test_the_errors_of_several_fields_are_read_one_by_one():
 @pytest.mark.parametrize("body", [{}, {"errors": []}, {"errors": None}, []], ids=repr)
 def test_an_array_without_errors_is_one_error_without_a_code(body):
     assert list(elements(MANY, body)) == [()]
+
+
+REFERRED = {
+    "type": "object",
+    "required": ["error"],
+    "properties": {"error": {"$ref": "#/$defs/Error", "description": "what went wrong"}},
+    "$defs": {
+        "Error": {
+            "type": "object",
+            "required": ["code", "message"],
+            "properties": {"code": {"type": "string"}, "message": {"$ref": "#/$defs/Text"}, "cause": {"$ref": "#/$defs/Error"}},
+        },
+        "Text": {"type": "string"},
+    },
+}
+NESTED = {"code": Place((("error", "code"),)), "message": Place((("error", "message"),))}
+
+
+def test_an_envelope_is_read_through_its_references():
+    signature = Signature(Envelope("referred", REFERRED, NESTED))
+    assert [(part.pointer, part.required) for part in signature.parts] == [
+        (("error",), True),
+        (("error", "code"), True),
+        (("error", "message"), True),
+        (("error", "cause"), False),
+    ]
+    assert signature.required_roles == {"code", "message"}
+    bodies = ({"error": {"code": 7, "message": "m"}}, {"error": {"message": "m"}}, {"error": {}}, {})
+    assert [signature.recognise(body, "") is not None for body in bodies] == [True, True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("schema", "plain"),
+    [
+        ({"const": {"a": 1}}, {"const": {"a": 1}}),
+        ({"$ref": "#"}, True),
+        ({"properties": {"$ref": {"$ref": "#/$defs/a~1b"}}, "$defs": {"a/b": {"type": "null"}}}, {"$ref": {"type": "null"}}),
+        ({"properties": {"a": {"$ref": "#/nowhere"}}}, {"a": True}),
+        ({"properties": {"a": {"$ref": "other.json"}}}, {"a": {"$ref": "other.json"}}),
+        (
+            {"properties": {"a": {"$ref": "#/$defs/A", "type": "object"}}, "$defs": {"A": {"required": ["b"]}}},
+            {"a": {"type": "object", "allOf": [{"required": ["b"]}]}},
+        ),
+    ],
+)
+def test_references_are_written_out(schema, plain):
+    found = inlined(schema)
+    assert (found.get("properties", found) if isinstance(found, dict) else found) == plain
+
+
+def test_references_that_multiply_come_to_an_end():
+    defs = {f"d{n}": {"properties": {x: {"$ref": f"#/$defs/d{n + 1}"} for x in "abcd"}} for n in range(30)}
+    assert inlined({"$ref": "#/$defs/d0", "$defs": defs})["properties"].keys() == set("abcd")
+
+
+def test_the_parts_of_a_branch_are_not_required():
+    def branch(kind: str, **more: Any) -> dict[str, Any]:
+        return {"required": ["kind"], "properties": {"kind": {"type": "string", "const": kind}, **more}}
+
+    schema = {"type": "object", "required": ["code"], "oneOf": [branch("a"), branch("b", hint={"type": "string"})]}
+    parts = Signature(Envelope("either", schema, {"code": PLACE})).parts
+    assert [(part.pointer, part.required, part.types, part.constants) for part in parts] == [
+        (("code",), True, None, None),
+        (("kind",), False, frozenset(("string",)), ("a", "b")),
+        (("hint",), False, None, None),
+    ]
+
+
+def test_an_element_has_what_its_array_requires_of_each():
+    items = {"type": "object", "required": ["code"], "properties": {"code": {}}}
+    schema = {"type": "object", "required": ["errors"], "properties": {"errors": {"type": "array", "items": items}}}
+    assert Signature(Envelope("many", schema, {"code": MANY})).required_roles == {"code"}
+
+
+def either(code: Any, **more: Any) -> dict[str, Any]:
+    error = {"type": "object", "required": ["code"], "properties": {"code": code, **more}}
+    return {"type": "object", "required": ["error"], "properties": {"error": error}}
+
+
+@pytest.mark.parametrize(
+    ("branches", "code", "told"),
+    [
+        (
+            [either({"const": "pay.declined"}), either({"const": "pay.expird"})],
+            "pay.expired",
+            '"pay.expired" is not "pay.declined" or "pay.expird"',
+        ),
+        ([either({"enum": ["a", "b"]}), either({"const": "c"}), {"type": "null"}], 7, '7 is not "a", "b" or "c"'),
+        ([either({"enum": ["a", "b"]}), either({"const": "c"}, n={})], "c", None),
+        ([either({"enum": ["a", "b"]}, n={"type": "null"}), either({"const": "c"})], "b", "1 is not of type null"),
+    ],
+)
+def test_a_member_that_tells_branches_apart_is_explained_by_all_of_them(branches, code, told):
+    for keyword in ("oneOf", "anyOf"):
+        found = first_error({keyword: branches}, {"error": {"code": code, "n": 1}})
+        assert (found[1] if found else None) == told

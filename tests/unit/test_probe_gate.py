@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from dataclasses import replace
 from typing import Any
 
@@ -13,14 +14,13 @@ from jsonschema import Draft202012Validator
 
 from errlint.model.exchange import Request
 from errlint.model.spec import Operation, Spec
-from errlint.probe.fillable import relaxed
 from errlint.probe.gate import Gate
 from errlint.probe.observe import observe
 from errlint.probe.options import Options, Writes
 from errlint.probe.plan import plan
 from errlint.probe.refusal import Contract
 from errlint.probe.trial import Trial
-from tests.services.lax import THING, Reply, Seen, document, fine, lax, problem, spec_of, things
+from tests.services.lax import THING, Reply, Seen, answer, document, fine, lax, problem, spec_of, things, wire
 
 SPEC = spec_of(things())
 JSON = ("Content-Type", "application/json")
@@ -59,7 +59,9 @@ def admits(made: Trial, writes: Writes = "rejected", spec: Spec = SPEC) -> bool:
         (trial("POST /things", b"{}"), True),
         (trial("POST /things", b"[]"), True),
         (trial("POST /things", b'{"name": 1}'), True),
-        (trial("POST /things", b'{"name": "n", "more": 1}'), True),
+        (trial("POST /things", b'{"name": "n", "more": 1}'), False),
+        (trial("POST /things", b'{"name": ""}'), False),
+        (trial("POST /things", b'{"name": "n", "size": "x"}'), False),
         (trial("POST /things", b'{"name": "n"}', fresh=True), False),
         (trial("PUT /things/{id}", b'{"name": "n"}', fresh=True), False),
         (trial("PUT /things/{id}", b"{}", fresh=True), True),
@@ -149,9 +151,94 @@ def test_nothing_is_a_valid_body_where_none_is_required(body: bytes | None) -> N
     assert not admits(trial("POST /things", body, spec=spec), spec=spec)
 
 
-def test_a_relaxed_schema_keeps_everything_else() -> None:
-    schema = {"required": ["a", "b"], "properties": {"a": {"required": ["a"]}, "b": {"type": "string"}}}
-    assert relaxed(schema, {"a"}) == {"required": ["b"], "properties": {"a": {"required": []}, "b": {"type": "string"}}}
+A = {"type": "object", "required": ["a"], "properties": {"a": {"type": "string"}}}
+AB = {"type": "object", "required": ["a"], "properties": {"a": {"type": "string"}, "b": {"type": "integer"}}}
+
+
+@pytest.mark.parametrize(
+    ("dialect", "schema", "body", "proof"),
+    [
+        # Exactly one of several is seldom checked; none of them is.
+        ("3.0.3", {"oneOf": [A, AB]}, {"a": "x"}, False),
+        ("3.0.3", {"oneOf": [A, AB]}, {}, True),
+        ("3.0.3", {"oneOf": [A, AB], "discriminator": {"propertyName": "kind"}}, {"a": "x"}, False),
+        ("3.0.3", {"anyOf": [A, {"type": "array"}]}, [], False),
+        ("3.0.3", {"anyOf": [A, {"type": "array"}]}, "x", True),
+        # Closed objects, of which some contradict themselves.
+        ("3.0.3", {**A, "additionalProperties": False}, {"a": "x", "more": 1}, False),
+        ("3.1.0", {**A, "unevaluatedProperties": False}, {"a": "x", "more": 1}, False),
+        ("3.1.0", {**A, "propertyNames": {"maxLength": 1}}, {"a": "x", "more": 1}, False),
+        ("3.0.3", {**A, "maxProperties": 1}, {"a": "x", "more": 1}, False),
+        ("3.0.3", {"allOf": [{**A, "additionalProperties": False}], "additionalProperties": False}, {}, False),
+        ("3.0.3", {"allOf": [{"type": "object"}, {"type": "string"}]}, [], False),
+        ("3.0.3", {"not": {}}, [], False),
+        (
+            "3.1.0",
+            {"type": "object", "required": ["next"], "properties": {"next": {"$ref": "#/components/schemas/Loop"}}},
+            {},
+            False,
+        ),
+        # Null where a service may take it.
+        ("3.0.3", {**A, "properties": {"a": {"$ref": "#/components/schemas/Plain", "nullable": True}}}, {"a": None}, False),
+        (
+            "3.0.3",
+            {**A, "properties": {"a": {"allOf": [{"$ref": "#/components/schemas/Plain"}], "nullable": True}}},
+            {"a": None},
+            False,
+        ),
+        ("3.0.3", {**A, "properties": {"a": {"type": "string", "enum": ["x"], "nullable": True}}}, {"a": None}, False),
+        ("3.0.3", {**A, "properties": {"a": {"$ref": "#/components/schemas/Plain"}}}, {"a": None}, True),
+        # Values.
+        ("3.0.3", {**A, "properties": {"a": {"type": "string", "pattern": "^x$"}}}, {"a": "y"}, False),
+        ("3.0.3", {**A, "properties": {"a": {"type": "string", "enum": ["x"]}}}, {"a": "y"}, False),
+        ("3.0.3", {**A, "properties": {"a": {"type": "string", "minLength": 9, "pattern": "(?=never)$"}}}, {}, True),
+        ("3.0.3", {**A, "properties": {"a": {"type": "integer", "multipleOf": 3}}}, {"a": 2}, False),
+        ("3.0.3", {**A, "properties": {"a": {"type": "integer"}}}, {"a": 1.5}, False),
+        ("3.0.3", {**A, "properties": {"a": {"type": "integer"}}}, {"a": True}, True),
+        ("3.0.3", {**A, "properties": {"a": {"type": "array", "uniqueItems": True}}}, {"a": [1, 1]}, False),
+        # Types: of the body, of what is required, at any depth; not of what may be left out.
+        ("3.0.3", A, [], True),
+        ("3.0.3", A, {"a": {}}, True),
+        ("3.0.3", AB, {"a": "x", "b": "x"}, False),
+        ("3.0.3", {"allOf": [{"required": ["a"]}, {"properties": {"a": {"type": "string"}}}]}, {"a": {}}, True),
+        ("3.0.3", {**A, "properties": {"a": A}}, {"a": {}}, True),
+        ("3.0.3", {**A, "properties": {"a": A}}, {"a": {"a": 1}}, True),
+        ("3.1.0", {"type": ["object", "null"], "required": ["a"]}, None, False),
+        # Read-only members hold anything; ones with a default may be missing, and have a type.
+        ("3.0.3", {**A, "properties": {"a": {"type": "string", "readOnly": True}}}, {"a": {}}, False),
+        ("3.0.3", {**A, "properties": {"a": {"$ref": "#/components/schemas/Hidden"}}}, {"a": {}}, False),
+        ("3.0.3", {**A, "properties": {"a": {"allOf": [{"$ref": "#/components/schemas/Hidden"}]}}}, {}, False),
+        ("3.0.3", {**A, "properties": {"a": {"oneOf": [{"$ref": "#/components/schemas/Hidden"}]}}}, {}, False),
+        ("3.0.3", {**A, "properties": {"a": {"type": "string", "default": "x"}}}, {"a": {}}, True),
+        # What is no schema.
+        ("3.0.3", {"type": 7, "required": "x", "properties": []}, {}, False),
+    ],
+)
+def test_only_what_even_a_lenient_service_refuses_is_proven(dialect: str, schema: Any, body: Any, proof: bool) -> None:
+    content = {"required": True, "content": {"application/json": {"schema": schema}}}
+    schemas = {
+        "Plain": {"type": "string"},
+        "Hidden": {"type": "integer", "readOnly": True},
+        "Loop": {"type": "object", "required": ["next"], "properties": {"next": {"$ref": "#/components/schemas/Loop"}}},
+    }
+    paths = {"/things": {"post": {"requestBody": content, "responses": {"200": {"description": ""}}}}}
+    spec = spec_of(document(paths, openapi=dialect, components={"schemas": schemas}))
+    assert admits(trial("POST /things", json.dumps(body).encode(), spec=spec), spec=spec) is proof
+
+
+def test_a_form_that_lacks_only_what_is_read_only_may_be_taken() -> None:
+    schema = {"type": "object", "required": ["id", "title"], "properties": {"id": {"readOnly": True}, "title": {}}}
+    content = {"required": True, "content": {"application/x-www-form-urlencoded": {"schema": schema}}}
+    spec = spec_of(document({"/things": {"post": {"requestBody": content, "responses": {"200": {"description": ""}}}}}))
+    form = (TOKEN, ("Content-Type", "application/x-www-form-urlencoded"))
+    assert not admits(trial("POST /things", b"title=t", *form, spec=spec), spec=spec)
+    assert admits(trial("POST /things", b"id=1", *form, spec=spec), spec=spec)
+
+
+def test_a_number_before_garbage_may_be_taken_for_the_number() -> None:
+    content = {"required": True, "content": {"application/json": {"schema": {"type": "integer"}}}}
+    spec = spec_of(document({"/things": {"post": {"requestBody": content, "responses": {"200": {"description": ""}}}}}))
+    assert not admits(trial("POST /things", b"12 errlint", spec=spec), spec=spec)
 
 
 VALUES = st.recursive(
@@ -223,11 +310,60 @@ def test_never_means_no_write_at_all() -> None:
     assert observed.may_have_written == ()
 
 
-def test_a_redirect_to_what_was_made_counts_as_a_write() -> None:
+@pytest.mark.parametrize("status", [200, 202, 299, 302, 303, 304, 307, 500, 502, 503, 599])
+def test_an_answer_that_is_no_plain_refusal_ends_the_writes_there(status: int) -> None:
     def reply(seen: Seen) -> Reply:
-        return (303, {"Location": "/things/1"}, b"") if seen.method == "POST" else problem(404)
+        return (status, {"Location": "/things/1"}, b"") if seen.method == "POST" else problem(404)
 
     with lax(reply) as (url, seen):
-        observed = observe(SPEC, Options(url + "/v1", (TOKEN,), generated=False))
+        observed = observe(SPEC, Options(url + "/v1", (TOKEN,), accept_inconclusive=True))
     assert [one.method for one in writes_of(seen)].count("POST") == 1
     assert observed.may_have_written == ("POST /things",)
+
+
+@pytest.mark.parametrize("status", [400, 404, 409, 422, 429, 499, 501, 505])
+def test_a_plain_refusal_lets_the_next_write_go(status: int) -> None:
+    with lax(lambda seen: problem(status if seen.method == "POST" else 404)) as (url, seen):
+        observed = observe(SPEC, Options(url + "/v1", (TOKEN,), accept_inconclusive=True, generated=False))
+    assert [one.method for one in writes_of(seen)].count("POST") > 3
+    assert observed.may_have_written == ()
+
+
+def test_a_connection_that_ends_without_an_answer_may_have_been_a_write() -> None:
+    posts: list[bytes] = []
+
+    def talk(connection: socket.socket, asked: bytes, number: int) -> None:
+        if asked.startswith(b"POST"):
+            posts.append(asked)
+        else:
+            answer(connection, 404)
+
+    with wire(talk) as url:
+        observed = observe(
+            SPEC, Options(url + "/v1", (TOKEN,), accept_inconclusive=True, generated=False, include=("/things",))
+        )
+    assert len(posts) == 1
+    assert observed.may_have_written == ("POST /things",)
+
+
+def test_a_service_that_leaves_out_read_only_members_gets_no_valid_write() -> None:
+    members = {"id": {"type": "integer", "readOnly": True}, "title": {"type": "string"}, "done": {"type": "boolean"}}
+    schema = {"type": "object", "required": ["id", "title"], "properties": members, "additionalProperties": False}
+    content = {"required": True, "content": {"application/json": {"schema": schema}}}
+    spec = spec_of(document({"/todos": {"post": {"requestBody": content, "responses": {"200": {"description": ""}}}}}))
+    kept: list[bytes] = []
+
+    def reply(seen: Seen) -> Reply:
+        try:
+            title = json.loads(seen.body)["title"]
+        except (ValueError, TypeError, KeyError):
+            return problem(400)
+        if not isinstance(title, str):
+            return problem(400)
+        kept.append(seen.body)
+        return 201, {"Content-Type": "application/json"}, b"{}"
+
+    with lax(reply) as (url, seen):
+        observe(spec, Options(url + "/v1", (TOKEN,), accept_inconclusive=True))
+    assert len(writes_of(seen)) > 5
+    assert kept == []

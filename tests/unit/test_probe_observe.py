@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,9 @@ from errlint.load.openapi import read_spec
 from errlint.load.source import read
 from errlint.model.finding import Location
 from errlint.model.spec import Spec
-from errlint.probe.observe import Observed, declared_types, observe
+from errlint.probe import scene
+from errlint.probe.observe import observe
+from errlint.probe.observed import Observed, declared_types
 from errlint.probe.options import Options
 from tests.services.lax import Reply, Seen, answer, document, lax, problem, spec_of, things, wire
 
@@ -128,7 +131,9 @@ def test_a_service_that_dies_ends_the_run_and_says_after_what() -> None:
     slept: list[float] = []
     with wire(talk, most=10) as url:
         observed = observe(spec_of(things()), Options(url, (BEARER,)), sleep=slept.append)
-    assert len(observed.observations) == 9
+    assert len(observed.observations) == 10
+    last = observed.observations[-1]
+    assert (last.dropped, last.status, last.request is not None, observed.stopped_by) == (True, None, True, "gone")
     assert observed.stopped.startswith("the service stopped answering after GET /things")
     assert observed.stopped.endswith("connection refused")
     assert slept == [0.5, 1.0, 2.0]
@@ -172,13 +177,15 @@ def test_a_long_wait_is_not_waited(status: int, stopped: str) -> None:
 
     observed, _ = run(reply)
     assert observed.stopped == stopped
+    assert observed.stopped_by == ("asked-to-wait" if stopped else "")
     assert observed.requests["GET /things"] == 1
 
 
 def test_a_service_that_always_asks_for_patience_cannot_eat_the_run() -> None:
     slept: list[float] = []
     with lax(lambda seen: problem(503, **{"Retry-After": "1"})) as (url, _):
-        observe(spec_of(things()), Options(url + "/v1", (BEARER,), generated=False), sleep=slept.append)
+        options = Options(url + "/v1", (BEARER,), generated=False, accept_inconclusive=True)
+        observe(spec_of(things()), options, sleep=slept.append)
     assert len(slept) == 10
 
 
@@ -211,6 +218,83 @@ def test_a_body_refused_before_the_credentials_proves_nothing() -> None:
 def test_a_service_that_answers_strangers_with_400_is_seen_through() -> None:
     with pytest.raises(InconclusiveError, match="no credentials were given"):
         run(lambda seen: problem(400), headers=())
+
+
+def parses_first(seen: Seen) -> Reply:
+    """Reads a JSON body before the credentials, of which it knows none; checks its members behind them."""
+    if seen.method in ("POST", "PUT", "PATCH"):
+        try:
+            json.loads(seen.body)
+        except ValueError:
+            return problem(422, "json")
+    return problem(401)
+
+
+@pytest.mark.parametrize("headers", [(), (("Authorization", "Bearer stale"),)])
+def test_a_body_that_is_read_before_the_credentials_proves_nothing(headers: Any) -> None:
+    with pytest.raises(InconclusiveError, match="6 of 6 secured operations let no request past authentication"):
+        run(parses_first, headers=headers)
+
+
+def test_a_refused_body_proves_it_where_a_stranger_is_turned_away_with_the_same() -> None:
+    doc = things()
+    doc["paths"] = {"/things": {"post": doc["paths"]["/things"]["post"]}}
+    observed, _ = run(lambda seen: guarded(seen), doc)
+    assert {one.status for one in observed.observations if one.label} == {400, 401}
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (302, "only 302: each one redirects"),
+        (401, "only 401: the cred"),
+        (429, "only 429: the service"),
+        (502, "only 502: the"),
+    ],
+)
+def test_one_answer_to_everything_is_inconclusive(status: int, words: str) -> None:
+    with pytest.raises(InconclusiveError, match="6 of 6 operations answered " + words):
+        run(lambda seen: problem(status), {**things(), "security": []})
+
+
+def test_one_page_for_everything_is_inconclusive() -> None:
+    page = (200, {"Content-Type": "text/html"}, b"<!doctype html><p>app")
+    with pytest.raises(InconclusiveError, match="2 of 2 operations with GET answered one and the same HTML page"):
+        run(lambda seen: page)
+
+
+def test_requests_that_cannot_be_sent_are_no_clean_run() -> None:
+    odd = {"name": "X-\u4e00", "in": "header", "required": True, "schema": {"type": "string"}}
+    with pytest.raises(ProbeError, match="no request could be sent: its address or a header holds characters"):
+        run(doc=document({"/things": {"get": {"parameters": [odd], "responses": ANSWERS}}}))
+
+
+def test_an_answer_that_is_no_http_is_an_observation() -> None:
+    def talk(connection: socket.socket, asked: bytes, number: int) -> None:
+        if b"%FF" in asked:
+            connection.sendall(b"HTTP/1.1 400 No\r\nContent-Length: 5, 7\r\n\r\nabcde")
+        else:
+            answer(connection, 401 if b"good-token" not in asked else 200)
+
+    with wire(talk) as url:
+        observed = observe(spec_of(things()), Options(url, (BEARER,), generated=False), sleep=lambda seconds: None)
+    (garbled,) = [one for one in observed.observations if one.dropped]
+    assert (garbled.status, garbled.label, observed.stopped) == (None, "GET /things/{id}", "")
+    assert not [note for note in observed.notes if "could not be sent" in note]
+
+
+def test_one_operation_whose_requests_cannot_be_made_does_not_end_the_plan(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = scene.fill
+
+    def fill(about: Any, operation: Any, *others: Any) -> Any:
+        if operation.label == "GET /things":
+            raise ValueError("odd document")
+        return real(about, operation, *others)
+
+    monkeypatch.setattr(scene, "fill", fill)
+    observed, _ = run()
+    assert observed.not_probed == {"GET /things": "its requests cannot be made: odd document"}
+    assert len(observed.requests) == 5
 
 
 def test_inconclusive_can_be_accepted() -> None:
@@ -257,8 +341,8 @@ def test_nothing_to_probe_is_said() -> None:
 def test_operations_are_selected(members: dict[str, Any], asked: set[str]) -> None:
     observed, _ = run(**members)
     assert set(observed.requests) == asked
-    assert set(observed.not_probed) == {operation.label for operation in spec_of(things()).operations} - asked
-    assert set(observed.not_probed.values()) <= {"it is not included", "it is excluded"}
+    assert observed.excluded == {operation.label for operation in spec_of(things()).operations} - asked
+    assert observed.not_probed == {}
 
 
 def test_the_budgets_hold() -> None:
@@ -275,7 +359,7 @@ def test_the_time_is_limited() -> None:
     with lax(guarded) as (url, seen):
         options = Options(url + "/v1", (BEARER,), generated=False, max_time=20)
         observed = observe(spec_of(things()), options, clock=lambda: float(next(ticks)))
-    assert observed.stopped == "the limit of 20 seconds was reached"
+    assert (observed.stopped, observed.stopped_by) == ("the limit of 20 seconds was reached", "limit")
     assert 0 < len(seen) < 20
 
 

@@ -23,6 +23,25 @@ from errlint.probe.options import Options, Secret, redact
         {"max_requests": 0},
         {"headers": (("", "x"),)},
         {"headers": (("A", "b\r\nC: d"),)},
+        {"headers": (("A B", "c"),)},
+        {"headers": (("A(", "c"),)},
+        {"headers": (("Größe", "c"),)},
+        {"headers": (("A", "\u20ac"),)},
+        {"headers": (("A", "b\x07c"),)},
+        {"headers": (("A", "b\ud800"),)},
+        {"base_url": "http://h/v1?q=1"},
+        {"base_url": "http://h/v1#f"},
+        {"base_url": "http://h/v1?"},
+        {"base_url": "http://["},
+        {"proxy": "http://me:pa/ss@proxy:1"},
+        {"proxy": "http://me:12/ss@proxy:1"},
+        {"proxy": "http://["},
+        {"timeout": 3601.0},
+        {"rate": -1.0},
+        {"rate": 1e-320},
+        *({name: value} for name in ("timeout", "max_time", "max_requests") for value in (float("nan"), float("inf"), -1)),
+        {"max_requests_per_operation": float("inf")},
+        {"rate": float("nan")},
     ],
 )
 def test_what_makes_no_sense_is_refused(members: dict[str, Any]) -> None:
@@ -35,7 +54,7 @@ def test_what_makes_no_sense_is_refused(members: dict[str, Any]) -> None:
     [
         ("http://h", "http://h", ""),
         ("http://h/", "http://h", ""),
-        ("https://H:8443/v1/?q=1#f", "https://h:8443/v1", "/v1"),
+        ("https://H:8443/v1/", "https://h:8443/v1", "/v1"),
         ("http://[::1]:80/a/", "http://[::1]:80/a", "/a"),
         ("http://user:secret@h/v1", "http://h/v1", "/v1"),
     ],
@@ -43,6 +62,43 @@ def test_what_makes_no_sense_is_refused(members: dict[str, Any]) -> None:
 def test_the_base_url_is_plain(url: str, base: str, path: str) -> None:
     options = Options(url)
     assert (options.base_url, options.base_path) == (base, path)
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"base_url": "http://user:hun/ter2@h/v1"},
+        {"base_url": "http://user:/hunter2@h/v1"},
+        {"base_url": "http://user:hun#ter2@h/v1"},
+        {"base_url": "http://user:12#hunter2@h/v1"},
+        {"base_url": "http://user:12?hunter2@h/v1"},
+        {"base_url": "http://h/v1?key=hunter2"},
+        {"base_url": "http://user:hunter2@[h/v1"},
+        {"base_url": "http://user:hunter2@h:port/v1"},
+        {"base_url": "http://user:hunter2@h\u2100/v1"},
+        {"base_url": "hunter2"},
+        {"headers": (("Authorization Bearer hunter2", "x"),)},
+        {"headers": (("Authorization", "hunter2\nx"),)},
+        {"proxy": "http://me:hun/ter2@proxy:1"},
+    ],
+)
+def test_no_refusal_quotes_a_secret(members: dict[str, Any]) -> None:
+    with pytest.raises(ConfigError) as caught:
+        Options(**{"base_url": "http://h/v1", **members})
+    said = f"{caught.value} {caught.value.hint} {caught.value!r}"
+    assert "ter2" not in said
+    assert "hun" not in said
+    assert "\n" not in str(caught.value)
+    assert caught.value.__cause__ is None
+
+
+def test_numbers_at_their_limits_are_taken() -> None:
+    options = Options("http://h", timeout=3600, rate=float("inf"), max_requests=10**400)
+    assert (options.timeout, options.pace) == (3600, None)
+
+
+def test_a_value_in_latin_1_is_taken() -> None:
+    assert Options("http://h", (("X-Size", "größe\t1"),)).headers[0][1] == "größe\t1"
 
 
 def test_userinfo_becomes_a_basic_header_unless_one_is_given() -> None:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import os
 import socket
 import sys
+import threading
+from contextlib import suppress
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 import errlint
 from errlint.model.exchange import Request
+from errlint.probe.failure import failure
 from errlint.probe.options import Options
 from errlint.probe.sender import LARGEST, LARGEST_STREAM, Sender
 from tests.services.lax import Reply, Seen, answer, lax, wire
@@ -158,6 +162,62 @@ def test_no_answer_has_a_kind_and_a_reason(talk: object, failure: str, why: str)
     assert (got.status, got.failure, got.why) == (None, failure, why)
 
 
+def endless(connection: socket.socket, asked: bytes, number: int) -> None:
+    while True:
+        connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+
+
+def drip(first: bytes) -> Any:
+    """Sends a byte whenever the client was silent for a moment, for ever."""
+
+    def talk(connection: socket.socket, asked: bytes, number: int) -> None:
+        connection.sendall(first)
+        connection.settimeout(0.02)
+        while True:
+            with suppress(TimeoutError):
+                if not connection.recv(1):
+                    return
+            connection.sendall(b"b")
+
+    return talk
+
+
+@pytest.mark.parametrize("talk", [endless, drip(b"HTTP/1.1 400 No\r\nA: ")])
+def test_a_head_without_end_is_a_timeout(talk: Any) -> None:
+    threads = threading.active_count()
+    with wire(talk) as url:
+        got = Sender(options(url, timeout=0.3)).send(Request("GET", url + "/x"))
+        assert threading.active_count() == threads + 1  # the server's
+    assert (got.status, got.failure, got.why) == (None, "timeout", "no answer in time")
+
+
+def test_a_body_without_end_is_kept_as_far_as_it_came() -> None:
+    chunked = b"HTTP/1.1 400 No\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n1;"
+    with wire(drip(chunked)) as url:
+        got = Sender(options(url, timeout=0.3)).send(Request("GET", url + "/x"))
+    assert (got.status, got.body) == (400, b"{}")
+
+
+@pytest.mark.parametrize("line", [b"good-Token-123\r\n\r\n", b"HTTP/1.1 good-Token-123 X\r\n\r\n", b"HTTP/9.9 good 1\r\n\r\n"])
+def test_what_is_no_http_is_not_quoted(line: bytes) -> None:
+    with wire(lambda connection, asked, number: connection.sendall(line)) as url:
+        sender = Sender(Options(url, (("Authorization", "Bearer good-Token-123"),)))
+        got = sender.send(Request("GET", url + "/x"))
+    assert (got.status, got.failure, got.why) == (None, "garbled", "what came is no HTTP")
+
+
+def test_secrets_are_masked_before_words_are_changed() -> None:
+    error = OSError(1, "x" * 190 + " SECRET-Token-123 y")
+    assert failure(error, ("SECRET-Token-123",)) == ("dropped", "x" * 190 + " *** y")
+
+
+def test_what_cannot_be_encoded_is_refused_by_the_client() -> None:
+    with lax() as (url, seen):
+        got = Sender(Options(url)).send(Request("GET", url + "/x", (("X-\u4e00", "c"),)))
+    assert (got.failure, got.why) == ("refused-by-client", "its address or a header holds characters that cannot be sent")
+    assert seen == []
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="the words are those of POSIX")
 def test_nobody_there_is_unreachable() -> None:
     got = Sender(Options("http://127.0.0.1:1")).send(Request("GET", "http://127.0.0.1:1/x"))
@@ -186,18 +246,21 @@ def test_a_kept_connection_that_the_server_closed_is_tried_once_more() -> None:
 
 
 def test_a_real_write_is_not_sent_twice() -> None:
+    """It gets a connection of its own: one that was kept might be closed, and its loss would ask for a second try."""
     asked: list[bytes] = []
 
     def talk(connection: socket.socket, first: bytes, number: int) -> None:
-        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
-        asked.append(connection.recv(65536))
+        asked.append(first.partition(b" ")[0])
+        if number == 0:
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+            connection.recv(65536)
 
     with wire(talk) as url:
         sender = Sender(options(url, writes="allowed"))
         sender.send(Request("GET", url + "/x"))
         got = sender.send(Request("POST", url + "/x", (), b"{}", writes=True))
         sender.close()
-    assert (got.failure, len(asked)) == ("dropped", 1)
+    assert (got.failure, asked) == ("dropped", [b"GET", b"POST"])
 
 
 class Clock:

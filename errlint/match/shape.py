@@ -1,0 +1,144 @@
+"""The shape of an envelope's schema: its named places, the members it excludes, and the schema without what roles hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from errlint.model.catalog import Role
+from errlint.model.pointer import Pointer
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One place of an envelope's shape: whether it is required, its JSON types and constants where they are fixed."""
+
+    pointer: Pointer
+    required: bool
+    types: frozenset[str] | None
+    constants: tuple[Any, ...] | None
+    role: Role | None
+
+
+def _types(schema: Mapping[str, Any]) -> frozenset[str] | None:
+    written = schema.get("type")
+    if isinstance(written, str):
+        return frozenset((written,))
+    return frozenset(written) if isinstance(written, list) else None
+
+
+def parts(
+    schema: Any, at: Pointer, places: Mapping[Pointer, Role], required: bool, elsewhere: frozenset[str] = frozenset()
+) -> Iterator[Part]:
+    """Every named place of an envelope schema, outside in; ``elsewhere`` is what the other parts of an allOf require."""
+    if schema is True:
+        schema = {}
+    if not isinstance(schema, dict):
+        return
+    told: set[Pointer] = set()
+    for part in _plain(schema, at, places, required, elsewhere):
+        told.add(part.pointer)
+        yield part
+    for keyword in ("oneOf", "anyOf"):
+        for pointer, part in _of_branches(schema.get(keyword), at, places).items():
+            if pointer != at and pointer not in told:
+                told.add(pointer)
+                yield part
+
+
+def _of_branches(branches: Any, at: Pointer, places: Mapping[Pointer, Role]) -> dict[Pointer, Part]:
+    """The places that branches name: none is required, and its types and constants are those of all branches together."""
+    if not isinstance(branches, list):
+        return {}
+    tables = [{part.pointer: part for part in parts(branch, at, places, False)} for branch in branches if branch is not False]
+    found: dict[Pointer, Part] = {}
+    for pointer in dict.fromkeys(pointer for table in tables for pointer in table):
+        named = [table[pointer] for table in tables if pointer in table]
+        types = [part.types for part in named if part.types is not None]
+        values = [part.constants for part in named if part.constants is not None]
+        found[pointer] = Part(
+            pointer,
+            False,
+            frozenset[str]().union(*types) if len(types) == len(tables) else None,
+            tuple(value for constants in values for value in constants) if len(values) == len(tables) else None,
+            places.get(pointer),
+        )
+    return found
+
+
+def _plain(
+    schema: dict[str, Any], at: Pointer, places: Mapping[Pointer, Role], required: bool, elsewhere: frozenset[str]
+) -> Iterator[Part]:
+    """The places that a schema names outside of its branches."""
+    if at:
+        constants = (schema["const"],) if "const" in schema else tuple(schema["enum"]) if "enum" in schema else None
+        yield Part(at, required, _types(schema), constants, places.get(at))
+    own = schema.get("required", [])
+    demanded = elsewhere.union(
+        own, *(below.get("required", []) for below in schema.get("allOf", []) if isinstance(below, dict))
+    )
+    for name, below in schema.get("properties", {}).items():
+        yield from parts(below, (*at, name), places, required and name in demanded)
+    for name in own:
+        if name not in schema.get("properties", {}):
+            yield Part((*at, name), required, None, None, places.get((*at, name)))
+    if "items" in schema:
+        # An array that may be empty says nothing of its elements: one that is there must have what they require.
+        yield from parts(schema["items"], (*at, "*"), places, required)
+    for below in schema.get("allOf", []):
+        yield from parts(below, at, places, required, demanded)
+
+
+def forbidden(schema: Any, at: Pointer = ()) -> Iterator[Pointer]:
+    """The members that an envelope's ``not`` clauses exclude."""
+    if not isinstance(schema, dict):
+        return
+    excluded = schema.get("not")
+    if isinstance(excluded, dict):
+        for clause in [excluded, *excluded.get("anyOf", [])]:
+            if set(clause) == {"required"} and len(clause["required"]) == 1:
+                yield (*at, clause["required"][0])
+    for name, below in schema.get("properties", {}).items():
+        yield from forbidden(below, (*at, name))
+
+
+LOOSE = ("additionalProperties", "unevaluatedProperties")
+
+
+def relaxed(schema: Any, places: Mapping[Pointer, Role], at: Pointer = ()) -> Any:
+    """The schema's shape alone: anything at the role places, unknown members allowed."""
+    if at in places:
+        return True
+    if not isinstance(schema, dict):
+        return schema
+    copy: dict[str, Any] = {}
+    for keyword, value in schema.items():
+        if keyword in LOOSE and value is False:
+            continue
+        if keyword == "properties":
+            copy[keyword] = {name: relaxed(below, places, (*at, name)) for name, below in value.items()}
+        elif keyword == "items":
+            copy[keyword] = relaxed(value, places, (*at, "*"))
+        elif keyword in ("allOf", "anyOf", "oneOf"):
+            copy[keyword] = [relaxed(below, places, at) for below in value]
+        else:
+            copy[keyword] = value
+    return copy
+
+
+def without(schema: Any, missing: Pointer) -> Any:
+    """The schema with one member no longer required."""
+    if not isinstance(schema, dict) or not missing:
+        return schema
+    copy = dict(schema)
+    name, rest = missing[0], missing[1:]
+    if not rest and "required" in copy:
+        copy["required"] = [item for item in copy["required"] if item != name]
+    if name == "*" and "items" in copy:
+        copy["items"] = without(copy["items"], rest)
+    elif rest and name in copy.get("properties", {}):
+        copy["properties"] = {**copy["properties"], name: without(copy["properties"][name], rest)}
+    if "allOf" in copy:
+        copy["allOf"] = [without(below, missing) for below in copy["allOf"]]
+    return copy
