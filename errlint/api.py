@@ -287,6 +287,10 @@ def _notes(seen: Observed, options: Options) -> list[str]:
     return [redact(note, options.secrets) for note in (*wrote, *seen.notes, *held, *stopped)]
 
 
+TOGETHER = ("CAT002", "CAT017")
+"""Rules about what stands twice: several catalogs are one contract, so these judge all of them at once."""
+
+
 def check_catalog(
     references: Sequence[str],
     settings: Settings | None = None,
@@ -305,11 +309,19 @@ def check_catalog(
     _words(sheet, settings, plan, severities)
     read_lines = []
     operations = frozenset(operation.label for name in against for operation in read_spec(read(name)).spec.operations)
+    several = len(references) > 1
+    alone = {id_: Severity.OFF if several and id_ in TOGETHER else level for id_, level in severities.items()}
+    files = []
     for reference in references:
         file = catalogs.read_catalog(reference, lenient=True)
+        files.append(file)
         sheet.sources.update(file.sources)
-        sheet.judge([of_catalog(file, operations if against else None)], plan, severities, reference)
+        sheet.judge([of_catalog(file, operations if against else None)], plan, alone, reference)
         number = len(file.catalog.codes)
         entries = f"{number} {'entry' if number == 1 else 'entries'}"
         read_lines.append(f"{reference}: {entries} in {plural(len(file.catalog.layers), 'layer')}")
+    if several:
+        united = {id_: level for id_, level in severities.items() if id_ in (*TOGETHER, "CFG006")}
+        sheet.judge([of_catalog(catalogs.merge(files))], plan, united, ", ".join(references))
+        sheet.judged -= 1
     return sheet.report("catalog check", fail_on, read=read_lines)

@@ -140,3 +140,53 @@ def test_a_fault_of_errlint_itself_is_exit_3_with_one_line(document, capsys, mon
         "errlint: errlint itself failed (ZeroDivisionError: division by zero); "
         "set ERRLINT_TRACEBACK=1 to see where, and please report it\n"
     )
+
+
+def test_a_code_in_two_catalogs_of_one_contract_is_told_once(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    for name, status in (("a.yaml", 400), ("b.yaml", 422)):
+        (tmp_path / name).write_text(
+            f"errlint: 1\nservice: {{name: shop}}\nerrors:\n  - {{code: EMPTY, status: {status}}}\n", encoding="utf-8"
+        )
+    assert run(["catalog", "check", "a.yaml", "b.yaml", "-f", "json"]) == 1
+    found = json.loads(capsys.readouterr().out)["findings"]
+    assert [(f["rule"], f["location"]["uri"], f["related"][0]["location"]["uri"]) for f in found] == [
+        ("CAT002", "b.yaml", "a.yaml")
+    ]
+
+
+def test_a_mistyped_select_does_not_make_a_run_green(document, capsys):
+    assert run(["lint", document, "--select", "DEC0066"]) == 1
+    assert capsys.readouterr().out.splitlines()[0] == (
+        "error CFG005 unknown-rule: no rule is called DEC0066 (--select); did you mean DEC006?"
+    )
+
+
+def test_a_repeated_key_is_told(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    text = "openapi: 3.1.0\npaths:\n  /a: {get: {responses: {default: {description: a}}}}\n  /a: {}\n"
+    (tmp_path / "openapi.yaml").write_text(text, encoding="utf-8")
+    assert run(["lint", "openapi.yaml"]) == 0
+    assert "Not checked: openapi.yaml:4:3 repeats the key /a, the first one is lost." in capsys.readouterr().out.splitlines()
+
+
+def test_an_accepted_anomaly_is_kept_and_does_not_count(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "errors.yaml").write_text(
+        "errlint: 1\nservice: {name: shop}\n"
+        "envelopes: {e: {code: {pointer: /code, type: string}, message: {pointer: /text, type: string}}}\n"
+        "errors:\n  - {code: EMPTY, status: 400}\n"
+        "accepted:\n  - {rule: COD002, code: EMPTY, reason: the old clients need it}\n",
+        encoding="utf-8",
+    )
+    schema = {
+        "type": "object",
+        "required": ["code", "text"],
+        "properties": {"code": {"enum": ["EMPTY"]}, "text": {"type": "string"}},
+    }
+    responses = {"422": {"description": "no", "content": {"application/json": {"schema": schema}}}}
+    document = {"openapi": "3.1.0", "info": {}, "paths": {"/a": {"get": {"responses": responses}}}}
+    (tmp_path / "openapi.json").write_text(json.dumps(document), encoding="utf-8")
+    assert run(["lint", "openapi.json", "--catalog", "errors.yaml", "--ignore", "COV001", "-f", "json"]) == 0
+    found = json.loads(capsys.readouterr().out)["findings"]
+    assert [(f["rule"], f["suppressed"]) for f in found] == [("COD002", "the old clients need it")]

@@ -15,6 +15,10 @@ DEEPEST = 40
 BLANKS: dict[str, Any] = {"string": "x", "integer": 400, "number": 400, "boolean": False, "null": None}
 
 
+MOST_ITEMS = 100
+"""A made body has no more items than this, whatever a schema asks for."""
+
+
 def constants(envelope: Envelope) -> dict[Pointer, Any]:
     """The members that an envelope's schema fixes to one value, outside of its roles."""
     roles = {pointer for place in envelope.roles.values() for pointer in place.pointers}
@@ -105,7 +109,7 @@ def _minimal(schema: Any, depth: int) -> Any:
     kinds = schema.get("type", "object")
     kind = kinds if isinstance(kinds, str) else kinds[0]
     if kind == "array":
-        return [_minimal(schema.get("items", True), depth + 1)] * max(int(schema.get("minItems", 0)), 0)
+        return [_minimal(schema.get("items", True), depth + 1)] * min(max(int(schema.get("minItems", 0)), 0), MOST_ITEMS)
     if kind != "object":
         return max(BLANKS[kind], int(schema.get("minimum", 0))) if kind in ("integer", "number") else BLANKS.get(kind)
     known = schema.get("properties", {})
