@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import settings
 
-settings.register_profile("errlint", deadline=None)  # no test depends on a clock
+# No test depends on a clock or on luck; ``--hypothesis-profile=explore`` looks for new examples.
+settings.register_profile("errlint", deadline=None, derandomize=True)
+settings.register_profile("explore", deadline=None, max_examples=2_000)
 settings.load_profile("errlint")
 
 

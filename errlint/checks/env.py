@@ -276,6 +276,8 @@ def unclaimed_response(answer: Answer, plan: Plan) -> Iterator[Verdict]:
     observation = answer.observation
     if not plan or answer.layers or observation.status is None or observation.witness == "example":
         return
+    if not answer.expects_body:
+        return  # an answer to HEAD says nothing about who gave it
     if answer.error:
         what = observation.request.stimulus if observation.request and observation.request.stimulus else "a stray request"
         yield Hit(

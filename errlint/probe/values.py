@@ -258,7 +258,15 @@ def smallest(node: Node | None, resolve: Resolve, rng: Random, depth: int = 0) -
     return _unknown_string(schema, rng).text
 
 
+def octets(text: str) -> bytes:
+    """The text as UTF-8. Octets that were no UTF-8 come back as they were; half a surrogate pair is no text: ``?``."""
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "replace")
+
+
 def segment(text: str) -> str:
     """The text quoted so that it stays one path segment (RFC 3986 section 3.3); ``.`` and ``..`` too."""
-    quoted = quote(text, safe="-_~!$&'()*+,;=:@", encoding="utf-8", errors="surrogateescape")
+    quoted = quote(octets(text), safe="-_~!$&'()*+,;=:@")
     return re.sub(r"\.", "%2E", quoted) if text in (".", "..") else quoted
