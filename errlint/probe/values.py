@@ -223,7 +223,7 @@ def plausible(schema: Mapping[str, Any], resolve: Resolve, rng: Random, examples
             return _text(candidate)
     if kind(schema) in ("integer", "number"):
         return str(_near_one(schema))
-    return unknown(schema, resolve, rng).text
+    return _text(unknown(schema, resolve, rng).text)
 
 
 def _near_one(schema: Mapping[str, Any]) -> int:
