@@ -26,14 +26,11 @@ class Settings:
     extend_select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     severity: Mapping[str, Severity] | None = None
-    strict: bool = False
 
     def severities(self, *, with_catalog: bool) -> dict[str, Severity]:
         """How bad each rule is in this run, by rule id; OFF for a rule that is not run."""
         load_all()
         levels = {rule.id: rule.severity if with_catalog else rule.alone for rule in RULES.values()}
-        if self.strict:
-            levels = {id_: max(level, Severity.WARNING) for id_, level in levels.items()}
         if self.select:
             wanted = {rule.id for word in self.select for rule in find(word)}
             wanted |= ABOUT_ERRLINT
