@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from errlint import cards, places
@@ -22,6 +21,7 @@ from errlint.match.declared import Declared, reduce
 from errlint.match.plan import Plan
 from errlint.model.catalog import Accepted, Code
 from errlint.model.finding import CodeCoverage, Coverage, Finding, Location, Outcome, Report, Severity, Unknown
+from errlint.model.record import field, mutable, replace
 
 if TYPE_CHECKING:
     from errlint.match.answer import Answer
@@ -34,7 +34,7 @@ STOPPED: dict[str, Outcome] = {"interrupted": "interrupted", "gone": "unreachabl
 """What a run that ended early comes to, where nothing was found before."""
 
 
-@dataclass
+@mutable
 class Sheet:
     """What a run has gathered so far: findings, unknowns, the number judged, and the texts that places point into."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from errlint.checks.cfg import RuleWord
 from errlint.checks.registry import RULES, find
 from errlint.checks.rules import load_all
 from errlint.errors import ConfigError
 from errlint.model.finding import Location, Severity
+from errlint.model.record import record
 
 LEVELS = {"note": Severity.NOTE, "warning": Severity.WARNING, "error": Severity.ERROR, "off": Severity.OFF}
 
@@ -18,7 +18,7 @@ ABOUT_ERRLINT = frozenset(("CFG005", "CFG006"))
 """Rules that ``--select`` leaves on: a mistyped word or a crash must not make a run green."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Settings:
     """Options of a run. ``select``, ``extend_select`` and ``ignore`` hold rule ids, prefixes of ids, or names."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from errlint.model.finding import Finding, Location, Unknown
+from errlint.model.record import replace
 
 if TYPE_CHECKING:
     from errlint.load.source import Document

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from errlint.load.catalog_file import CatalogFile as CatalogFile
 from errlint.model.finding import Location
+from errlint.model.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CatalogAndDocuments:
     """A catalog and the operations (``GET /models/{id}``) of all documents that are held against it."""
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from errlint.checks.registry import Hit, Verdict, check
 from errlint.model.finding import Location, Severity
+from errlint.model.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RuleWord:
     """A word of the user's that should mean a rule: where it was written, and the rule it is probably about."""
 
@@ -29,7 +29,7 @@ def unknown_rule(word: RuleWord, contract: Any) -> Iterator[Verdict]:
         yield Hit(f"no rule is called {word.word} ({word.where}){told}", detail=word.word)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Crash:
     """A rule that raised an exception: its id and name, and what it raised."""
 

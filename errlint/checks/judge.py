@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from errlint.checks.registry import RULES, Hit, Rule, Unsure
 from errlint.model.finding import Location, Severity, Unknown, Witness
+from errlint.model.record import field, mutable, record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Unit:
     """What is judged together: the subjects of one answer, declaration, operation, catalog or run.
 
@@ -35,7 +35,7 @@ class Unit:
         return max(len(self.uses), 1)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Raised:
     """A hit of a rule over a unit, before folding."""
 
@@ -46,7 +46,7 @@ class Raised:
     subject: str = ""
 
 
-@dataclass(slots=True)
+@mutable
 class Verdicts:
     """What the judge found: hits, what could not be decided, and how many subjects each rule applied to."""
 

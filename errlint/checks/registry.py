@@ -6,13 +6,13 @@ The words of a rule (why, fix, examples) stand on its card, ``rules/<ID>-<name>.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 from errlint.model.finding import Location, Related, Severity
+from errlint.model.record import field, mutable, record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Hit:
     """A violation: the concrete fact first, then what it is about.
 
@@ -37,7 +37,7 @@ class Hit:
     shared: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Unsure:
     """A question that cannot be decided, and why, in the user's words ("any string is allowed as code")."""
 
@@ -50,7 +50,7 @@ Verdict = Hit | Unsure
 Judge = Callable[[Any, Any], Iterable[Verdict]]
 
 
-@dataclass(slots=True)
+@mutable
 class Rule:
     """One rule's machine facts. ``severity`` holds with a catalog, ``alone`` without one.
 

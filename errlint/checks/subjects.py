@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from errlint.match.declared import Declared
@@ -12,10 +11,11 @@ from errlint.model.catalog import Code
 from errlint.model.claim import Claim
 from errlint.model.finding import Coverage, Location, Related
 from errlint.model.pointer import Pointer
+from errlint.model.record import record
 from errlint.model.spec import Example, Spec
 
 
-@dataclass(frozen=True)
+@record
 class ShownExample:
     """An example of an error in a document, and the document that it stands in."""
 
@@ -45,7 +45,7 @@ class ShownExample:
         return Location(node.uri, (*node.pointer, *pointer))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Shape:
     """One shape of error body that a document declares: its top-level members, how many responses have it, and where."""
 
@@ -57,7 +57,7 @@ class Shape:
         return (Related(self.location, f"{{{', '.join(self.members)}}}"),)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Promised:
     """A code that some document must declare: undeclared, or declared by these operations; ``open`` where none can know."""
 
@@ -67,7 +67,7 @@ class Promised:
     open: bool
 
 
-@dataclass(frozen=True)
+@record
 class Documents:
     """The documents that one catalog is held against, reduced. ``codes_declared`` maps (layer, id) to operations."""
 
@@ -83,7 +83,7 @@ class Documents:
         return Location(self.specs[0].uri, ())
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Run:
     """A whole probe: what it covered, and the share of codes (percent) that it was asked to see."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Literal, TextIO, TypeVar
 
@@ -14,6 +13,7 @@ from errlint import __version__
 from errlint.config import Settings, level
 from errlint.errors import ConfigError, ErrlintError
 from errlint.model.finding import Report, Severity
+from errlint.model.record import record
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -66,7 +66,7 @@ def judging(command: F) -> F:
     return command
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Output:
     """How a command reports: formats with their files, and what the text report shows."""
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import Any
 
 from errlint.demo.codes import CODES
+from errlint.model.record import record
 
 JSON = "application/json"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Answer:
     """One answer, and the cause that a fault can be set at.
 

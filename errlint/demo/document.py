@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
+
+from errlint.model.record import record
 
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 METHODS = ("get", "post", "put", "patch", "delete")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Operation:
     """One declared operation. ``path`` is a template below the base path; ``query`` maps a parameter to its schema.
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any, NoReturn
 
 from errlint.demo.answers import Answer
+from errlint.model.record import record, replace
 
 PAGE = b"<!doctype html>\n<html><head><title>Error</title></head><body><h1>Something went wrong</h1></body></html>\n"
 JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJldmVudG1sLWJhY2tlbmQifQ.c2lnbmVkLWJ5LXRoZS1kZW1v"
@@ -20,7 +20,7 @@ TRACEBACK = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Fault:
     """Where a fault shows, and what it does to that answer.
 

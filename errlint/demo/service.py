@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from http import HTTPStatus
 from threading import Lock
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -14,6 +13,7 @@ from errlint.demo.answers import Answer, Refusal
 from errlint.demo.document import Operation, operations
 from errlint.demo.faults import FAULTS, applied, refuse_unknown, waived
 from errlint.demo.store import LOOKUPS, Call, Store
+from errlint.model.record import record
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -50,7 +50,7 @@ def create_app(faults: Collection[str] = ()) -> WSGIApplication:
     return _Service(faults)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Request:
     method: str
     path: str

@@ -6,10 +6,10 @@ Time passes by reading: an endpoint is ACTIVE, and a job has SUCCEEDED, from the
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from errlint.demo.answers import Refusal
+from errlint.model.record import field, record
 
 Row = dict[str, Any]
 Reply = tuple[int, Any]
@@ -29,7 +29,7 @@ LOOKUPS: Mapping[str, tuple[str, str]] = {
 TABLES = (*(table for table, _ in LOOKUPS.values()), "approvals")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Call:
     """What an operation is called with: path and query values, and the body after validation."""
 

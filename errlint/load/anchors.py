@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
 from errlint.load.source import Document
 from errlint.model.pointer import Pointer
+from errlint.model.record import field, record
 
 _KEYWORDS = (b"$anchor", b"$dynamicAnchor", b"$id", b"$self")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Anchors:
     """The named places of one document; ``base`` is its ``$self`` without fragment, empty where it has none.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from errlint.load.source import Document, load, read
 from errlint.model.catalog import Catalog
 from errlint.model.finding import Location
 from errlint.model.pointer import Pointer
+from errlint.model.record import field, mutable
 
 LISTS = ("errors", "accepted")
 SECTIONS = ("envelopes", "layers", "categories")
@@ -55,7 +55,7 @@ def merge(files: Sequence[CatalogFile]) -> CatalogFile:
     )
 
 
-@dataclass(slots=True)
+@mutable
 class Reading:
     """One reading of a catalog and all that it extends: the sources by uri, and what breaks the format in them.
 

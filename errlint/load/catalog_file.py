@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from errlint.model.catalog import Catalog
 from errlint.model.finding import Location
+from errlint.model.record import field, record
 
 if TYPE_CHECKING:
     from errlint.load.source import Document
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CatalogFile:
     """A loaded catalog and its sources by uri, those of ``extends`` included.
 

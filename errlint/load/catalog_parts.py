@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 from errlint.load import envelopes
@@ -14,6 +13,7 @@ from errlint.model import pointer as pointers
 from errlint.model.catalog import Accepted, Catalog, Category, Code, Envelope, Layer, Message, MessageCheck, Variant
 from errlint.model.finding import Location
 from errlint.model.pointer import Pointer
+from errlint.model.record import field, mutable, replace
 from errlint.model.status import Statuses, union
 
 DEFAULT_LAYER = "service"
@@ -27,7 +27,7 @@ MODELLED = frozenset(
 )
 
 
-@dataclass(slots=True)
+@mutable
 class Build:
     """One file on its way to a catalog: its data and uri, what it inherits, and the problems found on the way.
 

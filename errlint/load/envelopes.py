@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from functools import cache
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
@@ -16,6 +15,7 @@ from errlint.model import pointer as pointers
 from errlint.model.catalog import Envelope, Place, Role
 from errlint.model.finding import Location
 from errlint.model.pointer import Pointer
+from errlint.model.record import replace
 from errlint.model.status import Statuses, union
 
 ROLES: tuple[Role, ...] = ("code", "message", "status", "request_id", "details")

@@ -7,7 +7,6 @@ not what it answers: they are not read.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from os import PathLike
 
 from errlint.errors import LoadError
@@ -19,6 +18,7 @@ from errlint.load.openapi_kind import Kind, kind_of, looks_like, looks_like_open
 from errlint.load.refs import References
 from errlint.load.source import Document
 from errlint.model.finding import Location
+from errlint.model.record import record
 from errlint.model.spec import BadKey, BrokenRef, Declaration, Example, Node, Operation, Spec, Unresolved
 from errlint.model.status import ERRORS, Statuses
 
@@ -30,7 +30,7 @@ MOST_ANSWERS = 200_000
 _METHODS = frozenset(("get", "put", "post", "delete", "options", "head", "patch"))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Loaded:
     """A document, read, and the documents that its references reached."""
 
@@ -38,7 +38,7 @@ class Loaded:
     references: References
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Use:
     """One response of an operation, as it is named there; ``answer`` is what stands there, or why nothing does."""
 

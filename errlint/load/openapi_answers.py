@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from errlint.load.nodes import elements, layer, members, schema
 from errlint.load.openapi_v2 import JSON
 from errlint.model.pointer import Pointer
+from errlint.model.record import record
 from errlint.model.spec import Node, Resolve, Unresolved
 
 Named = tuple[str, Node]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Content:
     """One way in which an answer is written, with the names and places of its examples.
 
@@ -29,7 +29,7 @@ class Content:
     listed: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Answer:
     """A response after ``$ref``: its contents (one without media type where it has none), and its broken references.
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from errlint.errors import LoadError
 from errlint.load.nodes import named, scalar, text
 from errlint.load.source import Document
 from errlint.model.pointer import Pointer
+from errlint.model.record import record
 
 Dialect = Literal["2.0", "3.0", "3.1"]
 READS = "errlint reads OpenAPI 2.0 (Swagger), 3.0, 3.1 and 3.2"
@@ -40,7 +40,7 @@ _TEXTS = (
 _BEGINNING = 20_000
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Kind:
     """The version of an OpenAPI document: as written, as numbers, and the dialect that it is read in."""
 

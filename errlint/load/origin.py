@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from errlint import resources
 from errlint.errors import LoadError
 from errlint.load.catalog_format import did_you_mean
 from errlint.model.finding import Location
+from errlint.model.record import record
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -19,7 +19,7 @@ BUILTIN, PACKAGE = "builtin:", "pkg:"
 CATALOG = ".yaml"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Origin:
     """One file: its uri as reports show it, its identity, and where its bytes are.
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from os import PathLike
 from types import MappingProxyType
 from typing import Any
@@ -19,6 +18,7 @@ from errlint.load.nodes import named
 from errlint.load.source import Document, read
 from errlint.model.exchange import ABSENT
 from errlint.model.pointer import Pointer, get, parse, step, text
+from errlint.model.record import record
 from errlint.model.spec import Node, Unresolved
 
 LONGEST_CHAIN = 100
@@ -45,7 +45,7 @@ _HOMES: tuple[Pointer, ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Broken:
     """What is remembered of a reference that leads nowhere."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from errlint.match.envelope import NOTHING, Found, Signature, elements, read
@@ -14,10 +13,11 @@ from errlint.model.claim import ABSENT_VALUES, Claim, Values, json_type
 from errlint.model.exchange import ABSENT, Observation
 from errlint.model.finding import Location
 from errlint.model.pointer import Pointer
+from errlint.model.record import record
 from errlint.model.status import ANY, NONE, Statuses, one
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Answer:
     """What an exchange came to: the layers that may answer there, the envelope found, and the claims.
 

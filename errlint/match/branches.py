@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from errlint.model import pointer as pointers
 from errlint.model.claim import json_type, key
 from errlint.model.pointer import Pointer
+from errlint.model.record import record
 
 DEEPEST = 4
 LONGEST_CHAIN = 10
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Chosen:
     """The branches that an instance means, by their index; or the member that means none, and what would mean one."""
 

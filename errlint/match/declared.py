@@ -6,7 +6,6 @@ A response that many operations share is read once for each status key and set o
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import Any
 
 from errlint.match.domain import variants
@@ -20,11 +19,12 @@ from errlint.model.claim import ABSENT_VALUES, Claim, Values, Variant
 from errlint.model.exchange import ABSENT
 from errlint.model.finding import Location
 from errlint.model.pointer import Pointer
+from errlint.model.record import record, replace
 from errlint.model.spec import Declaration, Node, Spec, Unresolved
 from errlint.model.status import ANY, Statuses
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Declared:
     """One distinct declared error response: its uses, the ways to meet its schema, and its claims.
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from errlint.match.keywords import children
 from errlint.match.lattice import Choice, Cube, Finite, member, met, stamped
 from errlint.model.finding import Location
+from errlint.model.record import record
 from errlint.model.spec import Node, Resolve, Unresolved
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Discriminator:
     """The property that tells the branches of a oneOf or anyOf, and the values that lead to each schema.
 

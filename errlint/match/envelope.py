@@ -7,7 +7,6 @@ EventML envelope is a wrong code and not an unknown body.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -19,6 +18,7 @@ from errlint.model.catalog import Envelope, Place, Role
 from errlint.model.claim import json_type, key
 from errlint.model.exchange import ABSENT
 from errlint.model.pointer import Pointer
+from errlint.model.record import record
 
 ROLES: tuple[Role, ...] = ("code", "message", "status")
 """The roles that make a shape; a request id or details may always be missing."""
@@ -129,7 +129,7 @@ def fits_pattern(place: Place, item: Any) -> bool:
     return place.pattern is None or not isinstance(item, str) or budget.search(place.pattern, item) is not None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Found:
     """What stands at a role: its value (ABSENT where none), its pointer, and every copy that was read."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
 from errlint.match.envelope import Signature
@@ -11,11 +10,12 @@ from errlint.match.shape import Part
 from errlint.model.claim import ABSENT_VALUES, Values, Variant, key
 from errlint.model.finding import Location
 from errlint.model.pointer import Pointer
+from errlint.model.record import record
 
 Fit = Literal["match", "mismatch", "unknown"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Branch:
     """One way to meet a declared schema: how it fits the allowed envelopes, and why it does not."""
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from errlint.model.exchange import ABSENT, Observation
+from errlint.model.record import record
 
 Kind = Literal["json", "sse", "ndjson", "html", "text", "empty", "other"]
 
@@ -15,7 +15,7 @@ LARGEST = 1 << 20
 """Bodies are judged up to 1 MiB; services do not answer errors of that size."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Framed:
     """What an answer's body is: ``said`` by its media type, ``kind`` by its content, and its values.
 

@@ -7,7 +7,6 @@ disjunction. So a schema becomes an and-or tree, and nothing is multiplied out b
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from functools import lru_cache, reduce
 from typing import Any
 
@@ -16,6 +15,7 @@ from errlint.match.patterns import found_in, language
 from errlint.model.claim import JSON_TYPES, json_type
 from errlint.model.finding import Location
 from errlint.model.pointer import Pointer
+from errlint.model.record import field, mutable, replace
 
 MOST_CUBES = 256
 MOST_MULTIPLIED = 64
@@ -36,7 +36,7 @@ Choice = tuple["Cube", ...]
 """What may stand at a place: one of these cubes. Empty: nothing may, so the place is absent."""
 
 
-@dataclass(slots=True, eq=False)
+@mutable
 class Cube:
     """One conjunction of constraints on a place. Treated as immutable, not frozen: thousands are built in a run.
 

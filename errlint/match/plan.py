@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from errlint.match import budget, route
@@ -14,6 +13,7 @@ from errlint.model import pointer as pointers
 from errlint.model.catalog import Catalog, Category, Code, Layer
 from errlint.model.claim import key
 from errlint.model.exchange import ABSENT, Observation
+from errlint.model.record import record
 from errlint.model.spec import Operation
 from errlint.model.status import Statuses
 
@@ -23,7 +23,7 @@ LONGEST_CODE = 200
 """Longer texts at a code's place are compared by their start."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Lookup:
     """The entries that a claim may be, and at which question the last ones fell out (None: none did)."""
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from errlint.model.catalog import Role
 from errlint.model.pointer import Pointer
+from errlint.model.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Part:
     """One place of an envelope's shape: whether it is required, its JSON types and constants where they are fixed."""
 

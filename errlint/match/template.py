@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 
 from errlint.load.dialect import kind_of as kind_of
 from errlint.match import budget
 from errlint.model.catalog import Message, MessageKind
+from errlint.model.record import record
 
 VERB = re.compile(r"%(?:\((?P<name>\w+)\))?[-+#0]*\d*(?:\.\d+)?(?P<verb>[sdvfiuxXeEgGqtrc])|%%")
 NAME = re.compile(r"\$?\{\{?\s*(?P<name>[A-Za-z_]?[\w.-]*)\s*\}?\}")
@@ -22,7 +22,7 @@ OPEN_NAME = re.compile(r"\{[A-Za-z_][\w.-]*(?![\w.\-}])")
 NUMBERS = {"d": r"[+-]?\d{1,40}", "i": r"[+-]?\d{1,40}", "u": r"\d{1,40}", "f": r"[+-]?\d{1,40}(?:\.\d{1,40})?"}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Gap:
     """One placeholder: its name, empty where the dialect has none, and the expression of a number, empty for any text."""
 
@@ -33,7 +33,7 @@ class Gap:
 Part = str | Gap
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Template:
     """A message template, ready to be held against texts. ``expression`` None means a user's regular expression."""
 

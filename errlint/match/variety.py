@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import reduce
 from itertools import product
 from math import prod
@@ -14,6 +13,7 @@ from errlint.match.lattice import EACH, MOST_CUBES, Choice, Cube, Finite, Tails,
 from errlint.model.claim import ABSENT_VALUES, JSON_TYPES, Values, Variant
 from errlint.model.finding import Location
 from errlint.model.pointer import Pointer
+from errlint.model.record import record, replace
 
 Presence = Literal["required", "optional"]
 _LENGTHS = frozenset(("minLength", "maxLength"))
@@ -21,7 +21,7 @@ _LOWER = frozenset(("minimum", "exclusiveMinimum"))
 _UPPER = frozenset(("maximum", "exclusiveMaximum"))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Reading:
     """What may stand at each of some places, and the branch that it came from."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from errlint.model.finding import NOWHERE, Location
 from errlint.model.pointer import Pointer
+from errlint.model.record import field, record
 from errlint.model.status import Statuses
 
 Role = Literal["code", "message", "status", "request_id", "details"]
@@ -16,7 +16,7 @@ MessageCheck = Literal["ignore", "advise", "strict"]
 Scalar = str | int | float | bool | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Place:
     """Where a role's value stands: RFC 6901 pointers (a token ``*`` walks an array), a header, or both.
 
@@ -32,7 +32,7 @@ class Place:
     required: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Envelope:
     """What an error body looks like: a JSON Schema (2020-12) and the places of its roles.
 
@@ -54,7 +54,7 @@ class Envelope:
     location: Location = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Layer:
     """Who answers: one or more envelopes, and the requests and codes that are its business.
 
@@ -72,7 +72,7 @@ class Layer:
     location: Location = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Category:
     """A named block of codes: a prefix with an inclusive number range, a pattern, or a title only."""
 
@@ -85,7 +85,7 @@ class Category:
     location: Location = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Message:
     """A message template: its text, the dialect it is written in, how it is checked, and the source's own words."""
 
@@ -95,7 +95,7 @@ class Message:
     example: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Variant:
     """What differs under one of a code's statuses."""
 
@@ -105,7 +105,7 @@ class Variant:
     resolution: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Code:
     """One entry of the catalog. Its identity is (layer, id); ``code`` None is an error that carries no code.
 
@@ -141,7 +141,7 @@ class Code:
         return own or ((self.message,) if self.message is not None else ())
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Accepted:
     """An anomaly that the catalog's owner accepts: that rule is silent for that code (all codes when None)."""
 
@@ -150,7 +150,7 @@ class Accepted:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Catalog:
     """One service's promise: envelopes, layers, categories and codes, by id, in document order."""
 

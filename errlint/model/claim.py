@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from errlint.model.catalog import Code, Scalar
 from errlint.model.finding import NOWHERE, Location, Witness
 from errlint.model.pointer import Pointer
+from errlint.model.record import field, record
 from errlint.model.status import Statuses
 
 JSON_TYPES = frozenset(("string", "integer", "number", "boolean", "null", "object", "array"))
@@ -37,7 +37,7 @@ def key(value: Any) -> tuple[str, Any]:
     return kind, value
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Values:
     """What may stand at one place of a body.
 
@@ -70,7 +70,7 @@ class Values:
 ABSENT_VALUES = Values(presence="absent", types=frozenset())
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Variant:
     """One way in which a schema can be met: what may stand at each asked place, jointly.
 
@@ -87,7 +87,7 @@ class Variant:
     branch: Location | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Claim:
     """One thing that a witness says. From an exchange every set has one value; from a schema they are what it can produce.
 

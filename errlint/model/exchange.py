@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from errlint.model.finding import Location, Witness
+from errlint.model.record import field, record
 from errlint.model.spec import Operation
 from errlint.model.status import ANY, Statuses, one
 
@@ -24,7 +24,7 @@ class _Absent:
 ABSENT: Any = _Absent()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Request:
     """What was sent, and what the contract says of it.
 
@@ -41,7 +41,7 @@ class Request:
     writes: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Observation:
     """One answer, or one example of an answer.
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any, Literal
 
 from errlint.model.pointer import Pointer
+from errlint.model.record import field, record
 
 Witness = Literal["catalog", "schema", "example", "live", "test", "traffic", "config", "run"]
 Outcome = Literal["clean", "findings", "invalid-input", "unreachable", "inconclusive", "interrupted"]
@@ -25,7 +25,7 @@ class Severity(IntEnum):
         return self.name.lower()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Location:
     """A place in a text: its uri as the user wrote it, an RFC 6901 pointer, and line and column, both from 1.
 
@@ -42,7 +42,7 @@ NOWHERE = Location("", ())
 """The place of what was made without a text."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Related:
     """A second place that explains a finding, and what stands there."""
 
@@ -50,7 +50,7 @@ class Related:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Site:
     """One of the places that a folded finding stands for."""
 
@@ -59,7 +59,7 @@ class Site:
     fingerprint: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Finding:
     """One root cause. It cannot be built without a place; ``sites`` are the uses or repeats it stands for."""
 
@@ -85,7 +85,7 @@ class Finding:
     suppressed: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Unknown:
     """Something that could not be judged, and why, in the user's words. It never fails a build."""
 
@@ -96,7 +96,7 @@ class Unknown:
     location: Location
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CodeCoverage:
     """Where one catalogued code was declared and observed (operation texts), and why it was not."""
 
@@ -115,7 +115,7 @@ class CodeCoverage:
         return "observed" if self.observed else "neither"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class OperationCoverage:
     """How far a probe came with one operation: reached, unreached or not probed, with the number of its requests."""
 
@@ -125,7 +125,7 @@ class OperationCoverage:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Coverage:
     """What a run covered: the table of codes and, for a probe, of operations."""
 
@@ -133,7 +133,7 @@ class Coverage:
     operations: tuple[OperationCoverage, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Report:
     """The result of one command: everything that a reporter needs, and nothing that depends on the reporter."""
 

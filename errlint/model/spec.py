@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from errlint.model.finding import Location
 from errlint.model.pointer import Pointer
+from errlint.model.record import field, record
 from errlint.model.status import Statuses
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Node:
     """A value and where it stands: the document's uri and an RFC 6901 pointer."""
 
@@ -51,7 +51,7 @@ Resolve = Callable[[Node], Node]
 """Follows ``$ref`` until something else stands there. Raises: Unresolved."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Parameter:
     """One parameter of an operation (OpenAPI Parameter Object), ``location`` being path, query, header or cookie."""
 
@@ -61,7 +61,7 @@ class Parameter:
     schema: Node | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Operation:
     """One method of one path. ``label`` is ``GET /models/{id}``; ``secured`` is true where no anonymous way is declared.
 
@@ -86,7 +86,7 @@ class Operation:
         return self.node.location
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Declaration:
     """One (operation, status key, media type) that a document declares as an answer.
 
@@ -111,7 +111,7 @@ class Declaration:
         return self.use.location
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class BrokenRef:
     """A ``$ref`` on the way to a response or its schema that could not be followed. A cycle is no fault."""
 
@@ -122,7 +122,7 @@ class BrokenRef:
     cycle: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class BadKey:
     """A key of a Responses Object that is no status, range or ``default``; ``meant`` is what it probably should be."""
 
@@ -132,7 +132,7 @@ class BadKey:
     location: Location
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Example:
     """One example of an error answer: its name, its value, where it stands, and how the answer was declared.
 
@@ -144,7 +144,7 @@ class Example:
     declaration: Declaration
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Spec:
     """One OpenAPI document, read: its operations, declared answers, their examples, and what is broken.
 

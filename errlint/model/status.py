@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
+
+from errlint.model.record import record
 
 CLASSES = frozenset("12345")
 ERRORS = frozenset(range(400, 600))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Statuses:
     """A set of statuses and the words it was written with: ``404``, ``401, 403``, ``5XX``, ``any``."""
 

@@ -11,13 +11,13 @@ import re
 import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from itertools import islice
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from errlint.model.exchange import Request
+from errlint.model.record import field, mutable, replace
 from errlint.model.spec import Operation
 from errlint.probe.bundle import bundled
 from errlint.probe.gate import content_type
@@ -31,7 +31,7 @@ MOST = 400
 _BOUNDARY = re.compile(rb"--([0-9a-f]{32})(?:\r\n|--)")
 
 
-@dataclass(slots=True)
+@mutable
 class Engine:
     """The generator for one document. ``broken`` says for which operations nothing can be generated, and why."""
 

@@ -8,9 +8,9 @@ may well be a valid write, so its absence proves none.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from errlint.model.record import record
 from errlint.model.spec import Node, Resolve, Unresolved
 
 MOST_NODES = 20_000
@@ -18,7 +18,7 @@ MOST_NODES = 20_000
 Schema = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Fillable:
     """The names of members, at any depth: those that are read-only, and those that have a default."""
 

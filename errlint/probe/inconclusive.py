@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
 from errlint.model.exchange import Observation
+from errlint.model.record import field, mutable
 from errlint.model.spec import Spec
 from errlint.probe.gate import content_type
 from errlint.probe.options import Options
@@ -139,7 +139,7 @@ def no_credentials(
     return f"{count} of {count} secured operations let no request past authentication: {given}"
 
 
-@dataclass(slots=True)
+@mutable
 class _Strangers:
     """What an operation answered to others than the user, and the bodies that it turned away with 401 or 403."""
 

@@ -8,9 +8,9 @@ often written down and not enforced, so a body that breaks nothing but that may 
 from __future__ import annotations
 
 from collections.abc import Mapping, Set
-from dataclasses import dataclass
 from typing import Any
 
+from errlint.model.record import mutable
 from errlint.model.spec import Node, Resolve, Unresolved
 
 MOST_STEPS = 20_000
@@ -31,7 +31,7 @@ class _Undecided(Exception):  # noqa: N818 -- no fault: the answer is "it may be
     """A reference leads nowhere or in a circle, or there is too much to look at."""
 
 
-@dataclass(slots=True)
+@mutable
 class Lenient:
     """A request schema as a lenient service sees it: ``ignored`` members hold anything, ``optional`` ones may be missing."""
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from errlint.model.exchange import Observation
+from errlint.model.record import record
 from errlint.model.spec import Declaration
 
 StoppedBy = Literal["", "interrupted", "limit", "gone", "asked-to-wait"]
 """What ended a run early: the user, a limit of the options, the service that is gone, or its Retry-After."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Observed:
     """What a probe saw.
 

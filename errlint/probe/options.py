@@ -8,7 +8,6 @@ import math
 import re
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from hashlib import sha256
 from typing import Literal
@@ -16,6 +15,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from errlint.errors import ConfigError
 from errlint.model.exchange import Observation
+from errlint.model.record import field, record, replace
 
 Writes = Literal["never", "rejected", "allowed"]
 
@@ -48,7 +48,7 @@ class Secret(str):
         return repr(MASK)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Options:
     """How to probe one service.
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from errlint.match.route import selects
+from errlint.model.record import field, record
 from errlint.model.spec import Operation, Spec
 from errlint.probe.gate import Gate
 from errlint.probe.options import Options
@@ -18,7 +18,7 @@ from errlint.probe.stimuli import Stimulus
 from errlint.probe.trial import Trial
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Plan:
     """The directed requests in their order, before any answer: the same for the same document, options and seed.
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from random import Random
 from urllib.parse import urlencode
 
 from errlint.model.exchange import Request
+from errlint.model.record import record
 from errlint.model.spec import Operation, Parameter, Spec
 from errlint.probe.options import HARMLESS, Options
 from errlint.probe.refusal import Contract
@@ -25,7 +25,7 @@ _NOT_PARAMETERS = frozenset(("accept", "content-type", "authorization"))
 """Header parameters of these names are ignored (OpenAPI 3.1.1 section 4.8.12.1)."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Scene:
     """What a stimulus works with: the document and what it proves, the user's options, the operations to probe."""
 

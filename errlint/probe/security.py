@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass
 from random import Random
 from typing import Any
 
+from errlint.model.record import record
 from errlint.model.spec import Node, Operation, Spec, Unresolved
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Scheme:
     """One security scheme (OpenAPI Security Scheme Object): ``where`` is header, query or cookie, ``name`` its name there.
 

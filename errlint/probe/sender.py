@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import errlint
 from errlint.model.exchange import Request
+from errlint.model.record import field, record, replace
 from errlint.probe.failure import Failure, failure
 from errlint.probe.options import Options
 
@@ -22,7 +22,7 @@ LARGEST_STREAM = 64 * 1024
 """Bytes of an event stream that are read; it may never end."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Answer:
     """What came back for a request, which is kept as it was sent; ``status`` None with the ``failure`` and ``why``."""
 

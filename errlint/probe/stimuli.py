@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Literal
 
+from errlint.model.record import record
 from errlint.probe.trial import Trial
 
 Scope = Literal["service", "operation", "scheme"]
 Make = Callable[..., Iterator[Trial]]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Stimulus:
     """One kind of provocation. ``make`` gets the scene; for scope operation also one; for scope scheme also that scheme."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
+from errlint.model.record import replace
 from errlint.model.spec import Operation
 from errlint.probe.scene import Scene, draft, last_parameter, path_parameter
 from errlint.probe.stimuli import stimulus

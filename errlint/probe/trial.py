@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from errlint.model.exchange import Request
+from errlint.model.record import record
 from errlint.model.spec import Operation
 
 Identity = Literal["user", "none", "garbage"]
@@ -14,7 +14,7 @@ Identity = Literal["user", "none", "garbage"]
 UNSAFE = frozenset(("POST", "PUT", "PATCH", "DELETE"))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Trial:
     """A request before it is sent.
 

@@ -6,12 +6,12 @@ import math
 import re
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
 from random import Random
 from typing import Any
 from urllib.parse import quote
 
 from errlint.match.budget import search
+from errlint.model.record import record
 from errlint.model.spec import Node, Resolve, Unresolved
 
 FRESH_BITS = 40
@@ -38,7 +38,7 @@ _FORMATS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Made:
     """A path segment before quoting; ``fresh`` is true where it is random enough to name nothing that exists."""
 

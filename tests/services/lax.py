@@ -6,19 +6,19 @@ import json
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from threading import Thread
 from typing import Any
 
 from errlint.demo.server import serve
 from errlint.load.openapi import read_spec
 from errlint.load.source import load
+from errlint.model.record import record
 from errlint.model.spec import Spec
 
 Reply = tuple[int, dict[str, str], bytes]
 
 
-@dataclass(frozen=True)
+@record
 class Seen:
     """One request as it came over the wire: ``target`` is not decoded, header names are lower case."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import re
-from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
@@ -13,6 +12,7 @@ from hypothesis import strategies as st
 from errlint.match.lattice import identity
 from errlint.model.claim import Values, Variant, json_type
 from errlint.model.pointer import Pointer, get, parse
+from errlint.model.record import record
 from errlint.model.spec import Node, Resolve, Unresolved
 
 POOL: tuple[Any, ...] = ("A", "B", "ML_1000", "1", 400, 404, 1, 1.0, 1.5, True, None)
@@ -94,7 +94,7 @@ def refs(names: tuple[str, ...]) -> st.SearchStrategy[Any]:
     return st.sampled_from(names).map(lambda name: {"$ref": f"#/$defs/{name}"})
 
 
-@dataclass(frozen=True)
+@record
 class Style:
     """What random schemas are made of; ``oneof`` is the keyword that stands for oneOf."""
 

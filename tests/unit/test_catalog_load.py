@@ -6,7 +6,6 @@ import contextlib
 import json
 import sys
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ from errlint.load.catalog import merge, read_catalog, shipped_envelopes
 from errlint.load.catalog_file import CatalogFile
 from errlint.model.catalog import Accepted, Category, Code, Envelope, Layer, Message, Place, Variant
 from errlint.model.finding import Location
+from errlint.model.record import replace
 from errlint.model.status import one, union
 
 HEAD = "errlint: 1\nservice: {name: shop}\n"

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from hypothesis import given
 from hypothesis import strategies as st
 
 from errlint.load.catalog import read_catalog
 from errlint.model.catalog import Catalog, Code
+from errlint.model.record import replace
 from errlint.report.catalog_text import WIDTH, entry, table
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
@@ -19,6 +18,7 @@ from errlint.match.patterns import language
 from errlint.model import pointer as pointers
 from errlint.model.claim import ABSENT_VALUES, JSON_TYPES, Values, Variant, json_type
 from errlint.model.finding import Location
+from errlint.model.record import record
 from errlint.model.spec import Node
 from tests.unit.schema_oracle import ASKED, MISSING, admits, documents, instance, resolver, translated, worlds
 
@@ -73,7 +73,7 @@ def read(schema: Any, asked: str, dialect: str = "3.1") -> tuple[Variant, ...]:
     return variants(Node("", (), schema), places, resolver(schema), dialect)
 
 
-@dataclass(frozen=True)
+@record
 class Case:
     name: str
     schema: Any

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import socket
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,6 +12,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from errlint.model.exchange import Request
+from errlint.model.record import replace
 from errlint.model.spec import Operation, Spec
 from errlint.probe.gate import Gate
 from errlint.probe.observe import observe

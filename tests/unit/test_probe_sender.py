@@ -7,13 +7,13 @@ import socket
 import sys
 import threading
 from contextlib import suppress
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
 import errlint
 from errlint.model.exchange import Request
+from errlint.model.record import replace
 from errlint.probe.failure import failure
 from errlint.probe.options import Options
 from errlint.probe.sender import LARGEST, LARGEST_STREAM, Sender

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
 from typing import Any
 
 from errlint.demo.answers import Answer
+from errlint.model.record import record, replace
 
 PAGE = b"<html>\r\n<head><title>404 Not Found</title></head>\r\n<body><h1>404 Not Found</h1></body>\r\n</html>\r\n"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Fault:
     """Where a fault shows (an operation and why it refuses), and what it does to that answer."""
 
