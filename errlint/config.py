@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any, Literal
 
 from errlint.checks.cfg import RuleWord
-from errlint.checks.registry import RULES, find
+from errlint.checks.registry import RULES, Rule, find
 from errlint.checks.rules import load_all
 from errlint.errors import ConfigError
 from errlint.model.finding import Location, Severity
-from errlint.model.record import record
+from errlint.model.record import field, record
 
 LEVELS = {"note": Severity.NOTE, "warning": Severity.WARNING, "error": Severity.ERROR, "off": Severity.OFF}
 
@@ -20,17 +21,24 @@ ABOUT_ERRLINT = frozenset(("CFG005", "CFG006"))
 
 @record
 class Settings:
-    """Options of a run. ``select``, ``extend_select`` and ``ignore`` hold rule ids, prefixes of ids, or names."""
+    """Options of a run. ``select``, ``extend_select`` and ``ignore`` hold rule ids, prefixes of ids, or names.
+
+    Profile ``strict`` switches on what is off by default and lifts notes to warnings. ``preview`` lets preview rules speak
+    at their own severity. ``options`` are the rules' own options, by rule id and option name.
+    """
 
     select: tuple[str, ...] = ()
     extend_select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     severity: Mapping[str, Severity] | None = None
+    profile: Literal["default", "strict"] = "default"
+    preview: bool = False
+    options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def severities(self, *, with_catalog: bool) -> dict[str, Severity]:
         """How bad each rule is in this run, by rule id; OFF for a rule that is not run."""
         load_all()
-        levels = {rule.id: rule.severity if with_catalog else rule.alone for rule in RULES.values()}
+        levels = {rule.id: self._level(rule, with_catalog) for rule in RULES.values()}
         if self.select:
             wanted = {rule.id for word in self.select for rule in find(word)}
             wanted |= ABOUT_ERRLINT
@@ -45,6 +53,14 @@ class Settings:
             for rule in find(word):
                 levels[rule.id] = Severity.OFF
         return levels
+
+    def _level(self, rule: Rule, with_catalog: bool) -> Severity:
+        """The level of a rule that nobody speaks of. Without a catalog, rules that need one stay silent."""
+        level = rule.severity if with_catalog else rule.alone
+        if self.profile == "strict":
+            asked = with_catalog or rule.severity is Severity.OFF or rule.alone is not Severity.OFF
+            level = max(level, Severity.WARNING) if asked else level
+        return min(level, Severity.NOTE) if rule.preview and not self.preview else level
 
     @staticmethod
     def _on(rule_id: str, level: Severity) -> Severity:

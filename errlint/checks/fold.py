@@ -54,13 +54,14 @@ def _status(raised: Raised) -> str | None:
 def _group(raised: Raised) -> tuple[str, ...]:
     """What makes faults equal: they are one finding when more than a few places show them."""
     rule, hit, unit = raised.rule, raised.hit, raised.unit
+    always = (rule.id, str(raised.severity), *(("suppressed", raised.suppressed) if raised.suppressed is not None else ()))
     if rule.id.startswith("CAT"):
-        return (rule.id, _fingerprint(raised))
+        return (*always, _fingerprint(raised))
     if rule.folds and unit.witness not in LIVE:
-        return (rule.id, str(raised.severity))
+        return always
     if rule.folds:
-        return (rule.id, str(raised.severity), _status(raised) or "", hit.layer or "")
-    return (rule.id, str(raised.severity), unit.witness, hit.code or "", _status(raised) or "", hit.layer or "", hit.detail)
+        return (*always, _status(raised) or "", hit.layer or "")
+    return (*always, unit.witness, hit.code or "", _status(raised) or "", hit.layer or "", hit.detail)
 
 
 LIVE = ("live", "test", "traffic")
@@ -87,7 +88,8 @@ def _fingerprint(raised: Raised) -> str:
     live = unit.witness if unit.witness in LIVE else ""
     told = (live, owner, _status(raised) or "", media_type, hit.layer or "", hit.code or "", hit.detail)
     uri = hit.at.uri if hit.shared and hit.at is not None else unit.location.uri
-    return _digest((raised.rule.id, uri, *told))
+    kept = ("suppressed",) if raised.suppressed is not None else ()
+    return _digest((raised.rule.id, uri, *told, *kept))
 
 
 def _sites(together: Iterable[Raised]) -> tuple[Site, ...]:
@@ -106,7 +108,8 @@ def _sites(together: Iterable[Raised]) -> tuple[Site, ...]:
 
 def _single(fingerprint: str, together: list[Raised]) -> Finding:
     first, sites = together[0], _sites(together)
-    return _finding(first, first.severity, first.hit.message, sites, max(len(together), len(sites)), fingerprint)
+    count = max(len(together), len(sites))
+    return _finding(first, first.severity, first.hit.message, sites, count, fingerprint, _anchors(together))
 
 
 def _folded(distinct: Mapping[str, list[Raised]], population: Counter[tuple[str, str]], document: str) -> Finding:
@@ -122,7 +125,13 @@ def _folded(distinct: Mapping[str, list[Raised]], population: Counter[tuple[str,
         message = first.hit.merged.format(n=len(sites), total=total, share=share, codes=_codes(every))
     elif first.unit.witness not in LIVE:
         message = f"{message} ({len(sites)} places)"
-    return _finding(first, severity, message, sites, max(len(every), len(sites)), _digest(("fold", document, *_group(first))))
+    count, fingerprint = max(len(every), len(sites)), _digest(("fold", document, *_group(first)))
+    return _finding(first, severity, message, sites, count, fingerprint, _anchors(every))
+
+
+def _anchors(together: Iterable[Raised]) -> tuple[Location, ...]:
+    """The places where the fault itself stands, each once."""
+    return tuple(dict.fromkeys(raised.hit.at or raised.unit.location for raised in together))
 
 
 def _codes(every: Iterable[Raised]) -> str:
@@ -132,7 +141,13 @@ def _codes(every: Iterable[Raised]) -> str:
 
 
 def _finding(
-    raised: Raised, severity: Severity, message: str, sites: tuple[Site, ...], count: int, fingerprint: str
+    raised: Raised,
+    severity: Severity,
+    message: str,
+    sites: tuple[Site, ...],
+    count: int,
+    fingerprint: str,
+    anchors: tuple[Location, ...],
 ) -> Finding:
     hit, unit = raised.hit, raised.unit
     operations = tuple(dict.fromkeys(site.operation for site in sites if site.operation))
@@ -154,4 +169,6 @@ def _finding(
         count=count,
         reproduce=unit.reproduce,
         request_id=unit.request_id,
+        suppressed=raised.suppressed,
+        anchors=anchors,
     )

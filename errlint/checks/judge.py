@@ -44,6 +44,7 @@ class Raised:
     unit: Unit
     severity: Severity
     subject: str = ""
+    suppressed: str | None = None
 
 
 @mutable
@@ -57,7 +58,13 @@ class Verdicts:
     undecided: int = 0
 
 
-def judge(units: Iterable[Unit], contract: Any, severities: Mapping[str, Severity]) -> Verdicts:
+Options = Mapping[str, Mapping[str, Any]]
+"""What the user set of the rules' own options, by rule id."""
+
+NO_OPTIONS: Mapping[str, Any] = {}
+
+
+def judge(units: Iterable[Unit], contract: Any, severities: Mapping[str, Severity], options: Options = NO_OPTIONS) -> Verdicts:
     """The verdicts of all enabled rules; ``severities`` says by rule id how bad it is, and which are on."""
     table = _by_subject(severities)
     verdicts = Verdicts()
@@ -66,10 +73,11 @@ def judge(units: Iterable[Unit], contract: Any, severities: Mapping[str, Severit
         unsure = 0
         for subject in unit.subjects:
             for rule, function, applies in table.get(type(subject), ()):
-                if applies is not None and not _guarded(applies, subject):
+                asked = options.get(rule.id, NO_OPTIONS)
+                if applies is not None and not _guarded(applies, subject, asked):
                     continue
                 verdicts.population[rule.id, type(subject).__name__] += unit.weight
-                unsure += _run(rule, function, subject, unit, contract, severities, raised, verdicts)
+                unsure += _run(rule, function, subject, unit, contract, asked, severities, raised, verdicts)
         verdicts.raised.extend(precedence(raised))
         verdicts.judged += 1
         verdicts.undecided += bool(unsure)
@@ -85,9 +93,9 @@ def _by_subject(severities: Mapping[str, Severity]) -> dict[type, list[tuple[Rul
     return table
 
 
-def _guarded(applies: Any, subject: Any) -> bool:
+def _guarded(applies: Any, subject: Any, asked: Mapping[str, Any]) -> bool:
     try:
-        return bool(applies(subject))
+        return bool(applies(subject, **asked))
     except Exception:
         return True
 
@@ -98,6 +106,7 @@ def _run(
     subject: Any,
     unit: Unit,
     contract: Any,
+    asked: Mapping[str, Any],
     severities: Mapping[str, Severity],
     raised: list[Raised],
     verdicts: Verdicts,
@@ -105,7 +114,7 @@ def _run(
     """Runs one judgement; a rule that crashes is itself a finding and takes no other rule with it."""
     unsure = 0
     try:
-        for verdict in function(subject, contract):
+        for verdict in function(subject, contract, **asked):
             if isinstance(verdict, Unsure):
                 unsure += 1
                 at = verdict.at or unit.location

@@ -5,8 +5,8 @@ The words of a rule (why, fix, examples) stand on its card, ``rules/<ID>-<name>.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, TypeVar
 
 from errlint.model.finding import Location, Related, Severity
 from errlint.model.record import field, mutable, record
@@ -47,15 +47,17 @@ class Unsure:
 
 
 Verdict = Hit | Unsure
-Judge = Callable[[Any, Any], Iterable[Verdict]]
+Judge = Callable[..., Iterable[Verdict]]
+J = TypeVar("J", bound=Judge)
 
 
 @mutable
 class Rule:
     """One rule's machine facts. ``severity`` holds with a catalog, ``alone`` without one.
 
-    ``folds``: any number of sites is one finding, whatever their status or detail. ``population`` counts the subjects that
-    the rule applies to, for "7 of the 10".
+    ``folds``: any number of sites is one finding, whatever their status or detail. A ``preview`` rule is a note until the
+    next major version, unless previews are asked for. ``options`` are the JSON Schemas of its options, by name: a judge
+    takes each as a keyword argument whose default is the rule's own.
     """
 
     id: str
@@ -63,7 +65,9 @@ class Rule:
     severity: Severity
     alone: Severity
     folds: bool = False
-    judges: list[tuple[type, Judge, Callable[[Any], bool] | None]] = field(default_factory=list)
+    preview: bool = False
+    options: Mapping[str, Any] = field(default_factory=dict)
+    judges: list[tuple[type, Judge, Callable[..., bool] | None]] = field(default_factory=list)
 
 
 RULES: dict[str, Rule] = {}
@@ -77,17 +81,21 @@ def check(
     *,
     alone: Severity | None = None,
     folds: bool = False,
-    applies: Callable[[Any], bool] | None = None,
-) -> Callable[[Judge], Judge]:
+    applies: Callable[..., bool] | None = None,
+    preview: bool = False,
+    options: Mapping[str, Any] | None = None,
+) -> Callable[[J], J]:
     """Registers a judgement of one rule over one kind of subject; a rule may judge several kinds.
 
     The function gets (subject, contract) and yields a Hit for a violation, an Unsure for what it cannot decide, nothing
-    for what is fine. ``applies`` is the rule's own predicate of relevance: subjects that pass it are its population.
+    for what is fine. ``applies`` is the rule's own predicate of relevance: subjects that pass it are its population, "7 of
+    the 10". Both get the options that the user set as keyword arguments.
     """
 
-    def register(judge: Judge) -> Judge:
-        rule = RULES.setdefault(rule_id, Rule(rule_id, name, severity, severity if alone is None else alone, folds))
+    def register(judge: J) -> J:
+        rule = RULES.setdefault(rule_id, Rule(rule_id, name, severity, severity if alone is None else alone, folds, preview))
         rule.folds = rule.folds or folds
+        rule.options = {**rule.options, **(options or {})}
         rule.judges.append((subject, judge, applies))
         return judge
 

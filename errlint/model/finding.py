@@ -61,7 +61,11 @@ class Site:
 
 @record
 class Finding:
-    """One root cause. It cannot be built without a place; ``sites`` are the uses or repeats it stands for."""
+    """One root cause. It cannot be built without a place; ``sites`` are the uses or repeats it stands for.
+
+    ``anchors`` are the places where the fault itself stands: of a shared value that one, of a folded finding all of them.
+    ``suppressed`` says why it does not count.
+    """
 
     rule: str
     name: str
@@ -83,6 +87,7 @@ class Finding:
     request_id: str | None = None
     fixable: bool = False
     suppressed: str | None = None
+    anchors: tuple[Location, ...] = field(default=(), compare=False)
 
 
 @record

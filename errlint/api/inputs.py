@@ -1,0 +1,43 @@
+"""Catalogs and documents as a run takes them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from errlint.checks.catalog_file import CatalogFile
+from errlint.load import catalog as catalogs
+from errlint.load.source import Document, read
+from errlint.match.plan import Plan
+from errlint.model.catalog import Code
+from errlint.model.finding import CodeCoverage
+
+
+def contract(references: Sequence[str]) -> CatalogFile | None:
+    """The one contract that several catalogs make; None without a catalog. Raises: LoadError."""
+    if not references:
+        return None
+    files = [catalogs.read_catalog(reference) for reference in references]
+    return files[0] if len(files) == 1 else catalogs.merge(files)
+
+
+def compiled(file: CatalogFile | None) -> Plan:
+    """The contract, compiled for judging."""
+    return Plan(file.catalog if file else None, catalogs.shipped_envelopes())
+
+
+def document(source: str | Document) -> Document:
+    return read(source) if isinstance(source, str) else source
+
+
+def covered(
+    code: Code, declared: Mapping[tuple[str, str], tuple[str, ...]], observed: Mapping[tuple[str, str], tuple[str, ...]]
+) -> CodeCoverage:
+    identity = (code.layer, code.id)
+    return CodeCoverage(
+        code="" if code.code is None else str(code.code),
+        id=code.id,
+        layer=code.layer,
+        statuses=str(code.statuses),
+        declared=declared.get(identity, ()),
+        observed=observed.get(identity, ()),
+    )
