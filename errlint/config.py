@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from errlint.checks.cfg import RuleWord
 from errlint.checks.registry import RULES, Rule, find
-from errlint.checks.rules import load_all
+from errlint.checks.rules import load_all, load_others
 from errlint.errors import ConfigError
 from errlint.model.finding import Location, Severity
 from errlint.model.record import field, record
@@ -36,8 +36,8 @@ class Settings:
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def severities(self, *, with_catalog: bool) -> dict[str, Severity]:
-        """How bad each rule is in this run, by rule id; OFF for a rule that is not run."""
-        load_all()
+        """How bad each rule is in this run, by rule id; OFF for a rule that is not run. Those of catalogs, if loaded."""
+        load_others()
         levels = {rule.id: self._level(rule, with_catalog) for rule in RULES.values()}
         if self.select:
             wanted = {rule.id for word in self.select for rule in find(word)}
@@ -69,7 +69,6 @@ class Settings:
 
     def words(self) -> Iterator[RuleWord]:
         """Every word that should mean a rule, and whether it does (CFG005)."""
-        load_all()
         options = (("--select", self.select), ("--extend-select", self.extend_select), ("--ignore", self.ignore))
         for option, words in (*options, ("--severity", tuple(self.severity or {}))):
             for word in words:
@@ -78,8 +77,10 @@ class Settings:
     @staticmethod
     def word(text: str, where: str, at: Location) -> RuleWord:
         """A word that should mean a rule, and whether it does."""
-        load_all()
         known = any(True for _ in find(text))
+        if not known:
+            load_all()
+            known = any(True for _ in find(text))
         return RuleWord(text, where, at, known, "" if known else closest(text))
 
 

@@ -12,6 +12,7 @@ from errlint.checks.catalog_file import CatalogAndDocuments
 from errlint.checks.fold import findings
 from errlint.checks.judge import Unit, judge
 from errlint.checks.registry import RULES
+from errlint.checks.rules import load_all
 from errlint.checks.subjects import Run
 from errlint.checks.units import of_observation
 from errlint.config import Settings
@@ -20,6 +21,8 @@ from errlint.load.source import load
 from errlint.model.exchange import Observation, Request
 from errlint.model.finding import CodeCoverage, Coverage, Finding, Location, OperationCoverage
 from errlint.model.spec import Node, Operation
+
+load_all()
 
 KINDS = ("bad", "good", "irrelevant")
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from errlint.api.inputs import compiled
 from errlint.api.sheet import Sheet, about_words
+from errlint.checks.rules import load_all
 from errlint.checks.units import of_catalog
 from errlint.checks.words import plural
 from errlint.config import Settings
@@ -30,6 +31,7 @@ def check_catalog(
     Raises: LoadError where a file is no catalog at all, or a document cannot be read.
     """
     settings = settings or Settings()
+    load_all()
     severities = settings.severities(with_catalog=True)
     plan = compiled(None)
     sheet = Sheet()

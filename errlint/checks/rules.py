@@ -1,14 +1,29 @@
-"""All built-in rules, registered."""
+"""All built-in rules: which module holds which; importing one registers its rules."""
 
 from __future__ import annotations
 
-from errlint.checks import cat, cfg, cod, cov, dec, env, htp, msg, prb, sec
+from importlib import import_module
+
 from errlint.checks.registry import RULES, Rule
 
-MODULES = (cat, dec, env, cod, msg, cov, htp, prb, sec, cfg)
-"""One module a group; importing it registers its rules."""
+CATALOG = ("cat",)
+"""Rules about catalogs, which only ``catalog check`` judges."""
+
+OTHERS = ("dec", "env", "cod", "msg", "cov", "htp", "prb", "sec", "cfg")
+"""Rules about documents, answers and runs."""
+
+
+def load_others() -> dict[str, Rule]:
+    """The rules that a run over documents or answers needs, by id."""
+    return _load(OTHERS)
 
 
 def load_all() -> dict[str, Rule]:
     """All built-in rules by id."""
+    return _load((*CATALOG, *OTHERS))
+
+
+def _load(modules: tuple[str, ...]) -> dict[str, Rule]:
+    for name in modules:
+        import_module(f"errlint.checks.{name}")
     return RULES
