@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import re
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
-OWN_PROJECT = re.compile(r"""^name\s*=\s*["']errlint["']\s*(#.*)?$""", re.MULTILINE)
+OWN_PROJECT = r"""(?m)^name\s*=\s*["']errlint["']\s*(#.*)?$"""
 
 
 def rules() -> Traversable:
@@ -29,23 +29,49 @@ def text(resource: Traversable) -> str:
 
 
 @cache
+def rule_names() -> dict[str, str]:
+    """The file names of the rule cards by rule id."""
+    folder = _path("rules")
+    names = os.listdir(folder) if folder is not None else [file.name for file in rules().iterdir()]
+    return {name.partition("-")[0]: name for name in sorted(names) if name.endswith(".yaml")}
+
+
+def rule_text(name: str) -> str:
+    """The text of one rule card."""
+    folder = _path("rules")
+    if folder is None:
+        return text(rules() / name)
+    with open(os.path.join(folder, name), encoding="utf-8") as file:
+        return file.read()
+
+
 def _folder(name: str) -> Traversable:
-    package = Path(__file__).parent
-    for place in (package / "_data" / name, _checkout(package.parent, name)):
-        if place is not None and place.is_dir():
+    from pathlib import Path  # start-up: a run that only needs a card's text does not owe it
+
+    place = _path(name)
+    return Path(place) if place is not None else _zipped(name)
+
+
+@cache
+def _path(name: str) -> str | None:
+    """The folder as a path of the file system, None inside a zipped wheel."""
+    package = os.path.dirname(os.path.abspath(__file__))
+    for place in (os.path.join(package, "_data", name), _checkout(os.path.dirname(package), name)):
+        if place is not None and os.path.isdir(place):
             return place
-    return _zipped(name)
+    return None
 
 
-def _checkout(root: Path, name: str) -> Path | None:
+def _checkout(root: str, name: str) -> str | None:
     """The folder in a source tree, None where the project beside the package is another one."""
     try:
-        written = (root / "pyproject.toml").read_text(encoding="utf-8")
+        with open(os.path.join(root, "pyproject.toml"), encoding="utf-8") as file:
+            written = file.read()
     except OSError:
         return None
     _, found, table = written.partition("[project]")
-    own = found and OWN_PROJECT.search(re.split(r"^\[", table, maxsplit=1, flags=re.MULTILINE)[0])
-    return root / name if own else None
+    own = found and re.search(OWN_PROJECT, re.split(r"^\[", table, maxsplit=1, flags=re.MULTILINE)[0])
+    return os.path.join(root, name) if own else None
 
 
 def _zipped(name: str) -> Traversable:

@@ -42,3 +42,9 @@ def test_a_card_is_valid_and_speaks_of_its_own_rule(name):
     card = cards.card(name.partition("-")[0])
     jsonschema.validate(card, schema)
     assert f"{card['id']}-{card['name']}.yaml" == name
+
+
+@pytest.mark.parametrize("name", CARDS)
+def test_the_help_that_is_read_without_a_parser_is_the_one_on_the_card(name):
+    rule = name.partition("-")[0]
+    assert cards.help_of(rule) == cards.card(rule)["fix"]

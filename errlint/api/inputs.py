@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from errlint.checks.catalog_file import CatalogFile
-from errlint.load import catalog as catalogs
 from errlint.load.source import Document, read
 from errlint.match.plan import Plan
-from errlint.model.catalog import Code
+from errlint.model.catalog import Code, Envelope
 from errlint.model.finding import CodeCoverage
 
 
@@ -16,13 +15,21 @@ def contract(references: Sequence[str]) -> CatalogFile | None:
     """The one contract that several catalogs make; None without a catalog. Raises: LoadError."""
     if not references:
         return None
+    from errlint.load import catalog as catalogs  # start-up: a run without a catalog does not owe it
+
     files = [catalogs.read_catalog(reference) for reference in references]
     return files[0] if len(files) == 1 else catalogs.merge(files)
 
 
 def compiled(file: CatalogFile | None) -> Plan:
     """The contract, compiled for judging."""
-    return Plan(file.catalog if file else None, catalogs.shipped_envelopes())
+    return Plan(file.catalog if file else None, _shipped)
+
+
+def _shipped() -> Mapping[str, Envelope]:
+    from errlint.load.envelopes import shipped_envelopes
+
+    return shipped_envelopes()
 
 
 def document(source: str | Document) -> Document:

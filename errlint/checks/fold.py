@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from hashlib import blake2b
 
 from errlint.checks.judge import Raised, Verdicts
 from errlint.model import pointer as pointers
@@ -75,6 +74,10 @@ def _folds(distinct: Mapping[str, list[Raised]]) -> bool:
 
 
 def _digest(parts: Iterable[str]) -> str:
+    try:
+        from _blake2 import blake2b  # where hashlib has it from, without loading OpenSSL
+    except ImportError:
+        from hashlib import blake2b
     return blake2b("\0".join(parts).encode("utf-8", "replace"), digest_size=8).hexdigest()
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import unquote
 
 from errlint.model import pointer as pointers
 
@@ -76,7 +75,12 @@ class _Inliner:
         if reference in trail or len(trail) >= DEEPEST or reference[1:2] not in ("", "/"):
             return True
         try:
-            found = pointers.get(self._root, pointers.parse(unquote(reference[1:])))
+            fragment = reference[1:]
+            if "%" in fragment:
+                from urllib.parse import unquote  # start-up: hardly any reference is percent-encoded
+
+                fragment = unquote(fragment)
+            found = pointers.get(self._root, pointers.parse(fragment))
         except KeyError:
             return True
         return self.write(found, (*trail, reference))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 from typing import Any
 
 from errlint.match import budget, route
@@ -34,7 +35,7 @@ class Lookup:
 class Plan:
     """What the judge asks of a contract. Without a catalog it knows no layer and no code, only problem+json."""
 
-    def __init__(self, catalog: Catalog | None, shipped: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, catalog: Catalog | None, shipped: Callable[[], Mapping[str, Any]] = dict) -> None:
         self.catalog = catalog
         self.layers: Mapping[str, Layer] = catalog.layers if catalog else {}
         # A guessed problem+json has no required member and would fit anything; it is known by its media type.
@@ -43,14 +44,19 @@ class Plan:
             for id_, envelope in (catalog.envelopes if catalog else {}).items()
             if not (envelope.generic and id_ == "problem-json")
         }
-        problem = (shipped or {}).get("problem-json")
-        self.problem = Signature(problem) if problem is not None else None
+        self._shipped = shipped
         self.codes: tuple[Code, ...] = catalog.codes if catalog else ()
         self._table: dict[str, dict[CodeKey, list[Code]]] = {id_: {} for id_ in self.layers}
         for code in self.codes:
             self._table.setdefault(code.layer, {}).setdefault(key(code.code), []).append(code)
         self._spellings = _spellings(self.codes)
         self._categories = _categories(catalog)
+
+    @cached_property
+    def problem(self) -> Signature | None:
+        """The envelope of RFC 9457, which names itself by its media type beside any catalog."""
+        found = self._shipped().get("problem-json")
+        return Signature(found) if found is not None else None
 
     def __bool__(self) -> bool:
         return self.catalog is not None

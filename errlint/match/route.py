@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
-from urllib.parse import urlsplit
-
 from errlint.model.spec import Operation
 
 
 def path_of(url: str) -> str:
     """The path of a url, ``/`` where it has none."""
-    return urlsplit(url).path or "/" if url else ""
+    if not url:
+        return ""
+    from urllib.parse import urlsplit  # start-up: documents have no urls
+
+    return urlsplit(url).path or "/"
 
 
 def covers(applies_to: str | tuple[str, ...], operation: Operation | None, method: str, path: str) -> bool:
@@ -35,6 +36,8 @@ def selects(selector: str, operation: Operation | None, method: str, path: str) 
         return operation is not None and name in operation.tags
     if colon and kind == "operationId":
         return operation is not None and name == operation.operation_id
+    from fnmatch import fnmatchcase  # start-up: few catalogs have selectors
+
     wanted, space, glob = selector.partition(" ")
     if not space:
         wanted, glob = "", selector
