@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from errlint.load.source import Document
 from errlint.model.pointer import Pointer
 from errlint.model.record import field, record
 
-_KEYWORDS = (b"$anchor", b"$dynamicAnchor", b"$id", b"$self")
+# A key with a text as its value; a property that is called $id has a schema. YAML writes its keys in too many ways for more.
+_KEYWORD = rb"\$(?:anchor|dynamicAnchor|id|self)"
+_IN_JSON = re.compile(_KEYWORD + rb'"[ \t\r\n]*:[ \t\r\n]*"')
+_IN_YAML = re.compile(_KEYWORD)
 
 
 @record
@@ -25,7 +29,7 @@ class Anchors:
     @classmethod
     def of(cls, document: Document) -> Anchors:
         """The names in a document. Few have any: the text says so faster than a walk."""
-        if not any(keyword in document.text for keyword in _KEYWORDS):
+        if not (_IN_JSON if document.format == "json" else _IN_YAML).search(document.text):
             return cls()
         data = document.data
         base = data.get("$self") if isinstance(data, dict) else None

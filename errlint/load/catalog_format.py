@@ -9,6 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from errlint import resources
+from errlint.load.json_ import plain
 from errlint.model.pointer import Pointer
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ HALF = re.compile("[\ud800-\udfff]")
 def whole_texts(document: Document) -> tuple[Any, list[Problem]]:
     """A document's data with U+FFFD for each lone half of a surrogate pair, which no file can hold, and where these were."""
     if not ESCAPE.search(document.text):
-        return document.data, []
+        return plain(document.data), []
     found: list[Problem] = []
     return _whole(document.data, (), found), found
 

@@ -3,26 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
+
+_CONTINUATION = bytes(range(0x80, 0xC0))
+"""The bytes of UTF-8 that begin no character."""
 
 
-def places(text: str, offsets: Iterable[int]) -> dict[int, tuple[int, int]]:
-    """The (line, column) of each offset, both from 1, the column in characters.
+def places(text: str | bytes, offsets: Iterable[int]) -> dict[int, tuple[int, int]]:
+    """The (line, column) of each offset, both from 1, the column in characters; offsets in UTF-8 bytes count bytes.
 
     A line ends with LF, CR LF or a lone CR, as editors count. The text is read once, however many offsets are asked for.
     """
-    if "\r" in text and text.count("\r") != text.count("\r\n"):
+    source: Any = text
+    cr, lf, crlf, blank = ("\r", "\n", "\r\n", " \n") if isinstance(text, str) else (b"\r", b"\n", b"\r\n", b" \n")
+    if cr in source and source.count(cr) != source.count(crlf):
         # Same length, so that every offset keeps its meaning.
-        text = text.replace("\r\n", " \n").replace("\r", "\n")
+        source = source.replace(crlf, blank).replace(cr, lf)
     found: dict[int, tuple[int, int]] = {}
-    line, line_start, read = 1, 0, 0
+    line, column, read = 1, 1, 0
     for offset in sorted(set(offsets)):
-        breaks = text.count("\n", read, offset)
+        breaks = source.count(lf, read, offset)
         if breaks:
-            line += breaks
-            line_start = text.rfind("\n", read, offset) + 1
+            line, column = line + breaks, 1
+            read = source.rfind(lf, read, offset) + 1
+        column += _characters(source, read, offset)
         read = offset
-        found[offset] = (line, offset - line_start + 1)
+        found[offset] = (line, column)
     return found
+
+
+def _characters(text: str | bytes, start: int, end: int) -> int:
+    if isinstance(text, str):
+        return end - start
+    piece = text[start:end]
+    return len(piece) if piece.isascii() else len(piece.translate(None, _CONTINUATION))
 
 
 def place(text: str, offset: int) -> tuple[int, int]:

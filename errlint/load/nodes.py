@@ -50,8 +50,9 @@ def named(value: Any) -> str:
     """The JSON type of a value in a sentence's words; never the value, which may be long."""
     if value is None:
         return "null"
-    kinds = {bool: "a boolean", str: "text", list: "an array", dict: "an object"}
-    return kinds.get(type(value), "a number")
+    if isinstance(value, dict):
+        return "an object"
+    return {bool: "a boolean", str: "text", list: "an array"}.get(type(value), "a number")
 
 
 def schema(node: Node | None, key: str = "schema") -> Node | None:

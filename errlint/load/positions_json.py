@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from json import decoder
 from typing import Any
 
@@ -28,10 +28,10 @@ class JsonPositions:
     ``_known`` holds, by the offset of its bracket, each container entered so far: token -> (its offset, its value's offset).
     """
 
-    __slots__ = ("_known", "_root", "_text")
+    __slots__ = ("_known", "_root", "text")
 
     def __init__(self, text: str) -> None:
-        self._text = text
+        self.text = text
         self._root = _skip(_SPACE, text, 0)
         self._known: dict[int, _Children] = {}
 
@@ -58,8 +58,8 @@ class JsonPositions:
 
     def _enter(self, start: int, wanted: _Wanted) -> int:
         """The end of the value at start, which is entered as far as it is wanted and skipped where not."""
-        if not wanted or self._text[start] not in "{[":
-            return _end(self._text, start)
+        if not wanted or self.text[start] not in "{[":
+            return _end(self.text, start)
         known = self._known.get(start)
         if known is not None:
             for token, deeper in wanted.items():
@@ -68,11 +68,11 @@ class JsonPositions:
             return start  # the end is asked for only while a container is read for the first time
         # Of a key that comes twice the last one stays, as in the parser's result.
         children: _Children = {}
-        at = _skip(_SPACE, self._text, start + 1)
-        while self._text[at] not in "}]":
-            key, value = _member(self._text, at) if self._text[start] == "{" else (str(len(children)), at)
+        at = _skip(_SPACE, self.text, start + 1)
+        while self.text[at] not in "}]":
+            key, value = _member(self.text, at) if self.text[start] == "{" else (str(len(children)), at)
             children[key] = (at, value)
-            at = _skip(_COMMA, self._text, self._enter(value, wanted.get(key, _NOTHING)))
+            at = _skip(_COMMA, self.text, self._enter(value, wanted.get(key, _NOTHING)))
         self._known[start] = children
         return at + 1
 
@@ -93,6 +93,18 @@ def _skip(pattern: re.Pattern[str], text: str, at: int) -> int:
     return match.end() if match else at
 
 
+def children(text: str, start: int) -> Iterator[tuple[str, int, int, int]]:
+    """(token, its offset, its value's offset, the value's end) of each child of the container at start, repeated keys too."""
+    at = _skip(_SPACE, text, start + 1)
+    count = 0
+    while text[at] not in "}]":
+        key, value = _member(text, at) if text[start] == "{" else (str(count), at)
+        end = _end(text, value)
+        yield key, at, value, end
+        count += 1
+        at = _skip(_COMMA, text, end)
+
+
 def repeats(text: str) -> list[tuple[Pointer, int, int]]:
     """(pointer, offset of the first key, offset of the repeated key) of every key that an object holds again."""
     found: list[tuple[Pointer, int, int]] = []
@@ -102,14 +114,9 @@ def repeats(text: str) -> list[tuple[Pointer, int, int]]:
         if text[start] not in "{[":
             continue
         first: dict[str, int] = {}
-        count = 0
-        at = _skip(_SPACE, text, start + 1)
-        while text[at] not in "}]":
-            key, value = _member(text, at) if text[start] == "{" else (str(count), at)
+        for key, at, value, _ in children(text, start):
             if key in first:
                 found.append(((*pointer, key), first[key], at))
             first.setdefault(key, at)
             pending.append(((*pointer, key), value))
-            count += 1
-            at = _skip(_COMMA, text, _end(text, value))
     return sorted(found, key=lambda repeat: repeat[2])

@@ -51,10 +51,10 @@ _Slots = dict[str, Slot]
 class YamlPositions:
     """The offsets of a YAML text's keys and items; containers are read when a pointer first leads through them."""
 
-    __slots__ = ("_data", "_exact", "_exact_slots", "_root", "_slots", "_text")
+    __slots__ = ("_data", "_exact", "_exact_slots", "_root", "_slots", "text")
 
     def __init__(self, text: str, data: Any) -> None:
-        self._text = text
+        self.text = text
         self._data = data
         self._root = Slot(0, -1, 0, len(text))
         self._slots: dict[Pointer, _Slots | None] = {}
@@ -97,9 +97,9 @@ class YamlPositions:
 
     def _open(self, slot: Slot, value: Any) -> _Slots | None:
         if slot.node is not None:
-            found = node_children(slot.node, self._text, slot.base)
+            found = node_children(slot.node, self.text, slot.base)
             return {token: Slot(child.offset, 0, 0, 0, False, child.node, slot.base) for token, child in found.items()}
-        slots = list_slots(self._text, slot, isinstance(value, list))
+        slots = list_slots(self.text, slot, isinstance(value, list))
         if slots is not None and _agree(slots, value):
             return slots
         if slot is self._root:
@@ -112,10 +112,10 @@ class YamlPositions:
         """The slot with the node that PyYAML makes of its value alone, None where that part does not stand alone."""
         from errlint.load.yaml_nodes import compose
 
-        line = self._text.rfind("\n", 0, slot.value) + 1
+        line = self.text.rfind("\n", 0, slot.value) + 1
         try:
             # Spaces for what precedes the value on its line keep its columns.
-            node, _ = compose(" " * (slot.value - line) + self._text[slot.value : slot.end])
+            node, _ = compose(" " * (slot.value - line) + self.text[slot.value : slot.end])
         except LoadError:
             return None
         return None if node is None else slot._replace(node=node, base=line)

@@ -28,23 +28,23 @@ class _NotHere(Exception):  # noqa: N818 - no error: the other parser is asked
     """A text that yamlrocks accepts but whose data errlint takes from PyYAML."""
 
 
-def parse(text: bytes, source: str, uri: str, loader: str | None = None) -> tuple[Any, tuple[str, ...], bool]:
-    """The data of a YAML text, what a user should know about it, and whether yamlrocks read it.
+def parse(text: bytes, uri: str, loader: str | None = None) -> tuple[Any, tuple[str, ...], bool]:
+    """The data of a YAML text (UTF-8), what a user should know about it, and whether yamlrocks read it.
 
-    ``source`` is the text decoded. ``loader`` is "yamlrocks", "pyyaml", or None for the best one installed.
+    ``loader`` is "yamlrocks", "pyyaml", or None for the best one installed.
     Raises: LoadError, with the place where it is known.
     """
     rocks = None if loader == "pyyaml" else _yamlrocks()
     if rocks is None:
         if loader == "yamlrocks":
             raise LoadError("yamlrocks is not installed", Location(uri, ()))
-        return yaml_data.load(source, uri), (), False
+        return yaml_data.load(text.decode(), uri), (), False
     try:
-        return _parse(rocks, text, source, uri), (), True
+        return _parse(rocks, text, uri), (), True
     except _NotHere:
-        return yaml_data.load(source, uri), (), False
+        return yaml_data.load(text.decode(), uri), (), False
     except rocks.YAMLRocksError as error:
-        return _second_opinion(error, source, uri)
+        return _second_opinion(error, text, uri)
 
 
 def _yamlrocks() -> Any:
@@ -55,7 +55,7 @@ def _yamlrocks() -> Any:
     return yamlrocks
 
 
-def _second_opinion(error: Any, source: str, uri: str) -> tuple[Any, tuple[str, ...], bool]:
+def _second_opinion(error: Any, text: bytes, uri: str) -> tuple[Any, tuple[str, ...], bool]:
     """What PyYAML makes of a text that yamlrocks refuses, if it refuses it for its syntax."""
     where = Location(uri, (), error.line or 0, error.column or 0)
     words = _PLACE.sub("", error.message)
@@ -64,7 +64,7 @@ def _second_opinion(error: Any, source: str, uri: str) -> tuple[Any, tuple[str, 
     if "alias bomb" in words:
         raise RefusedError("the aliases expand to too much data", where) from None
     try:
-        data = yaml_data.load(source, uri)
+        data = yaml_data.load(text.decode(), uri)
     except RefusedError:
         raise
     except LoadError as second:
@@ -75,16 +75,16 @@ def _second_opinion(error: Any, source: str, uri: str) -> tuple[Any, tuple[str, 
     return data, (f"not strict YAML 1.2{line}; other tools may refuse this file",), False
 
 
-def _parse(rocks: Any, text: bytes, source: str, uri: str) -> Any:
+def _parse(rocks: Any, text: bytes, uri: str) -> Any:
     if b"%YAML 1.1" in text[:4096]:
         raise _NotHere  # yamlrocks would read yes and no as booleans
-    if yaml_nodes.has_aliases(source):
+    if yaml_nodes.has_aliases(text):
         if len(text) > MAX_ALIASED_BYTES:
             raise _NotHere
         _bound(rocks, text, uri)
     documents = rocks.loads_all(text)
     if any(document is not None for document in documents[1:]):
-        raise yaml_nodes.second_document(source, uri)
+        raise yaml_nodes.second_document(text.decode(), uri)
     data = documents[0] if documents else None
     _stringify(data, text)
     return data

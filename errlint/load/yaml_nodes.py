@@ -28,9 +28,10 @@ _STAND_INS = "\ue085\ue028\ue029"
 _HIDE = str.maketrans(_LINE_BREAKS_OF_1_1, _STAND_INS)
 SHOW = str.maketrans(_STAND_INS, _LINE_BREAKS_OF_1_1)
 
-# A name ends before what libyaml allows to follow an anchor; the literal first character keeps the search fast.
-_ANCHOR = re.compile(r"&(?<![^\s,\[{:?\-]&)([^\s,\[\]{}][^\s,\[\]{}?:%@`]*)")
-_ALIAS = re.compile(r"\*(?<![^\s,\[{:?\-]\*)([^\s,\[\]{}][^\s,\[\]{}?:%@`]*)")
+# A name ends before what libyaml allows to follow an anchor; the literal first character keeps the search fast. Readers
+# differ in what is a blank or a line break beyond ASCII, so that any such byte may begin an anchor's neighbour or end a name.
+_ANCHOR = re.compile(rb"&(?<![^\s,\[{:?\-\x80-\xff]&)([^\s,\[\]{}][^\s,\[\]{}?:%@`\x80-\xff]*)")
+_ALIAS = re.compile(rb"\*(?<![^\s,\[{:?\-\x80-\xff]\*)([^\s,\[\]{}][^\s,\[\]{}?:%@`\x80-\xff]*)")
 
 _FIRST_MARKER = re.compile(r"(?:%[^\n]*\n|[ \t]*(?:#[^\n]*)?\r?\n)*---(?=\s)")
 _MARKER = re.compile(r"\n(?:---|\.\.\.)(?=[ \t\r\n]|\Z)")
@@ -47,9 +48,9 @@ def hide(text: str) -> str:
     return text
 
 
-def has_aliases(text: str) -> bool:
+def has_aliases(text: bytes) -> bool:
     """Whether an alias may stand in the text; prose that looks like one counts too."""
-    if "*" not in text or "&" not in text:
+    if b"*" not in text or b"&" not in text:
         return False
     anchors = set(_ANCHOR.findall(text))
     return bool(anchors) and any(match[1] in anchors for match in _ALIAS.finditer(text))
@@ -65,11 +66,11 @@ def compose(text: str, uri: str = "") -> tuple[Node | None, bool]:
     text = hide(text)
     try:
         try:
-            return _compose(text, uri, _loader()), has_aliases(text)
+            return _compose(text, uri, _loader()), has_aliases(text.encode())
         except yaml.composer.ComposerError as error:
             if "duplicate anchor" not in (error.context or "") + (error.problem or ""):
                 raise
-            return _compose(text, uri, _reanchoring_loader()), has_aliases(text)
+            return _compose(text, uri, _reanchoring_loader()), has_aliases(text.encode())
     except yaml.reader.ReaderError as error:
         char = error.character if isinstance(error.character, int) else 0
         at = max(text.find(chr(char)), 0)

@@ -2,11 +2,61 @@
 
 from __future__ import annotations
 
+import math
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from errlint.match.patterns import found_in
+
+MOST_NUMBERS = 200
+LOWER = frozenset(("minimum", "exclusiveMinimum"))
+UPPER = frozenset(("maximum", "exclusiveMaximum"))
+
+
+def whole_numbers(bounds: Iterable[tuple[str, Any]]) -> range | None:
+    """The integers within bounds, None where a side is open or they are more than 200."""
+    known = tuple(bounds)
+    if not all(math.isfinite(bound) for keyword, bound in known if keyword in LOWER | UPPER):
+        return None
+    least = [
+        _next(bound) if keyword == "exclusiveMinimum" else math.ceil(bound) for keyword, bound in known if keyword in LOWER
+    ]
+    most = [
+        -_next(-bound) if keyword == "exclusiveMaximum" else math.floor(bound) for keyword, bound in known if keyword in UPPER
+    ]
+    if not least or not most or min(most) - max(least) >= MOST_NUMBERS:
+        return None
+    return range(max(least), min(most) + 1)
+
+
+def clashing(bounds: Iterable[tuple[str, Any, Any]]) -> frozenset[str]:
+    """The types of which no value keeps within all bounds: number or integer, string."""
+    sides: dict[str, Any] = {}
+    for keyword, bound, _ in bounds:
+        if keyword in _TIGHTER and math.isfinite(bound):
+            sides[keyword] = _TIGHTER[keyword](sides.get(keyword, bound), bound)
+    found = {"string"} if sides.get("minLength", 0) > sides.get("maxLength", math.inf) else set()
+    least = max((sides[keyword] for keyword in LOWER & sides.keys()), default=-math.inf)
+    most = min((sides[keyword] for keyword in UPPER & sides.keys()), default=math.inf)
+    if least > most or (least == most and least in (sides.get("exclusiveMinimum"), sides.get("exclusiveMaximum"))):
+        found |= {"number", "integer"}
+    return frozenset(found)
+
+
+_TIGHTER: Mapping[str, Callable[[Any, Any], Any]] = {
+    "minimum": max,
+    "exclusiveMinimum": max,
+    "minLength": max,
+    "maximum": min,
+    "exclusiveMaximum": min,
+    "maxLength": min,
+}
+
+
+def _next(bound: float) -> int:
+    """The first integer above a number."""
+    return math.floor(bound) + 1
 
 
 def admits(keyword: str, bound: Any, value: Any) -> bool | None:

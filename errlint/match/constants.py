@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from errlint.match.lattice import EACH, HERE, Choice, Cube, Finite, Tails, few, split
+from errlint.match.cube import EACH, HERE, Choice, Cube, Finite, Tails, split
+from errlint.match.lattice import few
 from errlint.model.claim import json_type
 from errlint.model.finding import Location
 from errlint.model.spec import Node

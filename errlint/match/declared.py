@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from errlint.match.cube import Finite, distinct
 from errlint.match.domain import variants
 from errlint.match.envelope import extracted
 from errlint.match.fit import Branch, fit
-from errlint.match.lattice import Finite, distinct
 from errlint.match.plan import Plan
 from errlint.match.standalone import CannotValidate, first_error, standalone
 from errlint.model.catalog import Envelope, Place

@@ -6,11 +6,13 @@ the schema. Decisions where the standards leave room, or where authors do:
 
 - ``properties`` without ``type`` mean an object, and ``items`` an array, but for presence only: so a required member of
   such a schema is "required", although the schema also admits 5.
-- oneOf is read as anyOf: an author who lists a code in a branch declares it, even where branches overlap.
+- oneOf is read as anyOf: an author who lists a code in a branch declares it, even where branches overlap. It is exact only
+  where a body can have it and meet no other branch (``disjoint``).
 - Keywords of later drafts (const, if, prefixItems ...) count in all dialects: who writes them means them.
 - Members that were not asked for are looked at one level deep, so that two constants of a discriminating member exclude
   each other. Lengths and numeric bounds sift listed values; an open set stays open.
-- A ``discriminator`` narrows the branches of a oneOf or anyOf, but never empties one.
+- A ``discriminator`` narrows the branches of a oneOf or anyOf, but never empties one. Beside neither, its mapping names
+  the schemas that inherit from this one by allOf: a reference to it means them too.
 - A pointer token ``*`` stands for one element at a time: pointers that share it speak of the same element.
 """
 
@@ -20,26 +22,11 @@ from collections.abc import Mapping, Sequence
 from functools import reduce
 
 from errlint.match.constants import listed
+from errlint.match.cube import ARRAY, EACH, HERE, OBJECT, UNKNOWN, Choice, Cube, Tails, index_of, split, stamped
 from errlint.match.discriminator import Discriminator
+from errlint.match.disjoint import apart
 from errlint.match.keywords import ARRAYS, COMBINED, OBJECTS, SPOKEN, WIDENED, bounds, children, elements, subschema, types_of
-from errlint.match.lattice import (
-    ARRAY,
-    EACH,
-    HERE,
-    OBJECT,
-    UNKNOWN,
-    Choice,
-    Cube,
-    Tails,
-    common,
-    few,
-    index_of,
-    meet,
-    narrowed,
-    settled,
-    split,
-    stamped,
-)
+from errlint.match.lattice import MOST_CUBES, common, few, meet, narrowed, settled
 from errlint.match.negation import refuted
 from errlint.match.patterns import found_in
 from errlint.match.variety import read
@@ -59,21 +46,24 @@ def variants(schema: Node, pointers: Sequence[Pointer], resolve: Resolve, dialec
     ``dialect`` is ``2.0``, ``3.0`` or ``3.1``. At most 256 variants; those beyond are joined into the last. The values
     stand with their places in the document that holds them.
     """
-    return read(_Reader(resolve, dialect).choice(schema, tuple(pointers), True), pointers)
+    return read(Reader(resolve, dialect).choice(schema, tuple(pointers), True), pointers)
 
 
-class _Reader:
+class Reader:
     """Reads the schemas of one document into cubes, each schema once for the same pointers."""
 
     def __init__(self, resolve: Resolve, dialect: str) -> None:
         self.resolve = resolve
         self.dialect = dialect
-        self._memo: dict[tuple[str, Pointer, Tails, bool], Choice] = {}
-        self._active: set[tuple[str, Pointer, Tails, bool]] = set()
+        self._memo: dict[tuple[str, Pointer, Tails, bool, bool], Choice] = {}
+        self._active: set[tuple[str, Pointer, Tails, bool, bool]] = set()
 
-    def choice(self, node: Node, tails: Tails, whole: bool) -> Choice:
-        """What may stand where this schema holds. ``whole``: its members are looked at, else only the value itself."""
-        name = (node.uri, node.pointer, tails, whole)
+    def choice(self, node: Node, tails: Tails, whole: bool, alone: bool = False) -> Choice:
+        """What may stand where this schema holds.
+
+        ``whole``: its members are looked at, else only the value itself. ``alone``: without the schemas that inherit from it.
+        """
+        name = (node.uri, node.pointer, tails, whole, alone)
         found = self._memo.get(name)
         if found is not None:
             return found
@@ -81,22 +71,22 @@ class _Reader:
             return UNKNOWN
         self._active.add(name)
         try:
-            found = self._read(node, tails, whole)
+            found = self._read(node, tails, whole, alone)
         finally:
             self._active.discard(name)
         self._memo[name] = found
         return found
 
-    def _read(self, node: Node, tails: Tails, whole: bool) -> Choice:
+    def _read(self, node: Node, tails: Tails, whole: bool, alone: bool) -> Choice:
         value = node.value
         if not isinstance(value, dict):
             return () if value is False else (Cube(where=node.location, exact=value is True),)
         if "$ref" not in value:
-            return self._keywords(node, tails, whole)
+            return self._keywords(node, tails, whole, alone)
         target = self.follow(node)
-        found = UNKNOWN if target is None else self.choice(target, tails, whole)
+        found = UNKNOWN if target is None else self.choice(target, tails, whole, alone)
         if self.dialect == "3.1" and not SPOKEN.isdisjoint(value):
-            found = meet(self._keywords(node, tails, whole), found)
+            found = meet(self._keywords(node, tails, whole, alone), found)
         return found
 
     def follow(self, node: Node) -> Node | None:
@@ -108,31 +98,53 @@ class _Reader:
             return None
         return None if target.location == node.location else target
 
-    def _keywords(self, node: Node, tails: Tails, whole: bool) -> Choice:
+    def _keywords(self, node: Node, tails: Tails, whole: bool, alone: bool) -> Choice:
         """What may stand by the keywords of a schema object, its ``$ref`` aside."""
         value = node.value
-        found = self._own(node, tails, whole)
-        for child in elements(node, "allOf"):
-            found = meet(found, self.choice(child, tails, whole))
+        found = self.own(node, tails, whole)
+        parts = list(elements(node, "allOf"))
+        # A lone part without siblings is a reference in disguise: there heirs are meant.
+        inherits = alone or len(parts) > 1 or not OBJECTS.isdisjoint(value)
+        for child in parts:
+            found = meet(found, self.choice(child, tails, whole, inherits))
         for keyword in ("oneOf", "anyOf"):
-            if isinstance(value.get(keyword), list):
-                found = meet(found, self._branches(node, keyword, tails, whole))
+            # An empty list is no choice, and standards forbid it.
+            if isinstance(value.get(keyword), list) and value[keyword]:
+                found = self._branches(node, keyword, found, tails, whole)
         if "if" in value and ("then" in value or "else" in value):
             found = meet(found, self._condition(node, tails, whole))
         if "not" in value:
             found = meet(found, refuted(self, node.child("not"), tails, whole))
+        if whole and not alone and "discriminator" in value and "oneOf" not in value and "anyOf" not in value:
+            found = few([*found, *self._heirs(node, tails)])
         return found
 
-    def _branches(self, node: Node, keyword: str, tails: Tails, whole: bool) -> Choice:
-        """One of the branches, each cube with the place of its innermost branch."""
-        found: list[Cube] = []
+    def _branches(self, node: Node, keyword: str, beside: Choice, tails: Tails, whole: bool) -> Choice:
+        """One of the branches beside the other keywords, each cube with the place of its innermost branch."""
+        found: list[Choice] = []
         names = Discriminator.of(node, self.resolve) if whole else None
         for branch in elements(node, keyword):
             cubes = self.choice(branch, tails, whole)
             if names is not None:
                 cubes = names.narrow(branch, cubes)
-            found.extend(cube if cube.branch else stamped(cube, branch.location) for cube in cubes)
-        return few(found)
+            found.append(tuple(cube if cube.branch else stamped(cube, branch.location) for cube in cubes))
+        if len(beside) * sum(map(len, found)) > MOST_CUBES:
+            if keyword == "oneOf":
+                found = apart(found, tails)
+            return meet(beside, few([cube for choice in found for cube in choice]))
+        # What stands beside the branches may tell them apart, or leave no way past one.
+        found = [meet(beside, choice) for choice in found]
+        if keyword == "oneOf":
+            found = apart(found, tails)
+        return tuple(cube for choice in found for cube in choice)
+
+    def _heirs(self, node: Node, tails: Tails) -> list[Cube]:
+        """What the schemas admit that inherit from one by allOf and that its discriminator maps to (OpenAPI 3.0.3, 4.7.25)."""
+        names = Discriminator.of(node, self.resolve)
+        if names is None:
+            return []
+        heirs = names.heirs(node)
+        return [cube for heir in heirs for cube in names.narrow_heir(heir, self.choice(heir, tails, True, True))]
 
     def _condition(self, node: Node, tails: Tails, whole: bool) -> Choice:
         """``if`` and ``then``, or ``else`` without ``if``."""
@@ -144,7 +156,7 @@ class _Reader:
             negative = meet(negative, self.choice(node.child("else"), tails, whole))
         return few([*positive, *negative])
 
-    def _own(self, node: Node, tails: Tails, whole: bool) -> Choice:
+    def own(self, node: Node, tails: Tails, whole: bool) -> Choice:
         """What may stand by type, values, bounds, members and elements."""
         value = node.value
         types = types_of(value, self.dialect)

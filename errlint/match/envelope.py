@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
+from errlint.load.json_ import plain
 from errlint.match import budget
 from errlint.match.inline import inlined
 from errlint.match.shape import forbidden, parts, relaxed, without
@@ -94,7 +95,7 @@ def _validator(schema: Any) -> Any:
 def _satisfies(validator: Any, value: Any) -> bool:
     """Whether a body is valid; one that the validator cannot take (half a surrogate pair, 1e999) is not."""
     try:
-        return bool(validator.is_valid(value))
+        return bool(validator.is_valid(plain(value)))
     except (ValueError, TypeError, OverflowError, RecursionError):
         return False
 

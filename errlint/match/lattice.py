@@ -6,100 +6,20 @@ disjunction. So a schema becomes an and-or tree, and nothing is multiplied out b
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
-from functools import lru_cache, reduce
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from functools import reduce
 from typing import Any
 
-from errlint.match.bounds import admits
+from errlint.match.bounds import LOWER, admits, clashing, whole_numbers
+from errlint.match.cube import EACH, OBJECT, Choice, Cube, Finite, distinct, identity
 from errlint.match.patterns import found_in, language
-from errlint.model.claim import JSON_TYPES, json_type
 from errlint.model.finding import Location
-from errlint.model.pointer import Pointer
-from errlint.model.record import field, mutable, replace
 
 MOST_CUBES = 256
 MOST_MULTIPLIED = 64
 MOST_PAIRS = 10_000
-DEEPEST_VALUE = 50
-LONGEST_INDEX = 9
-OBJECT = frozenset(("object",))
-ARRAY = frozenset(("array",))
 TEXT = frozenset(("string", "null"))
-
-Tails = tuple[Pointer, ...]
-"""Pointers from a place to the asked places below it; the empty pointer is the place itself."""
-EACH = "*"
-"""The token that stands for any one member or element."""
-HERE: Tails = ((),)
-Finite = tuple[tuple[Any, Location], ...]
-Choice = tuple["Cube", ...]
-"""What may stand at a place: one of these cubes. Empty: nothing may, so the place is absent."""
-
-
-@mutable
-class Cube:
-    """One conjunction of constraints on a place. Treated as immutable, not frozen: thousands are built in a run.
-
-    ``finite`` are the values left, None for any. ``bounds`` are (keyword, bound, place) for strings and numbers.
-    ``members`` are what may stand at the names that somebody looks at, ``named`` at the names of a pattern, ``rest`` at any
-    other, None for anything. ``items`` are what may stand at the index tokens and at ``*`` of an array. ``fewest`` is the
-    least length of the array. ``loose`` is true where members that are not ``listed`` are narrower than told here.
-    ``shaped`` are the types that the keywords speak of: an object's, an array's.
-    """
-
-    types: frozenset[str] = JSON_TYPES
-    finite: Finite | None = None
-    bounds: tuple[tuple[str, Any, Location], ...] = ()
-    excluded: frozenset[Hashable] = frozenset()
-    demands: frozenset[str] = frozenset()
-    listed: frozenset[str] = frozenset()
-    members: Mapping[str, Choice] = field(default_factory=dict)
-    named: tuple[tuple[str, Choice], ...] = ()
-    rest: Choice | None = None
-    items: Mapping[str, Choice] = field(default_factory=dict)
-    fewest: int = 0
-    shaped: frozenset[str] = frozenset()
-    loose: bool = False
-    exact: bool = True
-    where: Location | None = None
-    branch: Location | None = None
-
-    @property
-    def closed(self) -> bool:
-        return self.rest == () and not self.named
-
-
-UNKNOWN: Choice = (Cube(exact=False),)
-
-
-@lru_cache(maxsize=4096)
-def split(tails: Tails) -> dict[str, Tails]:
-    """The pointers by their first token, without it; the empty pointer is left out."""
-    found: dict[str, list[Pointer]] = {}
-    for tail in tails:
-        if tail:
-            found.setdefault(tail[0], []).append(tail[1:])
-    return {token: tuple(rest) for token, rest in found.items()}
-
-
-def index_of(token: str) -> int | None:
-    """The index of the first element that a token names, 0 for ``*``; None where it names no element."""
-    if token == EACH:
-        return 0
-    return int(token) if token.isascii() and token.isdigit() and len(token) <= LONGEST_INDEX else None
-
-
-def identity(value: Any, depth: int = 0) -> tuple[str, Hashable]:
-    """The type and a key with JSON Schema's equality: 1 is 1.0 but neither True nor "1"; members have no order."""
-    if isinstance(value, str):
-        return "string", value
-    if depth > DEEPEST_VALUE:
-        return json_type(value), id(value)
-    if isinstance(value, dict):
-        return "object", frozenset((name, identity(item, depth + 1)) for name, item in value.items())
-    if isinstance(value, list):
-        return "array", tuple(identity(item, depth + 1) for item in value)
-    return json_type(value), value
+WHOLE = frozenset(("integer", "null"))
 
 
 def member(cube: Cube, name: str) -> Choice | None:
@@ -132,11 +52,6 @@ def meet_any(one: Choice | None, other: Choice | None) -> Choice | None:
     return meet(one, other)
 
 
-def stamped(cube: Cube, branch: Location | None = None) -> Cube:
-    """The cube, from that branch; without a branch, wider than the truth."""
-    return replace(cube, branch=branch) if branch else replace(cube, exact=False)
-
-
 def few(cubes: list[Cube], most: int = MOST_CUBES) -> Choice:
     """At most so many cubes: the others are joined into the last, which is then wider than the truth."""
     if len(cubes) <= most:
@@ -151,7 +66,7 @@ def met(one: Cube, other: Cube) -> Cube | None:
         return None
     members = _members(one, other)
     listed = one.listed | other.listed
-    return settled(
+    found = settled(
         Cube(
             types=types,
             finite=common(one.finite, other.finite),
@@ -165,12 +80,26 @@ def met(one: Cube, other: Cube) -> Cube | None:
             items=_items(one, other),
             fewest=max(one.fewest, other.fewest),
             shaped=one.shaped | other.shaped,
+            free=one.free | other.free,
+            relied=one.relied | other.relied,
             loose=one.loose or other.loose or _mixed(one, other) or _mixed(other, one),
-            exact=one.exact and other.exact,
+            exact=one.exact and other.exact and not (_takes(one, other.free) or _takes(other, one.free)),
             where=one.where or other.where,
             branch=one.branch or other.branch,
         )
     )
+    if found is not None and found.finite is not None and EACH in found.free:
+        found.exact = False
+    return found
+
+
+def _takes(cube: Cube, free: frozenset[str]) -> bool:
+    """Whether a cube says something of members that must stay free."""
+    if not free:
+        return False
+    if EACH in free and (cube.finite is not None or cube.bounds or cube.members or cube.items):
+        return True
+    return cube.rest is not None or bool(cube.named) or any(name in cube.demands or name in cube.members for name in free)
 
 
 def _mixed(one: Cube, other: Cube) -> bool:
@@ -218,11 +147,22 @@ def settled(cube: Cube) -> Cube | None:
     """
     if "object" in cube.types and any(member(cube, name) == () for name in cube.demands):
         cube.types -= OBJECT
-    if cube.bounds and cube.finite is None and cube.types <= TEXT:
-        _list_language(cube)
+    if cube.excluded:
+        cube.types -= {kind for kind, values in _FEW_VALUES.items() if values <= cube.excluded}
+    if len(cube.bounds) > 1:
+        cube.types -= clashing(cube.bounds)
+    if cube.bounds and cube.finite is None:
+        if cube.types <= TEXT:
+            _list_language(cube)
+        elif cube.types <= WHOLE:
+            _list_range(cube)
     if cube.finite is not None:
         _sift(cube)
     return cube if cube.types else None
+
+
+_FEW_VALUES = {"null": {identity(None)}, "boolean": {identity(True), identity(False)}}
+"""The types that have no value left where these are excluded."""
 
 
 def _list_language(cube: Cube) -> None:
@@ -232,6 +172,15 @@ def _list_language(cube: Cube) -> None:
             null: Finite = ((None, at),) if "null" in cube.types else ()
             cube.finite = (*((string, at) for string in strings), *null)
             return
+
+
+def _list_range(cube: Cube) -> None:
+    """Give the cube the integers between its bounds, where they are few; and null, where it may be null."""
+    numbers = whole_numbers((keyword, bound) for keyword, bound, _ in cube.bounds)
+    if numbers is not None:
+        at = next(at for keyword, _, at in cube.bounds if keyword in LOWER)
+        null: Finite = ((None, at),) if "null" in cube.types else ()
+        cube.finite = (*((number, at) for number in numbers), *null)
 
 
 def _sift(cube: Cube) -> None:
@@ -251,46 +200,46 @@ def _sift(cube: Cube) -> None:
     cube.types = frozenset(name[0] for name in seen)
 
 
-def join(cubes: Iterable[Cube]) -> Cube:
-    """One cube that admits all that any of these admits; wider than the truth. Raises: TypeError for no cube."""
-    return reduce(_joined, cubes)
-
-
-def _joined(one: Cube, other: Cube) -> Cube:
-    names = {*one.members, *other.members}
-    tokens = one.items.keys() & other.items.keys()
+def join(cubes: Sequence[Cube]) -> Cube:
+    """One cube that admits all that any of these admits; wider than the truth. Raises: IndexError for no cube."""
+    first = cubes[0]
+    if len(cubes) == 1:
+        return first
+    names = dict.fromkeys(name for cube in cubes for name in cube.members)
+    tokens = [token for token in first.items if all(token in cube.items for cube in cubes)]
+    members = {name: _either([member(cube, name) for cube in cubes]) for name in names}
+    items = {token: _either([cube.items[token] for cube in cubes]) for token in tokens}
     return Cube(
-        types=one.types | other.types,
-        finite=None if one.finite is None or other.finite is None else distinct(one.finite + other.finite),
-        bounds=one.bounds if one.bounds == other.bounds else (),
-        excluded=one.excluded & other.excluded,
-        demands=one.demands & other.demands,
-        listed=one.listed | other.listed,
-        members={name: found for name in names if (found := _either(member(one, name), member(other, name))) is not None},
-        rest=() if one.closed and other.closed else None,
-        items={token: either for token in tokens if (either := _either(one.items[token], other.items[token])) is not None},
-        fewest=min(one.fewest, other.fewest),
-        shaped=one.shaped & other.shaped,
-        loose=one.loose or other.loose,
+        types=frozenset[str]().union(*(cube.types for cube in cubes)),
+        finite=distinct(item for cube in cubes for item in cube.finite or ()) if _all_listed(cubes) else None,
+        bounds=first.bounds if all(cube.bounds == first.bounds for cube in cubes) else (),
+        excluded=first.excluded.intersection(*(cube.excluded for cube in cubes)),
+        demands=first.demands.intersection(*(cube.demands for cube in cubes)),
+        listed=frozenset[str]().union(*(cube.listed for cube in cubes)),
+        members={name: found for name, found in members.items() if found is not None},
+        rest=() if all(cube.closed for cube in cubes) else None,
+        items={token: found for token, found in items.items() if found is not None},
+        fewest=min(cube.fewest for cube in cubes),
+        shaped=first.shaped.intersection(*(cube.shaped for cube in cubes)),
+        loose=any(cube.loose for cube in cubes),
         exact=False,
-        where=one.where if one.where == other.where else None,
-        branch=one.branch if one.branch == other.branch else None,
+        where=first.where if all(cube.where == first.where for cube in cubes) else None,
+        branch=first.branch if all(cube.branch == first.branch for cube in cubes) else None,
     )
 
 
-def distinct(finite: Finite) -> Finite:
-    """The values, each once, at its first place."""
-    found: dict[Hashable, tuple[Any, Location]] = {}
-    for value, at in finite:
-        found.setdefault(identity(value), (value, at))
-    return tuple(found.values())
+def _all_listed(cubes: Iterable[Cube]) -> bool:
+    return all(cube.finite is not None for cube in cubes)
 
 
-def _either(one: Choice | None, other: Choice | None) -> Choice | None:
-    if one is None or other is None:
-        return None
-    both = one + other
-    return (join(both),) if len(both) > 1 else both
+def _either(choices: Sequence[Choice | None]) -> Choice | None:
+    """What one of the choices leaves, as one cube; None where one of them leaves anything."""
+    cubes: list[Cube] = []
+    for choice in choices:
+        if choice is None:
+            return None
+        cubes.extend(choice)
+    return (join(cubes),) if len(cubes) > 1 else tuple(cubes)
 
 
 def narrowed(choice: Choice, most: int) -> Choice:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from errlint.match.cube import HERE, OBJECT, UNKNOWN, Choice, Cube, Tails, identity, split
 from errlint.match.keywords import SPOKEN, children, types_of
-from errlint.match.lattice import HERE, OBJECT, UNKNOWN, Choice, Cube, Tails, few, identity, settled, split
+from errlint.match.lattice import few, settled
 from errlint.model.claim import JSON_TYPES
 from errlint.model.spec import Node
 

@@ -8,8 +8,10 @@ from itertools import product
 from math import prod
 from typing import Literal
 
+from errlint.match.bounds import LOWER, UPPER
+from errlint.match.cube import EACH, Choice, Cube, Finite, Tails, distinct, index_of, split
 from errlint.match.keywords import KNOWN
-from errlint.match.lattice import EACH, MOST_CUBES, Choice, Cube, Finite, Tails, distinct, index_of, member, split
+from errlint.match.lattice import MOST_CUBES, member
 from errlint.model.claim import ABSENT_VALUES, JSON_TYPES, Values, Variant
 from errlint.model.finding import Location
 from errlint.model.pointer import Pointer
@@ -17,8 +19,6 @@ from errlint.model.record import record, replace
 
 Presence = Literal["required", "optional"]
 _LENGTHS = frozenset(("minLength", "maxLength"))
-_LOWER = frozenset(("minimum", "exclusiveMinimum"))
-_UPPER = frozenset(("maximum", "exclusiveMaximum"))
 
 
 @record
@@ -39,18 +39,35 @@ def read(choice: Choice, pointers: Sequence[Pointer]) -> tuple[Variant, ...]:
     for cube in choice:
         if _assumed(cube, "object") and "object" not in cube.types:
             continue
+        sure = _is_sure(cube, tails)
         for reading in _readings(cube, tails, "required", True, True):
-            found.append(_variant(cube, reading, {pointer: reading.values[pointer] for pointer in tails}))
+            found.append(_variant(cube, sure, reading, {pointer: reading.values[pointer] for pointer in tails}))
     if len(found) <= MOST_CUBES:
         return tuple(found)
     return (*found[: MOST_CUBES - 1], reduce(_either_variant, found[MOST_CUBES - 1 :]))
 
 
-def _variant(cube: Cube, reading: _Reading, values: dict[Pointer, Values]) -> Variant:
-    exact = cube.exact and not cube.loose and all(found.exact for found in values.values())
+def _variant(cube: Cube, sure: bool, reading: _Reading, values: dict[Pointer, Values]) -> Variant:
+    exact = sure and not cube.loose and all(found.exact for found in values.values())
     if "object" not in cube.types:
         return Variant(values, types=cube.types, exact=exact, branch=cube.branch or reading.branch)
     return Variant(values, cube.demands, cube.listed, cube.closed, cube.types, exact, cube.branch or reading.branch)
+
+
+def _is_sure(cube: Cube, tails: Tails) -> bool:
+    """Whether a cube is no wider than the truth, and what must stand beside the asked places surely can."""
+    if not cube.exact:
+        return False
+    asked = split(tails)
+    beside = (member(cube, name) for name in cube.demands if name not in asked)
+    return all(choice is None or any(_is_possible(below) for below in choice) for choice in beside)
+
+
+def _is_possible(cube: Cube) -> bool:
+    """Whether something surely meets a cube: not where patterns or lengths may leave no string."""
+    keywords = [keyword for keyword, _, _ in cube.bounds]
+    lone = "pattern" not in keywords or (keywords.count("pattern") == 1 and not _LENGTHS.intersection(keywords))
+    return cube.exact and (cube.finite is not None or "string" not in cube.types or lone or len(cube.types) > 1)
 
 
 def _assumed(cube: Cube, kind: str) -> bool:
@@ -65,7 +82,7 @@ def _certain(cube: Cube, kind: str) -> bool:
 
 def _readings(cube: Cube, tails: Tails, presence: Presence, each: bool, exact: bool) -> list[_Reading]:
     """What one cube, standing with this presence, may put at the tails."""
-    exact = exact and cube.exact
+    exact = exact and _is_sure(cube, tails)
     own: dict[Pointer, Values] = {(): _own(cube, presence, each, exact)} if () in tails else {}
     parts = [_at(cube, token, rest, presence, each, exact) for token, rest in split(tails).items()]
     while prod(map(len, parts)) > MOST_CUBES:
@@ -76,8 +93,18 @@ def _readings(cube: Cube, tails: Tails, presence: Presence, each: bool, exact: b
         values = dict(own)
         for reading in combination:
             values.update(reading.values)
+        if not all(_stands(cube, place, values) for place in cube.relied):
+            values = {pointer: replace(there, exact=False) for pointer, there in values.items()}
         found.append(_Reading(values, cube.branch or next((part.branch for part in combination if part.branch), None)))
     return found
+
+
+def _stands(cube: Cube, place: Pointer, values: Mapping[Pointer, Values]) -> bool:
+    """Whether something can stand at a place: at a member that was not asked for, or at one of the asked places below."""
+    below = [there for pointer, there in values.items() if pointer[: len(place)] == place]
+    if not below:
+        return len(place) != 1 or member(cube, place[0]) != ()
+    return any(there.presence != "absent" for there in below)
 
 
 def _at(cube: Cube, token: str, tails: Tails, presence: Presence, each: bool, exact: bool) -> list[_Reading]:
@@ -125,9 +152,9 @@ def _own(cube: Cube, presence: Presence, each: bool, exact: bool) -> Values:
 
 
 def _is_language(cube: Cube) -> bool:
-    """Whether the values are the strings of a pattern: they stand where it does."""
-    patterns = {at for keyword, _, at in cube.bounds if keyword == "pattern"}
-    return bool(patterns) and any(at in patterns for _, at in cube.finite or ())
+    """Whether the values are the strings of a pattern or the integers of a range: they stand where it does."""
+    places = {at for keyword, _, at in cube.bounds if keyword == "pattern" or keyword in LOWER}
+    return bool(places) and any(at in places for _, at in cube.finite or ())
 
 
 def _known(cube: Cube) -> Finite:
@@ -153,7 +180,7 @@ def _told(cube: Cube) -> bool:
     keywords = [keyword for keyword, _, _ in cube.bounds]
     if "string" in cube.types and "pattern" in keywords:
         return keywords.count("pattern") == 1 and not _LENGTHS.intersection(keywords)
-    return cube.types != {"integer"} or not (_LOWER.intersection(keywords) and _UPPER.intersection(keywords))
+    return cube.types != {"integer"} or not (LOWER.intersection(keywords) and UPPER.intersection(keywords))
 
 
 def _structured(finite: Finite) -> bool:

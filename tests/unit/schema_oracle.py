@@ -1,23 +1,39 @@
-"""Random schemas, instances that they were asked for, and whether a variant admits an instance."""
+"""Random schemas of every shape, and instances that they were asked for."""
 
 from __future__ import annotations
 
 import random
-import re
-from itertools import product
 from typing import Any
 
 from hypothesis import strategies as st
 
-from errlint.match.lattice import identity
-from errlint.model.claim import Values, Variant, json_type
 from errlint.model.pointer import Pointer, get, parse
 from errlint.model.record import record
 from errlint.model.spec import Node, Resolve, Unresolved
 
 POOL: tuple[Any, ...] = ("A", "B", "ML_1000", "1", 400, 404, 1, 1.0, 1.5, True, None)
 TYPES = ("string", "integer", "number", "boolean", "null", "object", "array")
-PATTERNS = ("^ML_10(00|01)$", "^A|B$", "^[AB]$", "ML", "^A?$")
+PATTERNS: tuple[str, ...] = (
+    "^ML_10(00|01)$",
+    "^A|B$",
+    "^[AB]$",
+    "ML",
+    "^A?$",
+    "^(?:A|B)$",
+    "^A$|^B$",
+    "^[AB1]{1,2}$",
+    "^\\d$",
+    "^[^A]$",
+)
+RANGES: tuple[dict[str, Any], ...] = (
+    {"type": "integer", "minimum": 400, "maximum": 404},
+    {"type": "integer", "minimum": 399.5, "exclusiveMaximum": 402},
+    {"type": "integer", "minimum": 1, "maximum": 500},
+    {"type": "number", "minimum": 1, "maximum": 2},
+    {"type": "integer", "minimum": 0, "maximum": 4, "multipleOf": 2},
+    {"type": "integer", "nullable": True, "exclusiveMinimum": 399, "maximum": 400},
+    {"type": ["integer", "null"], "minimum": 404, "maximum": 400},
+)
 NAMES = ("code", "http", "error", "errors", "kind")
 ASKED: tuple[Pointer, ...] = (
     ("code",),
@@ -27,8 +43,16 @@ ASKED: tuple[Pointer, ...] = (
     ("errors", "*", "http"),
     ("error", "*"),
 )
-KEYWORDS = ("properties", "type-object", "type-object", "required", "patternProperties", "items", "prefixItems")
-KEYWORDS += ("additionalProperties", "allOf", "anyOf", "oneOf", "if", "not", "leaf")
+KEYWORDS: tuple[str, ...] = (
+    "properties",
+    "type-object",
+    "type-object",
+    "required",
+    "patternProperties",
+    "items",
+    "prefixItems",
+)
+KEYWORDS += ("additionalProperties", "allOf", "anyOf", "oneOf", "if", "not", "leaf", "discriminator")
 MISSING = object()
 ASTRAY = object()
 """A member of what is no object."""
@@ -56,13 +80,15 @@ def translated(schema: Any) -> Any:
     if not isinstance(schema, dict):
         return schema
     if "$ref" in schema:
+        # What stands beside a reference is ignored, a discriminator too.
         return {"$ref": schema["$ref"], **({"$defs": translated_map(schema["$defs"])} if "$defs" in schema else {})}
-    found = {}
+    found: dict[str, Any] = {}
     for keyword, value in schema.items():
         if keyword in ("properties", "patternProperties", "$defs"):
             found[keyword] = translated_map(value)
         else:
-            found[keyword] = value if keyword in ("enum", "const", "required", "type", "pattern") else translated(value)
+            kept = keyword in ("enum", "const", "required", "type", "pattern", "discriminator", "x-extensible-enum")
+            found[keyword] = value if kept else translated(value)
     if found.pop("nullable", False) is True and "type" in found:
         types = found["type"] if isinstance(found["type"], list) else [found["type"]]
         found["type"] = sorted({*types, "null"})
@@ -85,6 +111,10 @@ leaves = st.one_of(
     st.sampled_from(PATTERNS).map(lambda pattern: {"pattern": pattern}),
     st.sampled_from(("string", "integer")).map(lambda name: {"type": name, "nullable": True}),
     st.sampled_from(({"minimum": 401}, {"maxLength": 1}, {"minimum": 401, "maxLength": 2}, {"multipleOf": 2})),
+    st.sampled_from(RANGES),
+    st.sampled_from(({"minLength": 2}, {"type": "string", "minLength": 1, "maxLength": 1}, {"exclusiveMaximum": 404})),
+    st.lists(scalars, max_size=2).map(lambda values: {"type": "string", "x-extensible-enum": values}),
+    st.lists(scalars, min_size=1, max_size=2).map(lambda values: {"not": {"enum": values}}),
     st.sampled_from((True, False, {}, {"enum": [{"code": "A", "http": 400}, {"code": "B", "http": 404}, "A"]})),
     st.just({"const": {"error": {"code": "A"}, "errors": [{"code": "A", "http": 400}, {"code": "B"}]}}),
 )
@@ -104,7 +134,7 @@ class Style:
 
 
 @st.composite
-def schemas(draw: Any, style: Style, depth: int = 3, inplace: tuple[str, ...] = ("D0", "D1")) -> Any:
+def schemas(draw: Any, style: Style, depth: int = 3, inplace: tuple[str, ...] = ("D0", "D1", "A", "Base")) -> Any:
     """A schema; ``inplace`` are the definitions that it may name without consuming a token."""
     if depth == 0 or draw(st.integers(0, 3)) == 0:
         if inplace and draw(st.integers(0, 4)) == 0:
@@ -139,6 +169,8 @@ def schemas(draw: Any, style: Style, depth: int = 3, inplace: tuple[str, ...] = 
             found |= {"if": draw(beside), "then": draw(beside)} | ({"else": draw(beside)} if draw(st.booleans()) else {})
         elif keyword == "not":
             found[keyword] = draw(beside)
+        elif keyword == "discriminator":
+            found |= draw(chosen(style, inplace))
         elif keyword == "leaf":
             leaf = draw(leaves)
             found |= leaf if isinstance(leaf, dict) else {}
@@ -146,13 +178,53 @@ def schemas(draw: Any, style: Style, depth: int = 3, inplace: tuple[str, ...] = 
 
 
 @st.composite
+def chosen(draw: Any, style: Style, inplace: tuple[str, ...]) -> Any:
+    """References to definitions, told apart by a discriminator: with a mapping, with a part of one, or without."""
+    targets = draw(st.lists(st.sampled_from((*inplace, "Child", "A", "B")), min_size=1, max_size=3))
+    found: dict[str, Any] = {"propertyName": draw(st.sampled_from(style.names))}
+    if draw(st.booleans()):
+        places = st.sampled_from([form + name for name in targets for form in ("#/$defs/", "")])
+        found["mapping"] = draw(st.dictionaries(st.sampled_from(("A", "B", "1", "z")), places, max_size=3))
+    keyword = draw(st.sampled_from((style.oneof, "anyOf")))
+    return {keyword: [{"$ref": f"#/$defs/{name}"} for name in targets], "discriminator": found}
+
+
+@st.composite
+def shapes(draw: Any, names: tuple[str, ...]) -> dict[str, Any]:
+    """An object as documents write it: some members with scalars, some required, at times closed."""
+    found: dict[str, Any] = {
+        "type": "object",
+        "properties": draw(st.dictionaries(st.sampled_from(names), leaves, min_size=1, max_size=3)),
+    }
+    found["required"] = sorted(name for name in found["properties"] if draw(st.booleans()))
+    return found | ({"additionalProperties": False} if draw(st.integers(0, 2)) == 0 else {})
+
+
+@st.composite
 def documents(
     draw: Any, depth: int = 3, oneof: str = "oneOf", names: tuple[str, ...] = NAMES, flat: bool = False
 ) -> dict[str, Any]:
-    """A schema with two definitions: D0 may name D1, and below a member each may name both. ``flat``: without arrays."""
+    """A schema with definitions: D0 may name D1, and below a member each may name both. ``flat``: without arrays.
+
+    A and B are plain objects. Base has a mapping to Child, which is built upon it.
+    """
     style = Style(tuple(keyword for keyword in KEYWORDS if not flat or "tems" not in keyword), names, oneof)
     root = draw(schemas(style, depth).filter(lambda schema: isinstance(schema, dict)))
-    return {**root, "$defs": {"D0": draw(schemas(style, 2, ("D1",))), "D1": draw(schemas(style, 2, ()))}}
+    base = draw(shapes(names)) | {
+        "discriminator": {"propertyName": draw(st.sampled_from(names)), "mapping": {"A": "#/$defs/Child"}}
+    }
+    child = {"allOf": [{"$ref": "#/$defs/Base"}, draw(shapes(names))]}
+    return {
+        **root,
+        "$defs": {
+            "D0": draw(schemas(style, 2, ("D1",))),
+            "D1": draw(schemas(style, 2, ())),
+            "A": draw(shapes(names)),
+            "B": draw(shapes(names)),
+            "Base": base,
+            "Child": child,
+        },
+    }
 
 
 def instance(schema: Any, rng: random.Random, document: Any, depth: int = 6) -> Any:
@@ -206,47 +278,3 @@ def anything(rng: random.Random, depth: int) -> Any:
     if depth and pick < 0.3:
         return [anything(rng, depth - 1) for _ in range(rng.randint(0, 2))]
     return rng.choice(POOL)
-
-
-def worlds(value: Any, tails: list[Pointer]) -> list[dict[Pointer, Any]]:
-    """What stands at the pointers, for each choice of elements at their ``*``."""
-    own_: dict[Pointer, Any] = {(): value} if () in tails else {}
-    parts: list[list[dict[Pointer, Any]]] = []
-    for token in dict.fromkeys(tail[0] for tail in tails if tail):
-        below = [tail[1:] for tail in tails if tail and tail[0] == token]
-        items: list[Any] = []
-        if token == "*":
-            items = list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else []
-        elif isinstance(value, dict) and token in value:
-            items = [value[token]]
-        fits = isinstance(value, (dict, list) if token == "*" else dict) and value is not ASTRAY
-        found = [world for item in items for world in worlds(item, below)]
-        parts.append(
-            [{(token, *tail): item for tail, item in world.items()} for world in found]
-            or [{(token, *tail): MISSING if fits or value is MISSING else ASTRAY for tail in below}]
-        )
-    return [own_ | {key: item for part in combination for key, item in part.items()} for combination in product(*parts)]
-
-
-def admits(variant: Variant, value: Any, world: dict[Pointer, Any]) -> bool:
-    """Whether a variant admits a value as it stands in one world."""
-    if json_type(value) not in variant.types:
-        return False
-    if isinstance(value, dict) and not (variant.demands <= value.keys()):
-        return False
-    if isinstance(value, dict) and variant.closed and not value.keys() <= variant.members:
-        return False
-    return all(stands(variant.values[pointer], item) for pointer, item in world.items())
-
-
-def stands(values: Values, item: Any) -> bool:
-    # A container that is no object has no member either: "required" speaks of objects.
-    if item is ASTRAY:
-        return True
-    if item is MISSING:
-        return values.presence != "required"
-    if values.presence == "absent" or json_type(item) not in values.types:
-        return False
-    if values.finite is not None and identity(item) not in {identity(value) for value, _ in values.finite}:
-        return False
-    return not (isinstance(item, str) and values.pattern is not None and not re.search(values.pattern, item))

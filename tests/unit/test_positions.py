@@ -340,3 +340,12 @@ def test_lines_end_as_editors_count_them() -> None:
         "c": (3, 1),
         "d": (5, 1),
     }
+
+
+@settings(max_examples=200, deadline=None)
+@given(text=st.text(alphabet="ab\r\né😀", max_size=30), data=st.data())
+def test_bytes_have_the_lines_and_columns_of_their_characters(text: str, data: st.DataObject) -> None:
+    wanted = data.draw(st.lists(st.integers(0, len(text)), max_size=5))
+    in_bytes = {at: len(text[:at].encode()) for at in wanted}
+    found = places(text.encode(), in_bytes.values())
+    assert {at: found[in_bytes[at]] for at in wanted} == places(text, wanted)
