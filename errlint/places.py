@@ -31,7 +31,9 @@ class Places:
                 self._known[uri, pointer] = position
 
     def of(self, location: Location) -> Location:
-        """The location with its line and column."""
+        """The location with its line and column; one that has them keeps them."""
+        if location.line:
+            return location
         found = self._known.get((location.uri, location.pointer))
         return location if found is None else Location(location.uri, location.pointer, *found)
 
@@ -73,7 +75,8 @@ def _merged(findings: Iterable[Finding]) -> Iterable[Finding]:
     for finding in findings:
         where = finding.location
         place = (where.uri, where.line, where.column) if where.line else (finding.fingerprint,)
-        key = (finding.rule, finding.message, finding.witness == "live", finding.witness == "run", *place)
+        witness = (finding.witness == "live", finding.witness == "run")
+        key = (finding.rule, finding.message, *witness, finding.suppressed, *place)
         known = table.get(key)
         if known is None or finding.witness in ("live", "run", "catalog", "config"):
             table[(*key, finding.fingerprint) if known is not None else key] = finding

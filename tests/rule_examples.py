@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from errlint import api, cards, resources
+from errlint.api.baseline import Baseline, updated
+from errlint.api.linting import Task, lint_all
 from errlint.checks.catalog_file import CatalogAndDocuments
 from errlint.checks.fold import findings
 from errlint.checks.judge import Unit, judge
@@ -17,9 +19,9 @@ from errlint.checks.subjects import Run
 from errlint.checks.units import of_observation
 from errlint.config import Settings
 from errlint.load import catalog as catalogs
-from errlint.load.source import load
+from errlint.load.source import Document, load
 from errlint.model.exchange import Observation, Request
-from errlint.model.finding import CodeCoverage, Coverage, Finding, Location, OperationCoverage
+from errlint.model.finding import CodeCoverage, Coverage, Finding, Location, OperationCoverage, Report
 from errlint.model.spec import Node, Operation
 
 load_all()
@@ -52,9 +54,21 @@ def judged(rule: str, example: dict[str, Any], tmp_path: Any) -> list[Finding]:
     if "spec" in example or "responses" in example or "settings" in example:
         source = load(json.dumps(_document(example)).encode(), "openapi.json")
         with _crashing(example.get("crash")):
-            report = api.lint([source], _catalogs(example, tmp_path), _settings(rule, example))
+            report = _linted(rule, example, source, tmp_path)
         return [finding for finding in report.findings if finding.rule == rule]
     return _answered(rule, example, tmp_path)
+
+
+def _linted(rule: str, example: dict[str, Any], source: Document, tmp_path: Any) -> Report:
+    """The report over a document, on a day if the example names one; what its ``baseline`` document has is known."""
+    task = Task((source,), tuple(_catalogs(example, tmp_path)), _settings(rule, example))
+    today = example.get("today", "")
+    if "baseline" not in example:
+        return lint_all([task], today=today)
+    earlier = load(json.dumps(_document({"spec": example["baseline"]})).encode(), source.uri)
+    everything = Settings(select=("DEC001",))
+    known = updated(Baseline("baseline.json"), lint_all([Task((earlier,), task.catalogs, everything)], today=today)).known
+    return lint_all([task], known=known, today=today)
 
 
 def _against(rule: str, example: dict[str, Any], name: str) -> list[Finding]:
@@ -70,7 +84,9 @@ def _against(rule: str, example: dict[str, Any], name: str) -> list[Finding]:
 
 def _settings(rule: str, example: dict[str, Any]) -> Settings:
     """All default rules; a rule that is off by default is switched on, so that its card can show it."""
-    asked = {option: tuple(words) for option, words in example.get("settings", {}).items()}
+    asked: dict[str, Any] = {option: tuple(words) for option, words in example.get("settings", {}).items()}
+    if "options" in example:
+        asked["options"] = {rule: example["options"]}
     extended = (rule, *example.get("select", ()), *asked.pop("extend_select", ()))
     return Settings(extend_select=extended, **asked)
 
@@ -120,9 +136,14 @@ def _catalogs(example: dict[str, Any], tmp_path: Any) -> list[str]:
 def _answered(rule: str, example: dict[str, Any], tmp_path: Any) -> list[Finding]:
     file = api.contract(_catalogs(example, tmp_path))
     plan = api.compiled(file)
-    severities = _settings(rule, example).severities(with_catalog=file is not None)
+    settings = _settings(rule, example)
+    severities = settings.severities(with_catalog=file is not None)
     unit, _ = of_observation(_observation(example), plan, lambda request: f"curl {request.url}")
-    return [finding for finding in findings(judge([unit], plan, severities), "openapi.json") if finding.rule == rule]
+    return [
+        finding
+        for finding in findings(judge([unit], plan, severities, settings.options), "openapi.json")
+        if finding.rule == rule
+    ]
 
 
 def _covered(rule: str, example: dict[str, Any], tmp_path: Any) -> list[Finding]:

@@ -37,13 +37,16 @@ def test_findings_at_or_above_fail_on_are_exit_1(document, capsys):
 
 def test_rules_are_chosen_by_id_prefix_and_name(document, capsys):
     capsys.readouterr()
-    run(["lint", document, "-f", "json"])
+    two = ["lint", document, "-f", "json", "--select", "DEC001,body-not-allowed"]
+    run(two)
     assert rules(capsys) == [("DEC006", "error"), ("DEC001", "warning")]
     run(["lint", document, "-f", "json", "--select", "DEC001"])
     assert rules(capsys) == [("DEC001", "warning")]
-    run(["lint", document, "-f", "json", "--select", "DEC", "--ignore", "no-error-response"])
+    run(["lint", document, "-f", "json", "--select", "DEC"])
+    assert {rule[:3] for rule, _ in rules(capsys)} == {"DEC"}
+    run([*two, "--ignore", "no-error-response"])
     assert rules(capsys) == [("DEC006", "error")]
-    run(["lint", document, "-f", "json", "--severity", "DEC001=error", "--severity", "body-not-allowed=off"])
+    run([*two, "--severity", "DEC001=error", "--severity", "body-not-allowed=off"])
     assert rules(capsys) == [("DEC001", "error")]
 
 
@@ -58,7 +61,10 @@ def test_an_unknown_rule_is_a_finding_with_a_suggestion(document, capsys):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["lint"], "errlint: no document to lint; name an OpenAPI document: errlint lint openapi.yaml\n"),
+        (
+            ["lint", "--baseline-update", "openapi.json"],
+            "errlint: there is no baseline to write; name the one to write: --baseline FILE\n",
+        ),
         (["lint", "openapi.json", "-f", "xml"], "errlint: 'xml' is no format; use text or json\n"),
         (
             ["lint", "openapi.json", "--severity", "DEC001"],
@@ -134,7 +140,7 @@ def test_explain_knows_rules_codes_ids_and_names(capsys):
 def test_a_fault_of_errlint_itself_is_exit_3_with_one_line(document, capsys, monkeypatch):
     from errlint import api
 
-    monkeypatch.setattr(api, "lint", lambda *a, **k: 1 / 0)
+    monkeypatch.setattr(api, "lint_all", lambda *a, **k: 1 / 0)
     assert run(["lint", document]) == 3
     assert capsys.readouterr().err == (
         "errlint: errlint itself failed (ZeroDivisionError: division by zero); "
@@ -187,6 +193,130 @@ def test_an_accepted_anomaly_is_kept_and_does_not_count(tmp_path, monkeypatch, c
     responses = {"422": {"description": "no", "content": {"application/json": {"schema": schema}}}}
     document = {"openapi": "3.1.0", "info": {}, "paths": {"/a": {"get": {"responses": responses}}}}
     (tmp_path / "openapi.json").write_text(json.dumps(document), encoding="utf-8")
-    assert run(["lint", "openapi.json", "--catalog", "errors.yaml", "--ignore", "COV001", "-f", "json"]) == 0
+    assert run(["lint", "openapi.json", "--catalog", "errors.yaml", "--select", "COD002", "-f", "json"]) == 0
     found = json.loads(capsys.readouterr().out)["findings"]
     assert [(f["rule"], f["suppressed"]) for f in found] == [("COD002", "the old clients need it")]
+
+
+def test_explain_looks_into_the_catalogs_of_the_config(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    catalog = "errlint: 1\nservice: {name: shop}\nerrors:\n  - {code: ML_1001, name: EMPTY_BASKET, status: 400}\n"
+    (tmp_path / "errors.yaml").write_text(catalog, encoding="utf-8")
+    (tmp_path / "errlint.toml").write_text('catalog = "errors.yaml"', encoding="utf-8")
+    assert run(["explain", "ML_1001"]) == 0
+    assert capsys.readouterr().out.splitlines()[0] == "ML_1001 EMPTY_BASKET"
+    assert run(["explain", "ML_1001", "--isolated"]) == 0
+    assert capsys.readouterr().out.splitlines()[0] == "ML_1001 MODEL_NOT_FOUND"
+    (tmp_path / "errors.yaml").unlink()
+    assert run(["explain", "COD002"]) == 0
+
+
+def test_explain_shows_the_options_of_a_rule(capsys, monkeypatch):
+    from errlint.checks.rules import load_all
+
+    schemas = {
+        "accept": {"type": "string", "enum": ["explicit", "any"], "description": "What counts."},
+        "least": {"type": "integer"},
+    }
+    monkeypatch.setattr(load_all()["DEC001"], "options", schemas)
+    assert run(["explain", "DEC001"]) == 0
+    assert capsys.readouterr().out.splitlines()[-2:] == [
+        '  options     accept: "explicit" | "any" What counts.',
+        "              least: integer",
+    ]
+
+
+def test_rules_are_listed_with_what_profile_strict_makes_of_them(capsys):
+    assert run(["rules"]) == 0
+    lines = {line.split()[0]: line for line in capsys.readouterr().out.splitlines()}
+    assert lines["COD002"].split() == ["COD002", "code-under-wrong-status", "off", "|", "error"]
+    assert lines["CAT014"].split() == ["CAT014", "missing-field", "off", "strict:", "warning"]
+
+
+def test_what_is_in_the_baseline_does_not_count(document, capsys, tmp_path):
+    arguments = ["lint", document, "--select", "DEC001,DEC006", "-f", "json", "--baseline", "known.json"]
+    assert run(arguments) == 2
+    assert capsys.readouterr().err == "errlint: known.json: no such baseline; --baseline-update writes it\n"
+    assert run([*arguments, "--baseline-update"]) == 0
+    shown = capsys.readouterr()
+    assert {f["suppressed"] for f in json.loads(shown.out)["findings"]} == {"baseline"}
+    assert shown.err == "known.json: 2 known findings, 0 before.\n"
+    assert run(arguments) == 0
+    document_now = json.loads((tmp_path / document).read_text(encoding="utf-8"))
+    document_now["paths"]["/b"] = document_now["paths"].pop("/a")
+    (tmp_path / document).write_text(json.dumps(document_now), encoding="utf-8")
+    assert run(arguments) == 1
+    capsys.readouterr()
+    assert run([*arguments, "--baseline-prune", "-q"]) == 1
+    assert capsys.readouterr().err == ""
+    assert json.loads((tmp_path / "known.json").read_text(encoding="utf-8"))["entries"] == []
+
+
+def test_a_config_names_the_baseline(document, capsys, tmp_path):
+    (tmp_path / "errlint.toml").write_text('select = "DEC006"\nbaseline = "known.json"\n', encoding="utf-8")
+    assert run(["lint", document, "--baseline-update"]) == 0
+    assert run(["lint", document]) == 0
+    (tmp_path / "errlint.toml").write_text('select = "DEC006"\n', encoding="utf-8")
+    assert run(["lint", document]) == 1
+
+
+def test_only_what_is_new_since_an_older_file_counts(document, capsys, tmp_path):
+    (tmp_path / "old.json").write_text(json.dumps(DOCUMENT), encoding="utf-8")
+    assert run(["lint", document, "--select", "DEC006", "--since", "old.json"]) == 0
+    assert run(["lint", document, "--select", "DEC006", "--since", "no-such-thing"]) == 1
+
+
+def test_a_fix_is_shown_and_then_made(document, capsys, tmp_path):
+    before = (tmp_path / document).read_bytes()
+    assert run(["lint", document, "--select", "DEC006", "--diff"]) == 1
+    shown = capsys.readouterr()
+    assert (shown.out.splitlines()[:2], shown.err) == (["--- openapi.json", "+++ openapi.json"], "1 fault can be fixed.\n")
+    assert (tmp_path / document).read_bytes() == before
+    assert run(["lint", document, "--select", "DEC006", "--fix"]) == 0
+    assert capsys.readouterr().err == "1 fault fixed in 1 file.\n"
+    assert run(["lint", document, "--select", "DEC006", "--diff"]) == 0
+
+
+def test_a_wrong_config_is_a_json_report_too(document, capsys, tmp_path):
+    (tmp_path / "errlint.toml").write_text("selct = 1", encoding="utf-8")
+    line = "errlint.toml:1:1: unknown key selct; did you mean select?"
+    for command in (
+        ["lint", document],
+        ["catalog", "check", "builtin:eventml"],
+        ["probe", document, "--url", "http://[::1]:1"],
+    ):
+        assert run([*command, "-f", "json"]) == 2
+        shown = capsys.readouterr()
+        assert (json.loads(shown.out)["summary"]["reason"], shown.err) == (line, f"errlint: {line}\n")
+
+
+def test_a_document_cannot_ignore_what_is_locked(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    ignoring = {**DOCUMENT, "x-errlint": {"ignore": [{"rule": "DEC006", "reason": "we like it"}]}}
+    (tmp_path / "openapi.json").write_text(json.dumps(ignoring), encoding="utf-8")
+    (tmp_path / "errlint.toml").write_text('select = "DEC006"\n', encoding="utf-8")
+    assert run(["lint", "openapi.json"]) == 0
+    (tmp_path / "errlint.toml").write_text('select = "DEC006"\nlocked = "DEC006"\n', encoding="utf-8")
+    assert run(["lint", "openapi.json"]) == 1
+
+
+def test_a_config_ignores_findings_and_says_why(document, capsys, tmp_path):
+    text = 'select = "DEC006"\n[[ignores]]\nrule = "DEC006"\noperation = "GET /a"\nreason = "old"\nuntil = 2999-01-01\n'
+    (tmp_path / "errlint.toml").write_text(text, encoding="utf-8")
+    assert run(["lint", document, "-f", "json"]) == 0
+    assert [f["suppressed"] for f in json.loads(capsys.readouterr().out)["findings"]] == ["old"]
+
+
+def test_more_than_fits_is_not_read_from_standard_input(capsys, monkeypatch):
+    import io
+    import sys
+
+    from errlint.load import source
+
+    class Stdin:
+        buffer = io.BytesIO(b"#" * 2_000_000)
+
+    monkeypatch.setattr(source, "MAX_BYTES", 1024 * 1024)
+    monkeypatch.setattr(sys, "stdin", Stdin())
+    assert run(["lint", "-"]) == 2
+    assert capsys.readouterr().err == "errlint: -: is larger than 1 MiB\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
@@ -113,7 +114,8 @@ def commands() -> list[str]:
 def test_a_command_of_the_readme_runs(command, tmp_path):
     """Over the README's own catalog and a small document; exit 2 and 3 would say that the README is wrong."""
     (tmp_path / "errors.yaml").write_text(block("file: errors.yaml"), encoding="utf-8")
-    (tmp_path / "openapi.yaml").write_text((ROOT / "errlint/demo/openapi.yaml").read_text(encoding="utf-8"), encoding="utf-8")
+    for name in ("openapi.yaml", "old.yaml"):
+        (tmp_path / name).write_text((ROOT / "errlint/demo/openapi.yaml").read_text(encoding="utf-8"), encoding="utf-8")
     arguments = shlex.split(command)[1:]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(
@@ -125,7 +127,28 @@ def test_a_command_of_the_readme_runs(command, tmp_path):
         check=False,
     )
     assert done.returncode in (0, 1), done.stderr
-    assert done.stderr == ""
+    said = "" if not {"--fix", "--baseline-update"}.intersection(arguments) else r"[^:]+(: [^:]+)?\.\n"  # what they wrote
+    assert re.fullmatch(said, done.stderr)
+
+
+def test_the_config_of_the_readme_is_read(tmp_path):
+    for name in ("errors.yaml", "errlint.toml"):
+        (tmp_path / name).write_text(block(f"file: {name}"), encoding="utf-8")
+    (tmp_path / "openapi.json").write_text(
+        json.dumps({"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": {"/internal/x": {"get": {}}}}),
+        encoding="utf-8",
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "errlint", "lint", "openapi.json", "-f", "json"],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    suppressed = {finding["rule"]: finding["suppressed"] for finding in json.loads(done.stdout)["findings"]}
+    assert suppressed["DEC001"] == "not for customers"
 
 
 def test_the_readme_names_no_path_of_a_machine():

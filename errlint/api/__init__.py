@@ -7,20 +7,24 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from errlint.api.catalogs import check_catalog
     from errlint.api.inputs import compiled, contract
-    from errlint.api.linting import lint
+    from errlint.api.linting import Task, lint, lint_all
     from errlint.api.probing import probe
     from errlint.api.sheet import Sheet
+    from errlint.api.tasks import Planner
 
 HOMES = {
     "check_catalog": "catalogs",
     "compiled": "inputs",
     "contract": "inputs",
     "lint": "linting",
+    "lint_all": "linting",
+    "Planner": "tasks",
     "probe": "probing",
     "Sheet": "sheet",
+    "Task": "linting",
 }
 
-__all__ = ["Sheet", "check_catalog", "compiled", "contract", "lint", "probe"]
+__all__ = ["Planner", "Sheet", "Task", "check_catalog", "compiled", "contract", "lint", "lint_all", "probe"]
 
 
 def __getattr__(name: str) -> Any:

@@ -45,7 +45,7 @@ def check_catalog(
         file = catalogs.read_catalog(reference, lenient=True)
         files.append(file)
         sheet.sources.update(file.sources)
-        sheet.judge([of_catalog(file, operations if against else None)], plan, alone, reference)
+        sheet.judge([of_catalog(file, operations if against else None)], plan, alone, reference, settings.options)
         number = len(file.catalog.codes)
         entries = f"{number} {'entry' if number == 1 else 'entries'}"
         read_lines.append(f"{reference}: {entries} in {plural(len(file.catalog.layers), 'layer')}")

@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from errlint.api.inputs import compiled, contract, covered, document
+from errlint.api.inputs import compiled, contract, covered
 from errlint.api.sheet import Sheet, about_words
 from errlint.checks.catalog_file import CatalogFile
-from errlint.checks.subjects import Documents
 from errlint.checks.subjects import documents as as_one
 from errlint.checks.units import of_document, of_documents
 from errlint.checks.words import plural
 from errlint.config import Settings
+from errlint.errors import LoadError
+from errlint.load.library import Library
 from errlint.load.openapi import read_spec
 from errlint.load.source import Document
 from errlint.match.declared import Declared, reduce
 from errlint.match.plan import Plan
-from errlint.model.finding import CodeCoverage, Coverage, Report, Severity
-from errlint.model.record import record
+from errlint.model.finding import CodeCoverage, Coverage, Finding, Report, Severity
+from errlint.model.record import field, mutable, record, replace
 from errlint.model.spec import Spec
+
+NOTHING_KNOWN: Mapping[str, str] = {}
 
 
 @record
 class Task:
     """Documents that one contract and one set of settings hold for: files by name, or documents that were read already.
 
-    ``root`` is the folder that references may not leave. ``owner`` is who answers for them, as a config says.
+    ``root`` is the folder that references may not leave. ``owner`` is who answers for them, as a config says. ``open_file``
+    gives the bytes of the files that references reach, from the disk where it is None. ``fail_on`` is the run's where it is
+    None. Tasks of one ``service`` with the same catalogs are held against them as one set.
     """
 
     documents: tuple[str | Document, ...]
@@ -33,6 +38,10 @@ class Task:
     settings: Settings = Settings()
     root: str | None = None
     owner: str = ""
+    open_file: Callable[[str], bytes] | None = None
+    fail_on: Severity | None = None
+    service: str = ""
+    baseline: str | None = None
 
 
 def lint(
@@ -47,43 +56,137 @@ def lint(
     return lint_all([Task(tuple(documents), tuple(catalog), settings or Settings(), root)], fail_on=fail_on)
 
 
-def lint_all(tasks: Sequence[Task], *, fail_on: Severity = Severity.ERROR) -> Report:
-    """One report over documents of several contracts and settings. Raises: LoadError for what cannot be read."""
-    sheet = Sheet()
-    codes: list[CodeCoverage] = []
-    read: list[str] = []
-    notes: list[str] = []
-    covers = False
+def lint_all(
+    tasks: Sequence[Task],
+    *,
+    fail_on: Severity = Severity.ERROR,
+    library: Library | None = None,
+    known: Mapping[str, str] = NOTHING_KNOWN,
+    today: str = "",
+) -> Report:
+    """One report over documents of several contracts and settings. Raises: LoadError for what cannot be read.
+
+    The ``library`` holds what was read already, and says which versions of files are meant and what may be fetched.
+    ``known`` is why findings do not count that are not new, by their fingerprint. ``today`` is the ISO date that ends
+    ignores, the clock's where it is empty.
+    """
+    run = Run(library or Library(), Sheet(known=known, date=today))
+    for group in _groups(tasks):
+        run.judge(group)
+    return run.report(tasks, fail_on)
+
+
+def _groups(tasks: Sequence[Task]) -> Iterator[list[Task]]:
+    """The tasks that are held against one contract together."""
+    found: dict[tuple[str, tuple[str, ...]], list[Task]] = {}
     for task in tasks:
-        file = contract(task.catalogs)
+        found.setdefault((task.service, task.catalogs), []).append(task)
+    yield from found.values()
+
+
+@mutable
+class Run:
+    """What one run has come to so far."""
+
+    library: Library
+    sheet: Sheet
+    codes: list[CodeCoverage] = field(default_factory=list)
+    specs: list[Spec] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    covers: bool = False
+    _by_task: dict[str, Task] = field(default_factory=dict)
+
+    def judge(self, group: Sequence[Task]) -> None:
+        """Judges the documents of some tasks, each alone and then all together."""
+        file = contract(group[0].catalogs)
         plan = compiled(file)
-        specs, whole = _judged(task, file, plan, sheet)
-        covers = covers or bool(plan)
-        codes += [covered(code, whole.codes_declared, {}) for code in plan.codes]
-        read += [_read(spec) for spec in specs]
-        notes += [*_about_texts(specs, sheet.sources), *_idle_layers(plan, specs), *_next_steps(file, specs)]
-    coverage = Coverage(codes=tuple(codes)) if covers else None
-    return sheet.report("lint", fail_on, coverage=coverage, read=read, notes=list(dict.fromkeys(notes)))
+        self.sheet.holds(file)
+        specs: list[Spec] = []
+        declared: list[Declared] = []
+        levels: list[dict[str, Severity]] = []
+        for task in group:
+            levels.append(task.settings.severities(with_catalog=file is not None))
+            before = len(self.sheet.findings)
+            self._about_words(task, plan, levels[-1])
+            for spec, reduced in self._documents(task, plan, levels[-1]):
+                specs.append(spec)
+                declared.extend(reduced)
+            self._belong(task, before)
+        whole = as_one(specs, declared, plan)
+        before = len(self.sheet.findings)
+        # A rule about the set speaks as loud as anybody in it wants.
+        loudest = {id_: max(level[id_] for level in levels) for id_ in levels[0]}
+        self.sheet.judge([of_documents(whole)], plan, loudest, "documents", group[0].settings.options)
+        self._belong(group[0], before)
+        self.covers = self.covers or bool(plan)
+        self.codes += [covered(code, whole.codes_declared, {}) for code in plan.codes]
+        self.notes += [*_about_texts(specs, self.sheet.sources), *_idle_layers(plan, specs)]
+        if not any(note in self.notes for note in _next_steps(file, specs)[:1]):
+            self.notes += _next_steps(file, specs)
+        self.specs += specs
+
+    def _about_words(self, task: Task, plan: Plan, severities: Mapping[str, Severity]) -> None:
+        """Judges the words that should mean rules; what another task has said of the same words is not said again."""
+        told = len(self.sheet.findings)
+        about_words(self.sheet, task.settings, plan, severities)
+        new = [finding for finding in self.sheet.findings[told:] if finding not in self.sheet.findings[:told]]
+        self.sheet.findings[told:] = new
+
+    def _documents(
+        self, task: Task, plan: Plan, severities: Mapping[str, Severity]
+    ) -> Iterator[tuple[Spec, Sequence[Declared]]]:
+        """The documents of one task, judged each alone."""
+        library = self.library if task.open_file is None else Library(open_file=task.open_file)
+        sources = [_document(one, library) for one in task.documents]
+        for source in {source.uri: source for source in sources}.values():
+            loaded = read_spec(source, root=task.root, library=library)
+            reduced = reduce(loaded.spec, plan)
+            self.sheet.sources.update(loaded.references.documents)
+            units = of_document(loaded.spec, reduced, plan)
+            self.sheet.judge(units, plan, severities, source.uri, task.settings.options, loaded)
+            yield loaded.spec, reduced
+
+    def _belong(self, task: Task, since: int) -> None:
+        """Notes whose findings those are that came since."""
+        self._by_task.update((finding.fingerprint, task) for finding in self.sheet.findings[since:])
+
+    def report(self, tasks: Sequence[Task], fail_on: Severity) -> Report:
+        """The report over all that was judged."""
+        limits = {fail_on if task.fail_on is None else task.fail_on for task in tasks} or {fail_on}
+        report = self.sheet.report(
+            "lint",
+            next(iter(limits)) if len(limits) == 1 else Severity.OFF,
+            coverage=Coverage(codes=tuple(self.codes)) if self.covers else None,
+            read=_read(self.specs),
+            notes=list(dict.fromkeys(self.notes)),
+        )
+        findings = tuple(map(self._linked, report.findings))
+        failing = len(limits) > 1 and any(self._fails(finding, fail_on) for finding in findings)
+        return replace(report, findings=findings, outcome="findings" if failing else report.outcome)
+
+    def _fails(self, finding: Finding, fail_on: Severity) -> bool:
+        """Whether a finding fails the run, as those say who own its document."""
+        task = self._by_task.get(finding.fingerprint)
+        limit = fail_on if task is None or task.fail_on is None else task.fail_on
+        return limit is not Severity.OFF and finding.severity >= limit and finding.suppressed is None
+
+    def _linked(self, finding: Finding) -> Finding:
+        """The finding with the user's own page about its rule."""
+        task = self._by_task.get(finding.fingerprint)
+        link = task.settings.links.get(finding.rule) if task is not None else None
+        return replace(finding, help=f"{finding.help} See {link}".strip()) if link else finding
 
 
-def _judged(task: Task, file: CatalogFile | None, plan: Plan, sheet: Sheet) -> tuple[list[Spec], Documents]:
-    """Judges the documents of one task, each alone and then all together."""
-    settings = task.settings
-    severities = settings.severities(with_catalog=file is not None)
-    sheet.holds(file)
-    about_words(sheet, settings, plan, severities)
-    specs: list[Spec] = []
-    declared: list[Declared] = []
-    for source in {source.uri: source for source in map(document, task.documents)}.values():
-        loaded = read_spec(source, root=task.root)
-        reduced = reduce(loaded.spec, plan)
-        sheet.sources.update(loaded.references.documents)
-        sheet.judge(of_document(loaded.spec, reduced, plan), plan, severities, source.uri, settings.options)
-        specs.append(loaded.spec)
-        declared.extend(reduced)
-    whole = as_one(specs, declared, plan)
-    sheet.judge([of_documents(whole)], plan, severities, "documents", settings.options)
-    return specs, whole
+def _document(source: str | Document, library: Library) -> Document:
+    """A document by its name, or as it was read already. Raises: LoadError."""
+    if not isinstance(source, str):
+        return source
+    try:
+        return library.read(source)
+    except LoadError:
+        from errlint.load.discover import named  # says what a file is that nothing can read
+
+        return named(source, library)
 
 
 SEARCHED_FOR_REPEATS = 2_000_000
@@ -111,10 +214,20 @@ def _idle_layers(plan: Plan, specs: Sequence[Spec]) -> Iterator[str]:
             yield f"Not checked: layer {layer.id}, no operation meets its selectors ({', '.join(layer.applies_to)})."
 
 
-def _read(spec: Spec) -> str:
-    errors = sum(1 for declaration in spec.declarations if declaration.error)
-    counts = f"{plural(len(spec.operations), 'operation')}, {plural(errors, 'error response')}"
-    return f"{spec.uri} (OpenAPI {spec.version}): {counts}"
+LISTED = 3
+"""Documents that the totals name; more are counted."""
+
+
+def _read(specs: Sequence[Spec]) -> list[str]:
+    """What was read, with the number of operations and error responses."""
+    counted = [(len(spec.operations), sum(1 for one in spec.declarations if one.error)) for spec in specs]
+    if len(specs) > LISTED:
+        return [f"{len(specs)} documents: {_counts(*map(sum, zip(*counted, strict=True)))}"]
+    return [f"{spec.uri} (OpenAPI {spec.version}): {_counts(*one)}" for spec, one in zip(specs, counted, strict=True)]
+
+
+def _counts(operations: int, errors: int) -> str:
+    return f"{plural(operations, 'operation')}, {plural(errors, 'error response')}"
 
 
 def _next_steps(file: CatalogFile | None, specs: Sequence[Spec]) -> list[str]:

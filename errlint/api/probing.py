@@ -54,14 +54,15 @@ def probe(
     loaded = read_spec(text, root=root)
     sheet.sources.update(loaded.references.documents)
     seen = observe(loaded.spec, options, progress=progress)
-    units, answers = _answers(seen, plan, options)
-    sheet.judge(units, plan, severities, text.uri, settings.options)
+    units, answers = _answers(seen, plan, options, loaded.spec)
+    sheet.judge(units, plan, severities, text.uri, settings.options, loaded)
     declared = as_one([loaded.spec], reduce(loaded.spec, plan), plan).codes_declared
     coverage = Coverage(
         codes=covered.codes(plan, answers, declared),
         operations=covered.operations(loaded.spec.operations, seen, answers),
     )
-    sheet.judge(_covered(coverage, min_coverage, loaded.spec, seen.excluded), plan, severities, text.uri, settings.options)
+    run = _covered(coverage, min_coverage, loaded.spec, seen.excluded)
+    sheet.judge(run, plan, severities, text.uri, settings.options, loaded)
     sheet.judged = len(answers)
     told = [f"{plural(len(seen.observations), 'answer')} of {options.base_url}"]
     return sheet.report(
@@ -75,13 +76,15 @@ def probe(
     )
 
 
-def _answers(seen: Observed, plan: Plan, options: Options) -> tuple[list[Unit], list[Answer]]:
+def _answers(seen: Observed, plan: Plan, options: Options, spec: Spec) -> tuple[list[Unit], list[Answer]]:
     """Every observation as a unit. The user's secrets are masked before anything is judged, so that nothing can quote them."""
+    from errlint.checks.beside import Declared
     from errlint.checks.units import of_observation
     from errlint.probe.options import masked
     from errlint.probe.reproduce import curl
 
-    pairs = [of_observation(masked(one, options.secrets), plan, curl) for one in seen.observations]
+    document = Declared(spec)
+    pairs = [of_observation(masked(one, options.secrets), plan, curl, document) for one in seen.observations]
     return [unit for unit, _ in pairs], [answer for _, answer in pairs]
 
 

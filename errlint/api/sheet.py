@@ -2,61 +2,128 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from errlint import cards, places
 from errlint.checks.catalog_file import CatalogFile
+from errlint.checks.cfg import Judgement, Stale
 from errlint.checks.fold import findings as folded
 from errlint.checks.judge import NO_OPTIONS, Options, Unit, Verdicts, judge
+from errlint.checks.prints import apart, tidy
+from errlint.checks.suppress import suppress_known
 from errlint.config import Settings
+from errlint.fixes.table import fixable
 from errlint.load.source import Document
 from errlint.match.plan import Plan
+from errlint.model import pointer as pointers
 from errlint.model.catalog import Accepted
-from errlint.model.finding import Coverage, Finding, Outcome, Report, Severity, Unknown
+from errlint.model.finding import NOWHERE, Coverage, Finding, Location, Outcome, Report, Severity, Unknown
+from errlint.model.ignore import Known, KnownSite
 from errlint.model.record import field, mutable, replace
+
+if TYPE_CHECKING:
+    from errlint.checks.ledger import Ledger
+    from errlint.load.openapi import Loaded
+
+ABOUT = "errlint"
+"""What is judged when a run judges itself."""
+
+SETS = frozenset(("documents", "command line", ABOUT))
+"""What is judged and is no document."""
 
 STOPPED: dict[str, Outcome] = {"interrupted": "interrupted", "gone": "unreachable", "asked-to-wait": "inconclusive"}
 """What a run that ended early comes to, where nothing was found before."""
 
 
+def today() -> str:
+    """Today's date as ISO text."""
+    from datetime import date  # most runs need no date
+
+    return date.today().isoformat()
+
+
 @mutable
 class Sheet:
-    """What a run has gathered so far: findings, unknowns, the number judged, and the texts that places point into."""
+    """What a run has gathered so far: findings, unknowns, the number judged, and the texts that places point into.
 
+    ``known`` says of sites that are not new why, by their fingerprint: what a baseline or an earlier version has; they are
+    suppressed with that reason. ``date`` is the day of the run as ISO text, which ends ignores; today's where it is empty.
+    ``homes`` are the documents that were judged, each with the fingerprints of the sites found there.
+    """
+
+    known: Mapping[str, str] = field(default_factory=dict)
+    date: str = ""
     findings: list[Finding] = field(default_factory=list)
     unknown: list[Unknown] = field(default_factory=list)
     judged: int = 0
     undecided: int = 0
     sources: dict[str, Document] = field(default_factory=dict)
     accepted: tuple[Accepted, ...] = ()
+    homes: dict[str, set[str]] = field(default_factory=dict)
+    tasks: list[tuple[Mapping[str, Severity], Options]] = field(default_factory=list)
+    ledger: Ledger | None = None
+    _settings: Settings = field(default_factory=Settings)
+    _searched: set[str] = field(default_factory=set)
 
     def holds(self, file: CatalogFile | None) -> None:
         """What follows is held against this contract: its texts are sources, its owner's acceptances count."""
         self.accepted = file.catalog.accepted if file else ()
         self.sources.update(file.sources if file else {})
 
+    def heeds(self, settings: Settings, severities: Mapping[str, Severity]) -> None:
+        """What follows is judged by these settings: their ignores hold, and those of the contract."""
+        self._settings = settings
+        self.tasks.append((severities, settings.options))
+        if self.ledger is not None or settings.ignores or self.accepted:
+            self._begin()
+
+    def _begin(self) -> None:
+        """Opens the ledger, where none is open, for the task that is judged now."""
+        if self.ledger is None:
+            from errlint.checks.ledger import Ledger  # start-up: few runs ignore anything
+
+            self.ledger = Ledger(lambda: self.date or today())
+        self.ledger.begin(len(self.tasks) - 1, self._settings.ignores, self.accepted, self._settings.locked)
+
+    def _heeded(self, loaded: Loaded | None) -> Ledger | None:
+        """The ledger with the ignores of all that was loaded, None where nobody ignores anything."""
+        new = {uri: one for uri, one in loaded.references.documents.items() if uri not in self._searched} if loaded else {}
+        self._searched.update(new)
+        new = {uri: document for uri, document in new.items() if b"errlint" in document.text}
+        if new:
+            if self.ledger is None:
+                self._begin()
+            if self.ledger is not None:
+                self.ledger.read(new)
+        return self.ledger
+
     def judge(
         self,
         units: Iterable[Unit],
-        plan: Plan,
+        plan: Plan | None,
         severities: Mapping[str, Severity],
         document: str,
         options: Options = NO_OPTIONS,
+        loaded: Loaded | None = None,
     ) -> Verdicts:
-        """Judges the units of one document or run and keeps what was found."""
-        verdicts = judge(units, plan, severities, options)
-        self.findings.extend(self._kept(finding) for finding in folded(verdicts, document))
+        """Judges the units of one document or run and keeps what was found.
+
+        Of what was ``loaded`` for it the ignores are heeded: in the document and in all that its references reached.
+        """
+        kept = list(units)
+        verdicts = judge(kept, plan, severities, options)
+        ledger = self._heeded(loaded)  # only now: a reference is followed when somebody asks for it
+        if ledger is not None:
+            ledger.heed(kept, verdicts, loaded.spec if loaded else None, document, severities)
+        suppress_known(verdicts, self.known)
+        found = folded(verdicts, document, frozenset(self.known.values()))
+        self.homes.setdefault(tidy(document), set()).update(site.fingerprint for one in found for site in one.sites)
+        self.findings.extend(replace(one, fixable=fixable(one, bool(plan))) for one in found)
         self.unknown.extend(verdicts.unknown)
         self.judged += verdicts.judged
         self.undecided += verdicts.undecided
         return verdicts
-
-    def _kept(self, finding: Finding) -> Finding:
-        """The finding, suppressed where the catalog's owner accepts it."""
-        for one in self.accepted:
-            if one.rule in (finding.rule, finding.name) and one.code in (None, finding.code):
-                return replace(finding, suppressed=one.reason)
-        return finding
 
     def report(
         self,
@@ -70,8 +137,10 @@ class Sheet:
         stopped_by: str = "",
     ) -> Report:
         """The report, with lines and columns and each rule's advice."""
+        judged = self.judged
+        stale = self._about_itself(whole=command == "lint")
         found, unknown = places.placed(self.findings, self.unknown, self.sources)
-        found = tuple(replace(finding, help=cards.help_of(finding.rule)) for finding in found)
+        found = tuple(replace(finding, help=cards.help_of(finding.rule)) for finding in apart(found))
         failing = fail_on is not Severity.OFF and any(f.severity >= fail_on and f.suppressed is None for f in found)
         return Report(
             command=command,
@@ -79,11 +148,66 @@ class Sheet:
             outcome="findings" if failing and stopped_by != "interrupted" else STOPPED.get(stopped_by, "clean"),
             findings=found,
             unknown=unknown,
-            judged=self.judged,
+            judged=judged,
             coverage=coverage,
             read=tuple(read),
             notes=tuple(notes),
             sources=self.sources,
+            homes={fingerprint: document for document, prints in self.homes.items() for fingerprint in prints},
+            stale=stale,
+        )
+
+    def _about_itself(self, *, whole: bool) -> tuple[str, ...]:
+        """Judges the run itself: ignores, baseline, what stayed unknown. Gives the baseline's fingerprints that are gone.
+
+        Only a run over ``whole`` documents knows what is of no use.
+        """
+        share = Unit((Judgement(self.judged, self.undecided),), "config", self._first(), "run")
+        levels = self._levels()
+        options = {rule: own for _, asked in self.tasks for rule, own in asked.items()}
+        for number, (severities, asked) in enumerate(self.tasks):
+            if self.ledger is not None:
+                about = [*self.ledger.told(number, whole=whole), *self._words(self.ledger, number)]
+                self.judge(about, None, severities, ABOUT, asked)
+        stale = self._stale() if whole else ()
+        if isinstance(self.known, Known) and self.known.entries:
+            gone = Stale(len(stale), len(self.known.entries))
+            self.judge([Unit((gone,), "config", self.known.where, "baseline")], None, levels, ABOUT, options)
+        self.judge([share], None, levels, ABOUT, options)
+        return stale
+
+    @staticmethod
+    def _words(ledger: Ledger, task: int) -> Iterator[Unit]:
+        """The words of the documents' own ignores that mean no rule."""
+        for word, at in ledger.unknown(task):
+            yield Unit((Settings.word(word, "an ignore", at),), "config", at, f"#{pointers.text(at.pointer)}")
+
+    def _first(self) -> Location:
+        """The document that stands for the run."""
+        return next((Location(uri, ()) for uri in self.sources if tidy(uri) in self.homes), NOWHERE)
+
+    def _levels(self) -> dict[str, Severity]:
+        """How bad a rule is for the whole run: as in the task that takes it most seriously."""
+        levels: dict[str, Severity] = {}
+        for severities, _ in self.tasks:
+            for rule, level in severities.items():
+                levels[rule] = max(level, levels.get(rule, Severity.OFF))
+        return levels
+
+    def _stale(self) -> tuple[str, ...]:
+        """The entries of a baseline that this run covered, rule and document, and that no longer occur.
+
+        What is said of a set of documents is covered where all documents that the baseline names are.
+        """
+        entries: tuple[KnownSite, ...] = getattr(self.known, "entries", ())
+        levels, seen = self._levels(), frozenset().union(*self.homes.values())
+        covered = set(self.homes)
+        if not covered.issuperset(entry.document for entry in entries):
+            covered -= SETS
+        return tuple(
+            entry.fingerprint
+            for entry in entries
+            if entry.document in covered and levels.get(entry.rule) and entry.fingerprint not in seen
         )
 
 
@@ -91,5 +215,6 @@ def about_words(sheet: Sheet, settings: Settings, plan: Plan, severities: Mappin
     accepted = [(one, plan.catalog.location) for one in sheet.accepted] if plan.catalog is not None else []
     words = [*settings.words(), *(settings.word(one.rule, "accepted", at) for one, at in accepted)]
     units = [Unit((word,), "config", word.location, word.where) for word in words]
+    sheet.heeds(settings, severities)
     sheet.judge(units, plan, severities, "command line")
     sheet.judged -= len(units)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from errlint.checks import words
@@ -129,11 +129,21 @@ def unregistered_status(file: CatalogFile) -> Iterator[Hit]:
                 yield about(code, message, "status", detail=status)
 
 
-@rule("CAT014", "missing-field", Severity.OFF)
-def missing_field(file: CatalogFile) -> Iterator[Hit]:
+HELPFUL = ("description", "resolution", "category", "retry")
+FIELDS = {
+    "description": "The fields that every entry must have.",
+    "type": "array",
+    "items": {"enum": list(HELPFUL)},
+    "uniqueItems": True,
+    "default": list(HELPFUL),
+}
+
+
+@rule("CAT014", "missing-field", Severity.OFF, options={"fields": FIELDS})
+def missing_field(file: CatalogFile, fields: Sequence[str] = HELPFUL) -> Iterator[Hit]:
     """An entry that leaves a reader without help."""
     for code in file.catalog.codes:
-        missing = [name for name in ("description", "resolution", "category", "retry") if not getattr(code, name)]
+        missing = [name for name in HELPFUL if name in fields and not getattr(code, name)]
         if code.variants and all(variant.description for variant in code.variants):
             missing = [name for name in missing if name != "description"]
         if missing:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from errlint.checks import words
 from errlint.checks.catalog_file import CatalogFile
@@ -10,24 +11,26 @@ from errlint.checks.registry import Hit, Judge, Unsure, Verdict, check
 from errlint.model.catalog import Code
 from errlint.model.finding import Location, Related, Severity
 
-CatalogJudge = Callable[[CatalogFile], Iterator[Verdict]]
+CatalogJudge = Callable[..., Iterator[Verdict]]
 
 
-def rule(rule_id: str, name: str, severity: Severity) -> Callable[[CatalogJudge], CatalogJudge]:
-    """Registers a judgement of a catalog file.
+def rule(
+    rule_id: str, name: str, severity: Severity, *, options: Mapping[str, Any] | None = None
+) -> Callable[[CatalogJudge], CatalogJudge]:
+    """Registers a judgement of a catalog file, which gets the rule's options as keyword arguments.
 
     It is silent about what ``accepted`` names, and about files that the user did not name: those that are extended belong
     to somebody else (an inherited file that breaks the format is told all the same).
     """
 
     def register(judge: CatalogJudge) -> CatalogJudge:
-        def judged(file: CatalogFile, contract: object) -> Iterator[Verdict]:
-            for verdict in judge(file):
+        def judged(file: CatalogFile, contract: object, **asked: Any) -> Iterator[Verdict]:
+            for verdict in judge(file, **asked):
                 if told(file, verdict, rule_id, name):
                     yield verdict
 
         registered: Judge = judged
-        check(rule_id, name, severity, CatalogFile)(registered)
+        check(rule_id, name, severity, CatalogFile, options=options)(registered)
         return judge
 
     return register

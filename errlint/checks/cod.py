@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from errlint.checks.prb_types import is_problem_type
 from errlint.checks.registry import Hit, Unsure, Verdict, check
 from errlint.checks.words import layers, seen, shown, statuses
 from errlint.match.declared import Declared
@@ -52,6 +53,8 @@ def undocumented_code(claim: Claim, plan: Plan) -> Iterator[Verdict]:
     """A code with no candidate left in layers that list all their codes."""
     if not plan.closed(claim.layers) or not plan.coded(claim.layers) or plan.guessed(claim.envelope):
         return
+    if is_problem_type(claim, plan):
+        return  # a URI reference is compared as one: PRB003
     if not claim.code.listed and claim.code.finite and not any(plan.entries(claim.layers, v) for v, _ in claim.code.finite):
         message = f"no code that {claim.code.pattern} admits is in the catalog ({layers(claim.layers)})"
         yield Hit(message, at=claim.code.finite[0][1], layer=claim.layer, detail="pattern", part=claim.part, shared=True)

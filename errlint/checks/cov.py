@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from errlint.checks.dec import covers_errors
 from errlint.checks.registry import Hit, Verdict, check
-from errlint.checks.subjects import Promised, Run
+from errlint.checks.subjects import Documents, Promised, Run
 from errlint.checks.words import label
 from errlint.match.answer import Answer
 from errlint.match.plan import Plan
 from errlint.model.finding import OperationCoverage, Related, Severity
 from errlint.model.spec import Operation
-from errlint.model.status import one
+from errlint.model.status import NONE, one
 
 OFF, NOTE, WARNING, ERROR = Severity
 
@@ -31,6 +31,50 @@ def undeclared_code(promised: Promised, plan: Plan) -> Iterator[Verdict]:
             related=(Related(code.location, "its entry in the catalog"),) if code.location.uri else (),
             merged="{share} codes that the documents must declare are declared by no operation: {codes}",
         )
+
+
+MOST_STATUSES = 20
+"""A code under more statuses than this is documented for a class (``5XX``): one declared status of it is enough."""
+
+
+@check("COV002", "undeclared-layer-status", NOTE, Documents, alone=OFF)
+def undeclared_layer_status(documents: Documents, plan: Plan) -> Iterator[Verdict]:
+    """A status that the catalog has for a layer, and no operation declares."""
+    promised: dict[tuple[str, str], tuple[frozenset[int], list[str]]] = {}
+    for code in plan.codes:
+        if code.removed or code.layer not in plan.layers or plan.layers[code.layer].in_spec != "required":
+            continue
+        values = code.statuses.values
+        kinds = [(str(code.statuses), values)] if len(values) > MOST_STATUSES else [(str(s), frozenset((s,))) for s in values]
+        for text, each in kinds:
+            promised.setdefault((code.layer, text), (each, []))[1].append(label(code))
+    declared = _declared_statuses(documents, plan) if promised else {}
+    missing: dict[str, dict[str, list[str]]] = {}
+    for (layer, text), (values, codes) in sorted(promised.items()):
+        if values.isdisjoint(declared.get(layer, frozenset())):
+            missing.setdefault(layer, {})[text] = codes
+    for layer, statuses in missing.items():
+        every = f"no operation declares {', '.join(statuses)} of layer {layer}".replace("{", "{{").replace("}", "}}")
+        for text, codes in statuses.items():
+            names = ", ".join(codes[:6]) + (f" and {len(codes) - 6} more" if len(codes) > 6 else "")
+            message = f"no operation declares {text} of layer {layer} ({names})"
+            yield Hit(message, layer=layer, owner=f"{layer}/{text}", merged=every)
+
+
+def _declared_statuses(documents: Documents, plan: Plan) -> dict[str, frozenset[int]]:
+    """The statuses that each layer's errors are declared under; a response whose shape says nothing may be of any layer."""
+    found: dict[str, set[int]] = {}
+    for response in documents.declared:
+        known = [layer for claim in response.claims for layer in claim.layers]
+        for layer in known or response.layers:
+            found.setdefault(layer, set()).update((response.declaration.statuses or NONE).values)
+    for spec in documents.specs:
+        for declaration in spec.declarations:
+            if declaration.error and declaration.schema is None and declaration.statuses is not None:
+                operation = declaration.operation
+                for layer in plan.covering(operation, operation.method, operation.path, declaration.layer):
+                    found.setdefault(layer, set()).update(declaration.statuses.values)
+    return {layer: frozenset(statuses) for layer, statuses in found.items()}
 
 
 @check("COV010", "never-observed-code", NOTE, Run, alone=OFF, folds=True)

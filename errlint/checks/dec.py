@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 from errlint.checks.registry import Hit, Verdict, check
 from errlint.match.plan import Plan
-from errlint.model.finding import Severity
+from errlint.model.finding import Location, Severity
 from errlint.model.spec import BadKey, BrokenRef, Declaration, Operation
 
 OFF, NOTE, WARNING, ERROR = Severity
@@ -48,6 +48,51 @@ def no_error_response(operation: Operation, plan: Plan) -> Iterator[Verdict]:
         )
 
 
+def first_of_response(declaration: Declaration) -> bool:
+    """Whether this is the first media type of its response: a question about the response is asked once."""
+    first = next(iter(_content(declaration)), declaration.media_type)
+    return declaration.media_type is None or first is None or declaration.media_type == first.strip()
+
+
+def _responses(operation: Operation) -> Location:
+    return (operation.node.get("responses") or operation.node).location
+
+
+def _errors(operation: Operation) -> list[str]:
+    return [key for key in operation.statuses if covers_errors(key)]
+
+
+@check("DEC002", "only-default", OFF, Operation, applies=ordinary)
+def only_default(operation: Operation, plan: Plan) -> Iterator[Verdict]:
+    """An operation that says of its errors only what they have in common."""
+    if _errors(operation) == ["default"]:
+        yield Hit(
+            f"{operation.label} declares no error response but default",
+            at=_responses(operation),
+            merged="{share} operations declare no error response but default",
+        )
+
+
+Policy = Literal["require", "forbid", "only"]
+
+
+@check("DEC003", "default-policy", OFF, Operation, applies=lambda operation, policy="require": ordinary(operation),
+       options={"policy": {"enum": ["require", "forbid", "only"]}})  # fmt: skip
+def default_policy(operation: Operation, plan: Plan, policy: Policy = "require") -> Iterator[Verdict]:
+    """An operation that breaks the house's rule on ``default``: it must be there, must not, or must be the only error."""
+    errors = _errors(operation)
+    if policy == "require" and "default" not in errors:
+        told, merged = "declares no default response", "{share} operations declare no default response"
+    elif policy == "forbid" and "default" in errors:
+        told, merged = "declares a default response", "{share} operations declare a default response"
+    elif policy == "only" and errors not in ([], ["default"]):
+        others = ", ".join(key for key in errors if key != "default")
+        told, merged = f"declares {others}, not only default", "{share} operations declare errors beside default"
+    else:
+        return
+    yield Hit(f"{operation.label} {told}", at=_responses(operation), detail=policy, merged=merged)
+
+
 def _content(declaration: Declaration) -> dict[str, Any]:
     """The media types that a response declares, as written; OpenAPI 2.0 has one schema for all of them."""
     response = declaration.response.value
@@ -55,12 +100,17 @@ def _content(declaration: Declaration) -> dict[str, Any]:
     return content if isinstance(content, dict) else {}
 
 
+def _is_no_response(declaration: Declaration) -> bool:
+    """Whether a reference leads to a schema where a response should stand, which is DEC008's business."""
+    pointer = declaration.response.pointer
+    return (pointer[:2] == ("components", "schemas") and len(pointer) == 3) or pointer[:1] == ("definitions",)
+
+
 def _answers(declaration: Declaration) -> bool:
     """Whether an error response should have a schema; each response is asked once, whatever its media types."""
-    first = next(iter(_content(declaration)), declaration.media_type)
-    if declaration.media_type is not None and first is not None and declaration.media_type != first.strip():
+    if not declaration.error or not first_of_response(declaration) or _is_no_response(declaration):
         return False
-    return declaration.error and declaration.operation.method != "HEAD" and declaration.status_key not in BODILESS
+    return declaration.operation.method != "HEAD" and declaration.status_key not in BODILESS
 
 
 @check("DEC004", "error-without-schema", WARNING, Declaration, folds=True, applies=_answers)

@@ -3,63 +3,70 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from errlint.match.framing import Framed
 
-PAGES: tuple[tuple[str, re.Pattern[str]], ...] = (
+PAGES: tuple[tuple[str, str], ...] = (
     # Each pattern was held against answers of the named version: 404, 405 and, where there is one, 500.
-    ("Werkzeug", re.compile(r"<!doctype html>\n<html lang=en>\n<title>\d{3} ")),  # 3.1.9
-    ("Starlette", re.compile(r"(?:Not Found|Method Not Allowed|Internal Server Error)$(?!\n)")),  # 1.10.0
-    ("nginx", re.compile(r"<html>\s*<head><title>\d{3} [^<]{1,80}</title></head>\s*<body>\s*<center>")),  # 1.22.1
+    ("Werkzeug", r"<!doctype html>\n<html lang=en>\n<title>\d{3} "),  # 3.1.9
+    ("Starlette", r"(?:Not Found|Method Not Allowed|Internal Server Error)$(?!\n)"),  # 1.10.0
+    ("nginx", r"<html>\s*<head><title>\d{3} [^<]{1,80}</title></head>\s*<body>\s*<center>"),  # 1.22.1
     (
         "Apache httpd",  # 2.4.71; the doctype of IETF's HTML 2.0 is that of earlier ones (DOCTYPE_HTML_2_0 in httpd.h)
-        re.compile(
+        (
             r"<!DOCTYPE HTML PUBLIC \"-//(?:IETF//DTD HTML 2\.0|W3C//DTD HTML 4\.01)//EN\"[^>]{0,80}>\s*"
             r"<html><head>\s*<title>\d{3} "
         ),
     ),
     (
         "Express",  # 4.22.3 and 5.3.0 (finalhandler)
-        re.compile(
+        (
             r"<!DOCTYPE html>\s*<html lang=\"en\">\s*<head>\s*<meta charset=\"utf-8\">\s*<title>Error</title>\s*</head>"
             r"\s*<body>\s*<pre>"
         ),
     ),
     (
         "Python http.server",  # 3.11 and 3.13
-        re.compile(
+        (
             r"<!DOCTYPE HTML[^>]{0,120}>\s*<html[^>]{0,20}>\s*<head>\s*(?:<style[^<]{0,200}</style>\s*)?"
             r"<meta [^>]{0,80}>\s*<title>Error response</title>"
         ),
     ),
     (
         "Django",  # 6.1.3: the plain pages; then those of DEBUG and of a failed CSRF check
-        re.compile(
+        (
             r"\s*<!doctype html>\s*<html lang=\"en\">\s*<head>\s*"
             r"<title>(?:Not Found|Server Error \(500\)|403 Forbidden|Bad Request \(400\))</title>"
             r"|<!DOCTYPE html>\s*<html lang=\"en\">\s*<head>\s*<meta http-equiv=\"content-type\"[^>]{0,80}>"
             r"[\s\S]{0,200}<meta name=\"robots\" content=\"NONE,NOARCHIVE\">"
         ),
     ),
-    ("Tornado", re.compile(r"<html><title>(\d{3}: [^<]{1,80})</title><body>\1</body></html>")),  # 6.6.1
-    ("aiohttp", re.compile(r"\d{3}: [A-Z][A-Za-z -]{1,60}$|500 Internal Server Error\n\nServer got itself")),  # 3.14.5
-    ("Go net/http", re.compile(r"404 page not found\n|Method Not Allowed\n$")),  # 1.19; the 405 is read in 1.25's server.go
-    ("uvicorn", re.compile(r"Invalid HTTP request received\.$")),  # 0.54.0
+    ("Tornado", r"<html><title>(\d{3}: [^<]{1,80})</title><body>\1</body></html>"),  # 6.6.1
+    ("aiohttp", r"\d{3}: [A-Z][A-Za-z -]{1,60}$|500 Internal Server Error\n\nServer got itself"),  # 3.14.5
+    ("Go net/http", r"404 page not found\n|Method Not Allowed\n$"),  # 1.19; the 405 is read in 1.25's server.go
+    ("uvicorn", r"Invalid HTTP request received\.$"),  # 0.54.0
 )
 
 DETAILS = {"Not Found", "Method Not Allowed", "Not authenticated", "There was an error parsing the body"}
 """The texts of ``{"detail": ...}`` that FastAPI 0.165 and Starlette send by themselves."""
 
-REST_DETAILS = re.compile(r"Method \"[A-Z]{3,10}\" not allowed\.$|JSON parse error - |Unsupported media type \"")
+REST_DETAILS = r"Method \"[A-Z]{3,10}\" not allowed\.$|JSON parse error - |Unsupported media type \""
 """The texts of ``{"detail": ...}`` that Django REST framework 3.18 sends by itself."""
+
+
+@lru_cache(maxsize=64)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """An expression, compiled where it is first asked for: most runs need none."""
+    return re.compile(pattern)
 
 
 def framework(framed: Framed) -> str | None:
     """The framework whose default error body this is, None where it is nobody's."""
     if framed.kind == "json":
         return _json(framed.values[0]) if framed.values else None
-    return next((name for name, pattern in PAGES if pattern.match(framed.text)), None)
+    return next((name for name, pattern in PAGES if _compiled(pattern).match(framed.text)), None)
 
 
 def _json(body: Any) -> str | None:
@@ -78,7 +85,7 @@ def _detail(detail: Any) -> str | None:
     if isinstance(detail, str):
         if detail in DETAILS:
             return "FastAPI"
-        return "Django REST framework" if REST_DETAILS.match(detail) else None
+        return "Django REST framework" if _compiled(REST_DETAILS).match(detail) else None
     validation = (
         isinstance(detail, list)
         and bool(detail)

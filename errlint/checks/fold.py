@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 
 from errlint.checks.judge import Raised, Verdicts
-from errlint.model import pointer as pointers
+from errlint.checks.prints import LIVE, digest, fingerprint_of, print_of, status_of, tidy
 from errlint.model.finding import Finding, Location, Severity, Site
+from errlint.model.record import field, mutable, replace
 
 FEW = 2
 """Up to this many sites are told one by one; more are one finding."""
@@ -15,28 +17,98 @@ FEW = 2
 POLICY = 0.8
 """Above this share of all the places a rule applies to, a hole is a policy: it is told once, one severity lower."""
 
+SLIP = 0.2
+"""Below this share a hole is a slip: the message says which operations it is about."""
 
-def findings(verdicts: Verdicts, document: str) -> tuple[Finding, ...]:
-    """The findings of one document or run, folded and sorted by place; ``document`` is its uri."""
-    groups: dict[tuple[str, ...], dict[str, list[Raised]]] = {}
+
+def findings(verdicts: Verdicts, document: str, known: Iterable[str] = ()) -> tuple[Finding, ...]:
+    """The findings of one document or run, folded and sorted by place; ``document`` is its uri.
+
+    What is suppressed is told apart, each reason for itself; ``known`` are the reasons that say "not new". How bad a hole is
+    depends on all the places that have it, suppressed or not.
+    """
+    groups: dict[tuple[str, ...], dict[str | None, Hits]] = {}
     for raised in verdicts.raised:
-        groups.setdefault(_group(raised), {}).setdefault(_fingerprint(raised), []).append(raised)
+        parts = groups.setdefault(_group(raised), {})
+        if raised.suppressed not in parts:
+            parts[raised.suppressed] = Hits()
+        parts[raised.suppressed].add(fingerprint_of(raised), raised)
     found: list[Finding] = []
-    for distinct in groups.values():
-        if _folds(distinct):
-            found.append(_folded(distinct, verdicts.population, document))
+    for parts in groups.values():
+        if len(parts) > 1:
+            found.extend(_in_parts(parts, verdicts.population, document, frozenset(known)))
         else:
-            found.extend(_single(fingerprint, raised) for fingerprint, raised in distinct.items())
+            found.extend(one for part in parts.values() for one in _told(part, verdicts.population, document))
     return tuple(sorted(_distinct(found), key=_order))
+
+
+@mutable
+class Hits:
+    """Hits of one kind of fault by their fingerprint, in order."""
+
+    by_print: dict[str, list[Raised]] = field(default_factory=dict)
+
+    def add(self, fingerprint: str, raised: Raised) -> None:
+        """Adds a hit, before anything else is asked."""
+        self.by_print.setdefault(fingerprint, []).append(raised)
+
+    @cached_property
+    def every(self) -> list[Raised]:
+        """The hits, equal ones beside each other."""
+        return [raised for together in self.by_print.values() for raised in together]
+
+    @cached_property
+    def sites(self) -> tuple[Site, ...]:
+        """All the places that they stand for, each once: a baseline that knows them all lets only a new one fail."""
+        return tuple(site for fingerprint, together in self.by_print.items() for site in _sites(fingerprint, together))
+
+
+Population = Counter[tuple[str, str]]
+"""To how many places a rule applied, by its id and the type of its subjects."""
+
+
+def _together(parts: Iterable[Hits]) -> Hits:
+    whole = Hits()
+    for part in parts:
+        for fingerprint, together in part.by_print.items():
+            for raised in together:
+                whole.add(fingerprint, raised)
+    return whole
+
+
+def _in_parts(
+    parts: Mapping[str | None, Hits], population: Population, document: str, known: frozenset[str]
+) -> Iterator[Finding]:
+    """The findings of one kind of fault that is suppressed here and not there."""
+    whole = _together(parts.values())
+    olds = _together(part for reason, part in parts.items() if reason in known)
+    folds = _folds(whole)
+    lowered = folds and _is_policy(whole, population)
+    for reason, hits in parts.items():
+        told = _told(hits, population, document, lowered)
+        yield from _as_new(told, olds) if reason is None and olds.by_print and folds else told
+
+
+def _told(hits: Hits, population: Population, document: str, lowered: bool = False) -> list[Finding]:
+    if _folds(hits):
+        return [_folded(hits, population, document, lowered)]
+    return [_single(fingerprint, raised, lowered) for fingerprint, raised in hits.by_print.items()]
+
+
+def _as_new(told: list[Finding], olds: Hits) -> list[Finding]:
+    """The findings, saying how many of the places are new."""
+    new, old = sum(len(one.sites) for one in told), len(olds.sites)
+    return [replace(one, message=f"{one.message} ({new} new of {new + old} places)") for one in told]
 
 
 def _distinct(found: Iterable[Finding]) -> Iterable[Finding]:
     """The findings, each fingerprint once: of two that differ in severity alone the worse one."""
-    table: dict[str, Finding] = {}
+    table: dict[tuple[str, str | None], Finding] = {}
     for finding in found:
-        known = table.setdefault(finding.fingerprint, finding)
+        key = (finding.fingerprint, finding.suppressed)
+        known = table.setdefault(key, finding)
         if finding.severity > known.severity:
-            table[finding.fingerprint] = finding
+            table[key] = finding
     return table.values()
 
 
@@ -44,92 +116,99 @@ def _order(finding: Finding) -> tuple[object, ...]:
     return (-finding.severity, finding.location.uri, finding.rule, finding.location.pointer, finding.fingerprint)
 
 
-def _status(raised: Raised) -> str | None:
-    if raised.hit.shared:
-        return raised.hit.status
-    return raised.hit.status or raised.unit.status
-
-
 def _group(raised: Raised) -> tuple[str, ...]:
     """What makes faults equal: they are one finding when more than a few places show them."""
     rule, hit, unit = raised.rule, raised.hit, raised.unit
-    always = (rule.id, str(raised.severity), *(("suppressed", raised.suppressed) if raised.suppressed is not None else ()))
+    always = (rule.id, str(raised.severity))
     if rule.id.startswith("CAT"):
-        return (*always, _fingerprint(raised))
+        return (*always, fingerprint_of(raised))
     if rule.folds and unit.witness not in LIVE:
         return always
     if rule.folds:
-        return (*always, _status(raised) or "", hit.layer or "")
-    return (*always, unit.witness, hit.code or "", _status(raised) or "", hit.layer or "", hit.detail)
+        return (*always, status_of(raised) or "", hit.layer or "")
+    return (*always, unit.witness, hit.code or "", status_of(raised) or "", hit.layer or "", hit.detail)
 
 
-LIVE = ("live", "test", "traffic")
-
-
-def _folds(distinct: Mapping[str, list[Raised]]) -> bool:
-    first = next(iter(distinct.values()))[0]
-    if len(distinct) == 1:
+def _folds(hits: Hits) -> bool:
+    if len(hits.by_print) == 1:
         return False
-    return first.unit.witness in LIVE or sum(len(_sites(raised)) for raised in distinct.values()) > FEW
+    return hits.every[0].unit.witness in LIVE or len(hits.sites) > FEW
 
 
-def _digest(parts: Iterable[str]) -> str:
-    try:
-        from _blake2 import blake2b  # where hashlib has it from, without loading OpenSSL
-    except ImportError:
-        from hashlib import blake2b
-    return blake2b("\0".join(parts).encode("utf-8", "replace"), digest_size=8).hexdigest()
-
-
-def _fingerprint(raised: Raised) -> str:
-    """Rule, document, owner, status, media type, layer, code, detail, never a line: it survives moves and blank lines."""
-    hit, unit = raised.hit, raised.unit
-    owner = hit.owner or unit.owner
-    if hit.shared and hit.at is not None:
-        owner = f"{hit.at.uri}#{pointers.text(hit.at.pointer)}"
-    media_type = "" if hit.shared else unit.media_type
-    live = unit.witness if unit.witness in LIVE else ""
-    told = (live, owner, _status(raised) or "", media_type, hit.layer or "", hit.code or "", hit.detail)
-    uri = hit.at.uri if hit.shared and hit.at is not None else unit.location.uri
-    kept = ("suppressed",) if raised.suppressed is not None else ()
-    return _digest((raised.rule.id, uri, *told, *kept))
-
-
-def _sites(together: Iterable[Raised]) -> tuple[Site, ...]:
-    """All the places that hits stand for, each once: a baseline that knows them all lets only a new one fail."""
-    sites: dict[tuple[str, str | None, Location], Site] = {}
+def _sites(fingerprint: str, together: Iterable[Raised]) -> Iterable[Site]:
+    """The places that equal hits stand for."""
+    sites: dict[tuple[str | None, Location], Site] = {}
     for raised in together:
-        unit, fingerprint = raised.unit, _fingerprint(raised)
+        unit = raised.unit
         if not unit.uses:
             at = raised.hit.at or unit.location
-            sites.setdefault((fingerprint, unit.operation, at), Site(unit.operation, at, fingerprint))
+            sites.setdefault((unit.operation, at), Site(unit.operation, at, fingerprint))
         for operation, at in unit.uses:
-            told = _digest((fingerprint, operation, pointers.text(at.pointer)))
-            sites.setdefault((fingerprint, operation, at), Site(operation, at, told))
-    return tuple(sites.values())
+            if (operation, at) not in sites:
+                sites[operation, at] = Site(operation, at, print_of(fingerprint, operation, at))
+    return sites.values()
 
 
-def _single(fingerprint: str, together: list[Raised]) -> Finding:
-    first, sites = together[0], _sites(together)
+def _single(fingerprint: str, together: list[Raised], lowered: bool = False) -> Finding:
+    first, sites = together[0], tuple(_sites(fingerprint, together))
     count = max(len(together), len(sites))
-    return _finding(first, first.severity, first.hit.message, sites, count, fingerprint, _anchors(together))
+    severity = _lower(first.severity) if lowered else first.severity
+    return _finding(first, severity, first.hit.message, sites, count, fingerprint, _anchors(together))
 
 
-def _folded(distinct: Mapping[str, list[Raised]], population: Counter[tuple[str, str]], document: str) -> Finding:
-    every = [raised for together in distinct.values() for raised in together]
-    first, sites = every[0], _sites(every)
-    applied = sum(population[first.rule.id, subject] for subject in {raised.subject for raised in every})
-    severity, total = first.severity, max(applied, len(sites))
-    if first.rule.folds and first.unit.witness == "schema" and len(sites) > POLICY * total:
-        severity = Severity(max(severity - 1, Severity.NOTE))
+def _lower(severity: Severity) -> Severity:
+    return Severity(max(severity - 1, Severity.NOTE))
+
+
+def _total(hits: Hits, population: Population) -> int:
+    """The number of places that a rule applies to where these hits are."""
+    rule = hits.every[0].rule.id
+    applied = sum(population[rule, subject] for subject in {raised.subject for raised in hits.every})
+    return max(applied, len(hits.sites))
+
+
+def _is_policy(hits: Hits, population: Population) -> bool:
+    """Whether nearly all places that the rule applies to have the hole."""
+    first = hits.every[0]
+    if not first.rule.folds or first.unit.witness != "schema":
+        return False
+    return len(hits.sites) > POLICY * _total(hits, population)
+
+
+def _folded(hits: Hits, population: Population, document: str, lowered: bool = False) -> Finding:
+    first, number, total = hits.every[0], len(hits.sites), _total(hits, population)
+    severity = _lower(first.severity) if lowered or _is_policy(hits, population) else first.severity
     message = first.hit.message
     if first.hit.merged:
-        share = f"all {total}" if len(sites) == total else f"{len(sites)} of the {total}"
-        message = first.hit.merged.format(n=len(sites), total=total, share=share, codes=_codes(every))
+        message = _worded(first.hit.merged, number, total, _codes(hits.every))
+        if first.rule.folds and first.unit.witness == "schema" and number < SLIP * total:
+            message += _named(hits.sites)
     elif first.unit.witness not in LIVE:
-        message = f"{message} ({len(sites)} places)"
-    count, fingerprint = max(len(every), len(sites)), _digest(("fold", document, *_group(first)))
-    return _finding(first, severity, message, sites, count, fingerprint, _anchors(every))
+        message = f"{message} ({number} places)"
+    count, fingerprint = max(len(hits.every), number), digest(("fold", tidy(document), *_group(first)))
+    return _finding(first, severity, message, hits.sites, count, fingerprint, _anchors(hits.every))
+
+
+def _worded(merged: str, number: int, total: int, codes: str) -> str:
+    """The message of several hits. A sentence that says what is not there has ``{who} ... {declare_no} ...``:
+    "none of the 10 ... declares", "7 of the 10 ... declare no", "1 of the 10 ... declares no".
+    """
+    every = number == total
+    return merged.format(
+        n=number,
+        total=total,
+        share=f"all {total}" if every else f"{number} of the {total}",
+        who=f"none of the {total}" if every else f"{number} of the {total}",
+        declare_no="declares" if every else "declares no" if number == 1 else "declare no",
+        codes=codes,
+    )
+
+
+def _named(sites: Iterable[Site]) -> str:
+    """The operations of a slip, to end a message with: whoever forgot a few wants to know which."""
+    names = list(dict.fromkeys(site.operation for site in sites if site.operation))
+    more = f" and {len(names) - 5} more" if len(names) > 5 else ""
+    return f": {', '.join(names[:5])}{more}" if names else ""
 
 
 def _anchors(together: Iterable[Raised]) -> tuple[Location, ...]:
@@ -166,7 +245,7 @@ def _finding(
         operation=operations[0] if len(operations) == 1 else None,
         operations=operations,
         sites=sites,
-        status=hit.status or _status(raised),
+        status=hit.status or status_of(raised),
         code=hit.code,
         layer=hit.layer,
         count=count,

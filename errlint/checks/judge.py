@@ -66,71 +66,93 @@ NO_OPTIONS: Mapping[str, Any] = {}
 
 def judge(units: Iterable[Unit], contract: Any, severities: Mapping[str, Severity], options: Options = NO_OPTIONS) -> Verdicts:
     """The verdicts of all enabled rules; ``severities`` says by rule id how bad it is, and which are on."""
-    table = _by_subject(severities)
+    table = _by_subject(severities, options)
     verdicts = Verdicts()
+    population = verdicts.population
     for unit in units:
         raised: list[Raised] = []
         unsure = 0
+        weight = unit.weight
         for subject in unit.subjects:
-            for rule, function, applies in table.get(type(subject), ()):
-                asked = options.get(rule.id, NO_OPTIONS)
-                if applies is not None and not _guarded(applies, subject, asked):
+            for case in table.get(type(subject), ()):
+                if case.applies is not None and not _guarded(case, subject):
                     continue
-                verdicts.population[rule.id, type(subject).__name__] += unit.weight
-                unsure += _run(rule, function, subject, unit, contract, asked, severities, raised, verdicts)
-        verdicts.raised.extend(precedence(raised))
+                population[case.place] += weight
+                unsure += _run(case, subject, unit, contract, raised, verdicts)
+        kept = precedence(raised)
+        if len(kept) < len(raised):
+            _discount(raised, kept, verdicts.population)
+        verdicts.raised.extend(kept)
         verdicts.judged += 1
         verdicts.undecided += bool(unsure)
     return verdicts
 
 
-def _by_subject(severities: Mapping[str, Severity]) -> dict[type, list[tuple[Rule, Any, Any]]]:
-    table: dict[type, list[tuple[Rule, Any, Any]]] = defaultdict(list)
+def _discount(raised: list[Raised], kept: list[Raised], population: Counter[tuple[str, str]]) -> None:
+    """Takes out of a ratio's whole what another rule explains: "5 of the 10" would be wrong where five were not asked."""
+    spoken = {(one.rule.id, one.subject) for one in kept}
+    for place in {(one.rule.id, one.subject): one.unit.weight for one in raised if one.rule.folds}.items():
+        if place[0] not in spoken:
+            population[place[0]] -= place[1]
+
+
+@record
+class _Case:
+    """One judgement that is on: the rule, its function and predicate, its level here, and what the user set of its options.
+
+    ``place`` is where its population is counted; ``crash`` the level of a crash.
+    """
+
+    rule: Rule
+    function: Any
+    applies: Any
+    level: Severity
+    asked: Mapping[str, Any]
+    place: tuple[str, str]
+    crash: Severity
+
+
+def _by_subject(severities: Mapping[str, Severity], options: Options) -> dict[type, list[_Case]]:
+    """The judgements that are on, by the kind of subject."""
+    table: dict[type, list[_Case]] = {}
+    crash = severities.get("CFG006", Severity.OFF)
     for rule in RULES.values():
-        if severities.get(rule.id, Severity.OFF) is not Severity.OFF:
-            for subject, function, applies in rule.judges:
-                table[subject].append((rule, function, applies))
+        level = severities.get(rule.id, Severity.OFF)
+        for subject, function, applies in rule.judges if level else ():
+            asked, place = options.get(rule.id, NO_OPTIONS), (rule.id, subject.__name__)
+            table.setdefault(subject, []).append(_Case(rule, function, applies, level, asked, place, crash))
     return table
 
 
-def _guarded(applies: Any, subject: Any, asked: Mapping[str, Any]) -> bool:
+def _guarded(case: _Case, subject: Any) -> bool:
     try:
-        return bool(applies(subject, **asked))
+        return bool(case.applies(subject, **case.asked))
     except Exception:
         return True
 
 
-def _run(
-    rule: Rule,
-    function: Any,
-    subject: Any,
-    unit: Unit,
-    contract: Any,
-    asked: Mapping[str, Any],
-    severities: Mapping[str, Severity],
-    raised: list[Raised],
-    verdicts: Verdicts,
-) -> int:
+def _run(case: _Case, subject: Any, unit: Unit, contract: Any, raised: list[Raised], verdicts: Verdicts) -> int:
     """Runs one judgement; a rule that crashes is itself a finding and takes no other rule with it."""
     unsure = 0
+    rule = case.rule
     try:
-        for verdict in function(subject, contract, **asked):
+        for verdict in case.function(subject, contract, **case.asked):
             if isinstance(verdict, Unsure):
                 unsure += 1
                 at = verdict.at or unit.location
                 verdicts.unknown.append(Unknown(rule.id, verdict.why, unit.operation, verdict.status or unit.status, at))
             else:
-                level = verdict.severity or severities[rule.id]
-                raised.append(Raised(rule, verdict, unit, level, type(subject).__name__))
+                raised.append(Raised(rule, verdict, unit, verdict.severity or case.level, case.place[1]))
     except Exception as error:
         crashed = RULES.get("CFG006")
-        if crashed is not None and severities.get("CFG006", Severity.OFF):
+        if crashed is not None and case.crash:
             message = f"rule {rule.id} ({rule.name}) crashed: {type(error).__name__}: {str(error)[:200]}"
-            raised.append(Raised(crashed, Hit(message, detail=rule.id), unit, severities["CFG006"]))
+            raised.append(Raised(crashed, Hit(message, detail=rule.id), unit, case.crash))
     return unsure
 
 
 MEDIA = ("HTP007", "HTP006", "HTP005")
+WITHOUT_ERRORS = ("COV003", "COV004", "COV005", "COV006", "COV007", "COV008")
 NAMED = ("ENV001", "ENV004", "COD001", "COD002", "COD003", "COD004", "COD005", "COD012", "MSG002", "PRB002")
 
 
@@ -152,7 +174,22 @@ for _part in (
     {"COD001": frozenset(("COV011",)), "HTP008": frozenset(("COV011",)), "HTP009": frozenset(("ENV012",))},
     {"MSG002": frozenset(("MSG001",)), "SEC001": frozenset(("MSG001",)), "SEC004": frozenset(("MSG001",))},
     {rule: frozenset(("ENV010",)) for rule in NAMED},
+    _chain("SEC001", "SEC002", "SEC007", "MSG001"),
+    {
+        "SEC001": frozenset(("SEC003", "SEC005")),
+        "SEC005": frozenset(("SEC007",)),
+        "SEC003": frozenset(("MSG001",)),
+        "ENV001": frozenset(("SEC007",)),
+    },
+    {rule: frozenset(("SEC007",)) for rule in MEDIA},
+    {rule: frozenset(("MSG003",)) for rule in ("COD001", "COD005", "ENV004", "PRB003")},
+    {"MSG003": frozenset(("MSG001",)), "COD005": frozenset(("PRB003",)), "COD004": frozenset(("PRB003",))},
+    {"PRB003": frozenset(("ENV010", "MSG001")), "COD002": frozenset(("COD006",)), "COD010": frozenset(("COV001",))},
     {rule: frozenset(("SEC006",)) for rule in (*MEDIA, "ENV015")},
+    {
+        "DEC001": frozenset(WITHOUT_ERRORS),
+        "DEC008": frozenset(("DEC007", "DEC010", "ENV001", "ENV003", "ENV005", "COD007")),
+    },
 ):
     for _rule, _silenced in _part.items():
         SILENCES[_rule] = SILENCES.get(_rule, frozenset()) | _silenced
@@ -183,6 +220,11 @@ def _explained(loser: Raised, raised: list[Raised], winners: Mapping[tuple[str, 
             rivals += winners.get((rule, loser.hit.at), ())
         else:
             rivals += [one for one in raised if one.rule.id == rule and one.hit.shared]
-        if any(None in (one.hit.part, loser.hit.part) or one.hit.part == loser.hit.part for one in rivals):
+        if any(_same(one.hit.part, loser.hit.part) and _same(one.hit.layer, loser.hit.layer) for one in rivals):
             return True
     return False
+
+
+def _same(one: object, other: object) -> bool:
+    """Whether two hits may be about the same claim or layer: one that names none is about all."""
+    return one is None or other is None or one == other

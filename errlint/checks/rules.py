@@ -9,7 +9,30 @@ from errlint.checks.registry import RULES, Rule
 CATALOG = ("cat",)
 """Rules about catalogs, which only ``catalog check`` judges."""
 
-OTHERS = ("dec", "env", "cod", "msg", "cov", "htp", "prb", "sec", "cfg")
+OTHERS = (
+    "dec",
+    "dec_schema",
+    "dec_paths",
+    "dec_unused",
+    "dec_prose",
+    "env",
+    "env_schemas",
+    "env_members",
+    "cod",
+    "cod_catalog",
+    "cod_lists",
+    "msg",
+    "cov",
+    "cov_declared",
+    "htp",
+    "htp_headers",
+    "prb",
+    "prb_types",
+    "sec",
+    "sec_words",
+    "sec_members",
+    "cfg",
+)
 """Rules about documents, answers and runs."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from html import unescape
+from functools import lru_cache
 from typing import Any
 
 from errlint.checks import defaults, leaks
@@ -27,7 +27,8 @@ def _texts(code: Code) -> Iterator[str]:
     yield code.resolution
 
 
-def _of_catalog(file: CatalogFile, find: Callable[[str], str | None], told: str) -> Iterator[Verdict]:
+def of_catalog(file: CatalogFile, find: Callable[[str], str | None], told: str) -> Iterator[Verdict]:
+    """A hit for each entry in whose texts something is found; ``told`` is the message, with {what} and {kind}."""
     for code in file.catalog.codes:
         kind = next((kind for text in _texts(code) if (kind := find(text))), None)
         if kind:
@@ -41,8 +42,15 @@ def _prose(declaration: Declaration) -> str:
     return text if isinstance(text, str) else ""
 
 
-def _of_declaration(declaration: Declaration, find: Callable[[str], str | None], told: str) -> Iterator[Verdict]:
-    kind = find(_prose(declaration)) if declaration.error else None
+@lru_cache(maxsize=4096)
+def _kind(find: Callable[[str], str | None], text: str) -> str | None:
+    """What is found in a description; many operations share one."""
+    return find(text)
+
+
+def of_declaration(declaration: Declaration, find: Callable[[str], str | None], told: str) -> Iterator[Verdict]:
+    """A hit where something is found in an error response's description."""
+    kind = _kind(find, _prose(declaration)) if declaration.error else None
     if kind:
         message = told.format(kind=kind, what="the response's description")
         yield Hit(message, at=declaration.response.location, detail=kind, shared=True)
@@ -55,52 +63,55 @@ SECRET = "{what} holds {kind}"
 @check("SEC001", "stack-trace", ERROR, Answer)
 def stack_trace(answer: Answer, plan: Any) -> Iterator[Verdict]:
     """A stack trace in an error answer."""
-    language = leaks.trace(_plain(answer)) if answer.tells_error else None
+    language = leaks.trace(plain(answer)) if answer.tells_error else None
     if language:
-        yield Hit(TRACE.format(kind=language, what=_what(answer)), detail=language)
+        yield Hit(TRACE.format(kind=language, what=what(answer)), detail=language)
 
 
 @check("SEC001", "stack-trace", ERROR, CatalogFile)
 def stack_trace_in_catalog(file: CatalogFile, plan: Any) -> Iterator[Verdict]:
     """A stack trace in a catalog's text."""
-    return _of_catalog(file, leaks.trace, TRACE)
+    return of_catalog(file, leaks.trace, TRACE)
 
 
 @check("SEC001", "stack-trace", ERROR, Declaration)
 def stack_trace_in_description(declaration: Declaration, plan: Any) -> Iterator[Verdict]:
     """A stack trace in a response's description."""
-    return _of_declaration(declaration, leaks.trace, TRACE)
+    return of_declaration(declaration, leaks.trace, TRACE)
 
 
 @check("SEC004", "secret", ERROR, Answer)
 def secret(answer: Answer, plan: Any) -> Iterator[Verdict]:
     """A secret in an error answer; which one is never said."""
-    kind = leaks.secret(_plain(answer)) if answer.tells_error else None
+    kind = leaks.secret(plain(answer)) if answer.tells_error else None
     if kind is None and answer.error and answer.observation.echoes:
         kind = "the credentials that were sent"
     if kind:
-        yield Hit(SECRET.format(kind=kind, what=_what(answer)), detail=kind)
+        yield Hit(SECRET.format(kind=kind, what=what(answer)), detail=kind)
 
 
 @check("SEC004", "secret", ERROR, CatalogFile)
 def secret_in_catalog(file: CatalogFile, plan: Any) -> Iterator[Verdict]:
     """A secret in a catalog's text."""
-    return _of_catalog(file, leaks.secret, SECRET)
+    return of_catalog(file, leaks.secret, SECRET)
 
 
 @check("SEC004", "secret", ERROR, Declaration)
 def secret_in_description(declaration: Declaration, plan: Any) -> Iterator[Verdict]:
     """A secret in a response's description."""
-    return _of_declaration(declaration, leaks.secret, SECRET)
+    return of_declaration(declaration, leaks.secret, SECRET)
 
 
-def _what(answer: Answer) -> str:
+def what(answer: Answer) -> str:
+    """How a message calls what it judges."""
     return "the example" if answer.observation.witness == "example" else "the answer"
 
 
-def _plain(answer: Answer) -> str:
+def plain(answer: Answer) -> str:
     """The answer's text with JSON's escaped line ends and quotes, or a page's entities, as they were meant."""
     if "html" in (answer.framed.kind, answer.framed.said):
+        from html import unescape  # start-up: a table of 2,000 names
+
         return unescape(answer.framed.text.replace("<br>", "\n")).replace("\xa0", " ")
     return answer.framed.text.replace("\\n", "\n").replace('\\"', '"').replace("\\t", "\t")
 

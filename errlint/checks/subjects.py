@@ -7,12 +7,39 @@ from functools import cached_property
 
 from errlint.match.declared import Declared
 from errlint.match.plan import Plan
+from errlint.match.satisfiable import unsatisfiable
 from errlint.model.catalog import Code
 from errlint.model.claim import Claim
 from errlint.model.finding import Coverage, Location, Related
 from errlint.model.pointer import Pointer
-from errlint.model.record import record
-from errlint.model.spec import Example, Spec
+from errlint.model.record import field, record
+from errlint.model.spec import Example, Operation, Spec
+
+
+@record
+class Endpoint:
+    """An operation, and the document that it stands in: for rules that ask for more than an operation tells."""
+
+    operation: Operation
+    spec: Spec
+
+
+@record
+class ErrorSchema:
+    """A declared error schema, and the document that it stands in. ``known`` is what was proven of schemas there, by place."""
+
+    declared: Declared
+    spec: Spec
+    known: dict[tuple[str, Pointer], Location | None] = field(default_factory=dict, compare=False)
+
+    @property
+    def clash(self) -> Location | None:
+        """Where keywords exclude one another so that no body meets the schema, None where some may."""
+        schema = self.declared.schema
+        place = (schema.uri, schema.pointer)
+        if place not in self.known:
+            self.known[place] = unsatisfiable(schema, self.spec.step, self.spec.dialect)
+        return self.known[place]
 
 
 @record
@@ -112,7 +139,7 @@ def documents(specs: Sequence[Spec], declared: Sequence[Declared], plan: Plan) -
             bool(code.statuses.values & open_statuses.get(code.layer, frozenset())),
         )
         for code in plan.codes
-        if code.layer in plan.layers and plan.layers[code.layer].in_spec == "required" and not code.removed
+        if code.layer in plan.layers and plan.layers[code.layer].in_spec == "required" and not (code.removed or code.deprecated)
     )
     return Documents(tuple(specs), tuple(declared), () if plan else shapes(declared), unique, open_statuses, promised)
 

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from errlint.checks import beside
 from errlint.checks.catalog_file import CatalogAndDocuments, CatalogFile
 from errlint.checks.judge import Unit
-from errlint.checks.subjects import Documents, ShownExample
+from errlint.checks.subjects import Documents, Endpoint, ErrorSchema, ShownExample
 from errlint.match.answer import Answer, read_answer
 from errlint.match.declared import Declared
 from errlint.match.framing import is_json
 from errlint.match.plan import Plan
 from errlint.model import pointer as pointers
 from errlint.model.exchange import Observation, Request
-from errlint.model.spec import Declaration, Example, Node, Spec
+from errlint.model.finding import Location
+from errlint.model.spec import BrokenRef, Declaration, Example, IgnoredSiblings, MisplacedRef, Node, Spec
 from errlint.model.status import Statuses
+
+WITHOUT_CONTENT = ("204", "205", "304")
+"""Of the answers that are no errors only these are judged: they cannot have content."""
 
 
 def _owner(node: Node) -> str:
@@ -24,18 +29,21 @@ def _owner(node: Node) -> str:
 def of_document(spec: Spec, declared: Iterable[Declared], plan: Plan, *, examples: bool = True) -> Iterator[Unit]:
     """The units of one OpenAPI document: operations, declared responses, schemas, examples, broken places."""
     for operation in spec.operations:
-        yield Unit((operation,), "schema", operation.location, operation.label, operation.label)
+        yield Unit((operation, Endpoint(operation, spec)), "schema", operation.location, operation.label, operation.label)
     for declaration in spec.declarations:
-        yield _of_declaration(declaration)
+        if declaration.error or declaration.statuses is None or declaration.status_key in WITHOUT_CONTENT:
+            yield _of_declaration(declaration)
+    known: dict[tuple[str, pointers.Pointer], Location | None] = {}
     for one in declared:
-        yield _of_declared(one)
+        yield _of_declared(one, ErrorSchema(one, spec, known))
     if examples:
         yield from _of_examples(spec, plan)
     for bad in spec.bad_keys:
         yield Unit((bad,), "schema", bad.location, bad.operation.label, bad.operation.label, status=bad.key)
-    for broken in spec.broken:
-        owner = f"{broken.location.uri}#{pointers.text(broken.location.pointer)}"
-        yield Unit((broken,), "schema", broken.location, owner, broken.operation.label, status=broken.status_key)
+    references: tuple[BrokenRef | IgnoredSiblings | MisplacedRef, ...] = (*spec.broken, *spec.ignored, *spec.misplaced)
+    for reference in references:
+        owner = f"{reference.location.uri}#{pointers.text(reference.location.pointer)}"
+        yield Unit((reference,), "schema", reference.location, owner, reference.operation.label, status=reference.status_key)
 
 
 def _of_declaration(declaration: Declaration) -> Unit:
@@ -46,11 +54,11 @@ def _of_declaration(declaration: Declaration) -> Unit:
     )  # fmt: skip
 
 
-def _of_declared(declared: Declared) -> Unit:
+def _of_declared(declared: Declared, schema: ErrorSchema) -> Unit:
     first = declared.declaration
     uses = tuple((use.operation.label, use.location) for use in declared.uses)
     return Unit(
-        (declared, *declared.claims),
+        (declared, schema, *declared.claims),
         "schema",
         declared.schema.location,
         _owner(declared.schema),
@@ -83,7 +91,7 @@ def _of_example(spec: Spec, examples: list[Example], plan: Plan) -> Unit:
     answer = read_answer(shown(examples), plan)
     keys = dict.fromkeys(example.declaration.status_key for example in examples)
     return Unit(
-        (answer, *answer.claims, ShownExample(first, spec)),
+        (answer, *answer.claims, ShownExample(first, spec), beside.of_examples(answer, examples, spec)),
         "example",
         first.node.location,
         _owner(first.node),
@@ -123,12 +131,14 @@ def of_catalog(file: CatalogFile, operations: frozenset[str] | None = None) -> U
     return Unit((file, *beside), "catalog", file.location, file.catalog.service)
 
 
-def of_observation(observation: Observation, plan: Plan, curl: Callable[[Request], str]) -> tuple[Unit, Answer]:
+def of_observation(
+    observation: Observation, plan: Plan, curl: Callable[[Request], str], document: beside.Declared | None = None
+) -> tuple[Unit, Answer]:
     """The unit of one live answer, and the answer as it was read."""
     answer = read_answer(observation, plan)
     request = observation.request
     unit = Unit(
-        (answer, *answer.claims),
+        (answer, *answer.claims, document.beside(answer) if document is not None else beside.alone(answer)),
         observation.witness,
         observation.location,
         observation.label or _stray(observation),

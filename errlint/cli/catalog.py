@@ -7,7 +7,9 @@ from typing import Any
 
 import click
 
-from errlint.cli.options import FAIL_ON, finish, judging, output, settings
+from errlint.cli.options import CONFIGURED, JUDGING
+from errlint.cli.reporting import asked, finish, output, reported, wished
+from errlint.cli.table import options
 
 
 @click.group("catalog")
@@ -18,23 +20,31 @@ def command() -> None:
 @command.command("check")
 @click.argument("catalogs", nargs=-1, required=True, metavar="CATALOG...")
 @click.option("--against", multiple=True, metavar="SPEC", help="Documents whose operations the resolutions may name (CAT020).")
-@judging
+@options(*CONFIGURED)
+@options(*JUDGING)
 def check(
     catalogs: Sequence[str],
     against: Sequence[str],
-    select: Sequence[str],
-    extend_select: Sequence[str],
-    ignore: Sequence[str],
-    severity: Sequence[str],
-    fail_on: str,
-    **shown: Any,
+    config: str | None,
+    isolated: bool,
+    formats: Sequence[str],
+    show: str | None,
+    verbose: bool,
+    quiet: bool,
+    color: str,
+    **rules: Any,
 ) -> int:
     """Judge catalogs themselves: files, or builtin:eventml, builtin:maas."""
     from errlint import api
+    from errlint.load.library import Library
 
-    out = output(**shown)
-    rules = settings(select, extend_select, ignore, severity)
-    return finish("catalog check", out, lambda: api.check_catalog(catalogs, rules, against=against, fail_on=FAIL_ON[fail_on]))
+    out = output(formats, show, verbose, quiet, color)
+    planner = api.Planner(asked(**rules), Library(), config, isolated)
+    held = reported("catalog check", out, lambda: planner.held(catalogs[0]))
+    out = wished(out, () if formats else held.formats, held.show if show is None and not quiet else None)
+    return finish(
+        "catalog check", out, lambda: api.check_catalog(catalogs, held.settings, against=against, fail_on=held.fail_on)
+    )
 
 
 @command.command("show")

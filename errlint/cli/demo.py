@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from errlint.cli.options import Output
+from errlint.cli.reporting import Output
 from errlint.model.finding import Report, Severity
 
 DOCUMENT = "eventml.yaml"
@@ -47,6 +47,6 @@ def command(verbose: bool) -> int:
 
 
 def _emit(out: Output, report: Report) -> None:
-    from errlint.cli.options import exit_code
+    from errlint.cli.reporting import exit_code
 
     out.emit(report, exit_code(report))

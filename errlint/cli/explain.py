@@ -2,41 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
+import os
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import click
 
-from errlint.cli.options import catalog_option
+from errlint.cli.options import CATALOG, CONFIGURED
+from errlint.cli.table import options
+
+if TYPE_CHECKING:
+    from errlint.checks.registry import Rule
 
 BUILTIN = ("builtin:eventml", "builtin:maas")
 
 
 @click.command("explain")
 @click.argument("words", nargs=-1, required=True, metavar="RULE|CODE...")
-@catalog_option
-def command(words: Sequence[str], catalogs: Sequence[str]) -> int:
+@options(CATALOG)
+@options(*CONFIGURED)
+def command(words: Sequence[str], catalogs: Sequence[str], config: str | None, isolated: bool) -> int:
     """Explain a rule (COD002, code-under-wrong-status) or an error code (ML_1001).
 
-    Codes are looked up in the catalogs given, then in the builtin ones.
+    Codes are looked up in the catalogs given, else in those of the config, then in the builtin ones.
     """
-    texts = [_explained(word, catalogs) for word in words]
+    texts = [_rule(word) or _entries(word, catalogs or _configured(config, isolated)) for word in words]
     click.echo("\n".join(texts), nl=False)
     return 0
 
 
-def _explained(word: str, catalogs: Sequence[str]) -> str:
+def _configured(config: str | None, isolated: bool) -> tuple[str, ...]:
+    """The catalogs of the config that is nearest to here."""
+    from errlint import api
+    from errlint.config import Asked
+    from errlint.load.library import Library
+
+    return api.Planner(Asked(), Library(), config, isolated).held(".").catalogs
+
+
+def _rule(word: str) -> str:
+    """The card of a rule, with its options; empty where no rule is called so."""
     from errlint.cards import card
     from errlint.checks.registry import find
     from errlint.checks.rules import load_all
-    from errlint.config import closest
-    from errlint.errors import ConfigError
     from errlint.report.rule_text import described
 
     load_all()
     rules = [rule for rule in find(word) if word in (rule.id, rule.name)]
-    if rules:
-        return described(rules[0], card(rules[0].id))
+    return described(rules[0], card(rules[0].id)) + "".join(_options(rules[0])) if rules else ""
+
+
+def _entries(word: str, catalogs: Sequence[str]) -> str:
+    """The entries of the first catalog that knows a code, id or name. Raises: ConfigError, LoadError."""
+    from errlint.config import closest
+    from errlint.errors import ConfigError
+
     known: list[str] = []
     for reference in (*catalogs, *BUILTIN):
         text = _code(word, reference, known)
@@ -48,12 +68,23 @@ def _explained(word: str, catalogs: Sequence[str]) -> str:
     raise ConfigError(f"{word!r} is no rule and no code", hint=f"did you mean {meant}?" if meant else "see errlint rules")
 
 
+def _options(rule: Rule) -> Iterator[str]:
+    """The rule's own options, as a config sets them."""
+    import json
+
+    for number, (name, schema) in enumerate(rule.options.items()):
+        facts = schema if isinstance(schema, dict) else {}
+        choices = " | ".join(json.dumps(one, ensure_ascii=False) for one in facts.get("enum", ()))
+        told = " ".join(part for part in (choices or facts.get("type", ""), facts.get("description", "")) if part)
+        yield f"  {'options' if number == 0 else '':<12}{name}: {told}\n"
+
+
 def _code(word: str, reference: str, known: list[str]) -> str:
     """The entries of one catalog that a code, id or name means, as text; the other codes are added to ``known``."""
     from errlint.load.catalog import read_catalog
     from errlint.report.catalog_text import entry
 
-    if not reference.startswith(("builtin:", "pkg:")) and not Path(reference).exists():
+    if not reference.startswith(("builtin:", "pkg:")) and not os.path.exists(reference):
         from errlint.errors import ConfigError
 
         raise ConfigError(f"there is no catalog {reference}")

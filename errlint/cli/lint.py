@@ -2,51 +2,195 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-import click
-
-from errlint.cli.options import FAIL_ON, catalog_option, finish, judging, output, root_option, settings
+from errlint.checks.words import plural
+from errlint.cli.options import CATALOG, CONFIGURED, JUDGING, ROOT
+from errlint.cli.reporting import asked, finish, output, reported, wished
+from errlint.cli.table import option
+from errlint.model.record import mutable, replace
 
 if TYPE_CHECKING:
-    from errlint.load.source import Document
+    from errlint.api.baseline import Baseline
+    from errlint.api.tasks import Work
+    from errlint.load.library import Library
+    from errlint.model.finding import Report
+
+RULES = ("select", "extend_select", "ignore", "severity", "profile", "preview", "fail_on")
+"""The options that every judging command has."""
 
 
-@click.command("lint")
-@click.argument("documents", nargs=-1, metavar="SPEC...")
-@catalog_option
-@root_option
-@judging
-def command(
+DOCUMENTS = "[SPEC|GLOB|DIR|URL|-]..."
+
+OPTIONS = (
+    CATALOG,
+    ROOT,
+    option("--allow-remote", multiple=True, metavar="HOST", help="Host that $ref may reach; repeat for several."),
+    *CONFIGURED,
+    option("--baseline", metavar="FILE", help="Known findings, which do not count."),
+    option("--baseline-update", flag=True, help="Write what is found now to the baseline."),
+    option("--baseline-prune", flag=True, help="Take what is gone out of the baseline."),
+    option("--since", metavar="REF|FILE", help="Only what is new since a commit, or an older version of the document."),
+    option("--fix", flag=True, help="Mend what can be mended safely, then lint again."),
+    option("--unsafe-fixes", flag=True, help="With --fix or --diff: also what may change a meaning."),
+    option("--diff", flag=True, help="Print what --fix would change, and change nothing."),
+    option("--statistics", flag=True, help="Print how many findings each rule has."),
+    *JUDGING,
+)
+
+
+def run(
     documents: Sequence[str],
-    catalogs: Sequence[str],
-    root: str | None,
-    select: Sequence[str],
-    extend_select: Sequence[str],
-    ignore: Sequence[str],
-    severity: Sequence[str],
-    fail_on: str,
-    **shown: Any,
+    formats: Sequence[str],
+    show: str | None,
+    verbose: bool,
+    quiet: bool,
+    color: str,
+    **options: Any,
 ) -> int:
-    """Judge what OpenAPI documents (2.0 to 3.2, YAML or JSON; - is stdin) declare about their errors."""
-    from errlint import api
-    from errlint.errors import ConfigError
+    """Judge what OpenAPI documents (2.0 to 3.2, YAML or JSON) declare about their errors.
 
-    out = output(**shown)
-    rules = settings(select, extend_select, ignore, severity)
-    if not documents:
-        raise ConfigError("no document to lint", hint="name an OpenAPI document: errlint lint openapi.yaml")
-    return finish(
-        "lint",
-        out,
-        lambda: api.lint([_source(name) for name in documents], catalogs, rules, root=root, fail_on=FAIL_ON[fail_on]),
-    )
+    Documents are files, globs, folders, URLs or standard input (-). Without any, those that the config names are judged, or
+    openapi.* and swagger.* in this folder, docs/ and api/.
+    """
+    out = output(formats, show, verbose, quiet, color)
+    out.check()
+    job = Lint(documents, options)
+    work = reported("lint", out, job.planned)
+    out = wished(out, () if formats else work.formats, work.show if show is None and not quiet else None)
+    if options["diff"]:
+        return job.differs(work, quiet)
+    code = finish("lint", out, lambda: job.report(work, quiet))
+    if options["statistics"] and job.last is not None:
+        on_screen = any(name == "text" and target is None for name, target in out.formats)
+        (sys.stdout if on_screen else sys.stderr).writelines(_statistics(job.last))
+    return code
 
 
-def _source(name: str) -> Document:
-    """The named document; ``-`` is standard input."""
-    from errlint.load.source import load, read
+@mutable
+class Lint:
+    """One run of ``errlint lint``: its options, and the last report that it made."""
 
-    return load(sys.stdin.buffer.read(), "-") if name == "-" else read(name)
+    names: Sequence[str]
+    options: Mapping[str, Any]
+    last: Report | None = None
+    _library: Library | None = None
+    _stdin: bytes | None = None
+
+    def planned(self) -> Work:
+        """What is linted, and by what; everything is read anew. Raises: LoadError, ConfigError."""
+        from errlint import api
+        from errlint.load.library import Library
+
+        options = self.options
+        rules = {
+            key: options[key] for key in ("select", "extend_select", "ignore", "severity", "profile", "preview", "fail_on")
+        }
+        line = asked(**rules, catalogs=tuple(options["catalogs"]), root=options["root"], baseline=options["baseline"])
+        self._library = Library()
+        if options["allow_remote"]:
+            from errlint.load.remote import Remote
+
+            self._library.remote = Remote(options["allow_remote"])
+        return api.Planner(line, self._library, options["config"], options["isolated"], self._input).work(self.names)
+
+    def _input(self) -> bytes:
+        """What standard input holds; it can be read only once."""
+        if self._stdin is None:
+            from errlint.load.source import MAX_BYTES
+
+            self._stdin = sys.stdin.buffer.read(MAX_BYTES + 1)
+        return self._stdin
+
+    def report(self, work: Work, quiet: bool) -> Report:
+        """The report, after the fixes and the baseline that the user asked for. Raises: LoadError, ConfigError."""
+        self.last = self._judged(work)
+        if self.options["fix"]:
+            from errlint.api import fixing
+
+            fixed = fixing.fixed(work.tasks, self.last, unsafe=self.options["unsafe_fixes"], library=self._library)
+            written = fixing.write(fixed)
+            _say(f"{plural(len(fixed.applied), 'fault')} fixed in {plural(len(written), 'file')}{_held(fixed.held)}.", quiet)
+            if written:
+                work = self.planned()
+                self.last = self._judged(work)
+        if self.options["baseline_update"] or self.options["baseline_prune"]:
+            self._write_baseline(work, self.last, quiet)
+            self.last = self._judged(work)
+        return self.last
+
+    def differs(self, work: Work, quiet: bool) -> int:
+        """Prints what fixing would change; 1 where that is something."""
+        from errlint.api import fixing
+
+        report = self._judged(work)
+        fixed = fixing.fixed(work.tasks, report, unsafe=self.options["unsafe_fixes"], library=self._library)
+        sys.stdout.write(fixing.diff(fixed))
+        _say(f"{plural(len(fixed.applied), 'fault')} can be fixed{_held(fixed.held)}.", quiet)
+        return 1 if fixed.changes else 0
+
+    def _judged(self, work: Work) -> Report:
+        from errlint import api
+
+        known, notes = self._known(work)
+        report = api.lint_all(work.tasks, library=self._library, known=known)
+        return replace(report, notes=(*notes, *report.notes)) if notes else report
+
+    def _known(self, work: Work) -> tuple[Mapping[str, str], tuple[str, ...]]:
+        """Why findings are not new, by fingerprint: of the baselines and of an earlier version; and what to say of these."""
+        known: Any = {}
+        notes: tuple[str, ...] = ()
+        for path in work.baselines:
+            baseline = self._baseline(path)
+            known = baseline.known | known if known else baseline.known
+        if self.options["since"]:
+            from errlint.api.since import since
+
+            earlier = since(work.tasks, self.options["since"])
+            known, notes = known | earlier.known if known else earlier.known, earlier.notes
+        return known, notes
+
+    def _baseline(self, path: str) -> Baseline:
+        """The baseline in a file; an empty one where there is none yet and it will be written."""
+        from errlint.api.baseline import Baseline, read_baseline
+
+        if self.options["baseline_update"] and not os.path.lexists(path):
+            return Baseline(path)
+        return read_baseline(path)
+
+    def _write_baseline(self, work: Work, report: Report, quiet: bool) -> None:
+        from errlint.api.baseline import pruned, updated, write_baseline
+        from errlint.errors import ConfigError
+
+        if len(work.baselines) != 1:
+            told = "there is no baseline to write" if not work.baselines else f"there are {len(work.baselines)} baselines"
+            raise ConfigError(told, hint="name the one to write: --baseline FILE")
+        path = work.baselines[0]
+        before = self._baseline(path)
+        after = updated(before, report) if self.options["baseline_update"] else pruned(before, report)
+        write_baseline(after, path)
+        _say(f"{path}: {plural(len(after.entries), 'known finding')}, {len(before.entries)} before.", quiet)
+
+
+def _say(text: str, quiet: bool) -> None:
+    """Tells what was done, beside the report."""
+    if not quiet:
+        from errlint.report.visible import visible
+
+        sys.stderr.write(visible(text) + "\n")
+
+
+def _held(number: int) -> str:
+    return f", {number} more with --unsafe-fixes" if number else ""
+
+
+def _statistics(report: Report) -> Iterator[str]:
+    """How many findings each rule has, the most first; what is suppressed does not count."""
+    from collections import Counter
+
+    counts = Counter((one.severity, one.rule, one.name) for one in report.findings if one.suppressed is None)
+    for (severity, rule, name), number in sorted(counts.items(), key=lambda item: (-item[1], item[0][1])):
+        yield f"{number:>6}  {severity!s:<8} {rule}  {name}\n"

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from errlint.cli.options import FAIL_ON, catalog_option, finish, judging, output, root_option, settings
+from errlint.cli.options import CATALOG, CONFIGURED, JUDGING, ROOT
+from errlint.cli.reporting import asked, finish, output, reported, wished
+from errlint.cli.table import options
 
 if TYPE_CHECKING:
     from errlint.model.finding import Report
@@ -17,8 +19,8 @@ if TYPE_CHECKING:
 @click.command("probe")
 @click.argument("document", metavar="SPEC")
 @click.option("--url", required=True, metavar="BASE", help="Base url of the running service; replaces the document's servers.")
-@catalog_option
-@root_option
+@options(CATALOG)
+@options(ROOT)
 @click.option("-H", "--header", "headers", multiple=True, metavar="'NAME: VALUE'", help="Header of every request; repeats.")
 @click.option(
     "--writes",
@@ -41,12 +43,15 @@ if TYPE_CHECKING:
     "--inconclusive", type=click.Choice(["fail", "ok"]), default="fail", help="Whether an inconclusive run is exit 2."
 )
 @click.option("--min-coverage", type=click.FloatRange(0, 100), metavar="PERCENT", help="Share of documented codes to observe.")
-@judging
+@options(*CONFIGURED)
+@options(*JUDGING)
 def command(
     document: str,
     url: str,
     catalogs: Sequence[str],
     root: str | None,
+    config: str | None,
+    isolated: bool,
     headers: Sequence[str],
     inconclusive: str,
     ca: str | None,
@@ -55,9 +60,11 @@ def command(
     extend_select: Sequence[str],
     ignore: Sequence[str],
     severity: Sequence[str],
-    fail_on: str,
+    profile: str | None,
+    preview: bool,
+    fail_on: str | None,
     formats: Sequence[str],
-    show: str,
+    show: str | None,
     verbose: bool,
     quiet: bool,
     color: str,
@@ -68,10 +75,14 @@ def command(
     A write is sent only if errlint proves that the service must refuse it.
     """
     from errlint import api
+    from errlint.load.library import Library
     from errlint.probe.options import Options
 
     out = output(formats, show, verbose, quiet, color)
-    rules = settings(select, extend_select, ignore, severity)
+    line = asked(select, extend_select, ignore, severity, profile, preview, fail_on, catalogs=tuple(catalogs), root=root)
+    planner = api.Planner(line, Library(), config, isolated)
+    held = reported("probe", out, lambda: planner.held(document))
+    out = wished(out, () if formats else held.formats, held.show if show is None and not quiet else None)
     live = sys.stderr.isatty() and not quiet
 
     def run() -> Report:
@@ -86,11 +97,11 @@ def command(
             return api.probe(
                 document,
                 options,
-                catalogs,
-                rules,
-                fail_on=FAIL_ON[fail_on],
+                held.catalogs,
+                held.settings,
+                fail_on=held.fail_on,
                 min_coverage=min_coverage,
-                root=root,
+                root=held.root,
                 progress=_progress if live else None,
             )
         finally:

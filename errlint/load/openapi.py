@@ -11,21 +11,37 @@ from os import PathLike
 
 from errlint.errors import LoadError
 from errlint.load import openapi_keys, openapi_requests, openapi_v2
+from errlint.load.library import Library
 from errlint.load.nodes import layer, members, text, texts
 from errlint.load.openapi_answers import Answer, Answers, Content
-from errlint.load.openapi_faults import SchemaFaults
+from errlint.load.openapi_faults import OddRef, SchemaFaults, of_response
 from errlint.load.openapi_kind import Kind, kind_of, looks_like, looks_like_openapi
 from errlint.load.refs import References
 from errlint.load.source import Document
 from errlint.model.finding import Location
 from errlint.model.record import record
-from errlint.model.spec import BadKey, BrokenRef, Declaration, Example, Node, Operation, Spec, Unresolved
+from errlint.model.spec import (
+    Asked,
+    BadKey,
+    BrokenRef,
+    Declaration,
+    Example,
+    IgnoredSiblings,
+    MisplacedRef,
+    Node,
+    Operation,
+    Spec,
+    Unresolved,
+)
 from errlint.model.status import ERRORS, Statuses
 
 __all__ = ["Loaded", "looks_like", "looks_like_openapi", "read_spec"]
 
 # GitHub's whole API has 4,600. Shared responses multiply: a small hostile file can declare millions.
 MOST_ANSWERS = 200_000
+
+# Examples of what is no error are not read: they are half of many documents.
+_SUCCESS = ("1", "2", "3")
 
 _METHODS = frozenset(("get", "put", "post", "delete", "options", "head", "patch"))
 
@@ -48,13 +64,15 @@ class _Use:
     answer: Answer | Unresolved
 
 
-def read_spec(document: Document, *, root: str | PathLike[str] | None = None) -> Loaded:
+def read_spec(document: Document, *, root: str | PathLike[str] | None = None, library: Library | None = None) -> Loaded:
     """What an OpenAPI document declares. ``root`` is the folder that references may not leave, by default the document's.
+
+    The ``library`` is what the run has read besides, and may fetch.
 
     Raises: LoadError where it is no OpenAPI document, or none that errlint reads.
     """
     kind = kind_of(document)
-    references = References(document, root)
+    references = References(document, root, library)
     reader = _Reader(document, kind, references)
     for path, node in members(_paths(document, references)):
         if not path.startswith("x-") and path != "$ref":
@@ -90,12 +108,15 @@ class _Reader:
         self._parameters = openapi_requests.Parameters(resolve, self._v2)
         self._answers = Answers(resolve, kind.dialect)
         self._faults = SchemaFaults(resolve, kind.dialect)
+        self._references = references
         self._told: set[Location] = set()
         self._operations: list[Operation] = []
         self._declarations: list[Declaration] = []
         self._examples: list[Example] = []
         self._broken: list[BrokenRef] = []
         self._bad_keys: list[BadKey] = []
+        self._ignored: dict[Location, IgnoredSiblings] = {}
+        self._misplaced: dict[Location, MisplacedRef] = {}
 
     def spec(self) -> Spec:
         """All that was read."""
@@ -112,7 +133,13 @@ class _Reader:
             broken=tuple(self._broken),
             bad_keys=tuple(self._bad_keys),
             base_paths=openapi_requests.base_paths(self._top, self._v2),
+            ignored=tuple(self._ignored.values()),
+            misplaced=tuple(self._misplaced.values()),
+            reached=self._reached,
         )
+
+    def _reached(self) -> tuple[Node, ...]:
+        return tuple(Node(uri, (), document.data) for uri, document in self._references.documents.items())
 
     def path(self, path: str, named: Node) -> None:
         """Reads the operations of one path. Members beside a path item's ``$ref`` count, and win."""
@@ -172,14 +199,6 @@ class _Reader:
         uses: list[_Use],
         produces: tuple[str, ...],
     ) -> Operation:
-        lists = (owner.get("parameters") for owner in (*reversed(items), node))
-        parameters = self._parameters.merged(lists)
-        if self._v2:
-            consumes = openapi_v2.media_types(node, self._top, "consumes")
-            bodies, body_required = openapi_v2.bodies(node, parameters, consumes)
-        else:
-            bodies, body_required = openapi_requests.bodies(node, self._resolve)
-            produces = _produced(uses)
         return Operation(
             label=label,
             method=method,
@@ -188,12 +207,20 @@ class _Reader:
             operation_id=text(node.value, "operationId"),
             tags=texts(node.value, "tags"),
             secured=openapi_requests.secured(node, self._top),
-            parameters=tuple(found for found, _ in parameters if found.where not in ("body", "formData")),
-            bodies=bodies,
-            body_required=body_required,
-            produces=produces,
+            produces=produces if self._v2 else _produced(uses),
             statuses=tuple(use.key for use in uses),
+            read=lambda: self._asked(node, items),
         )
+
+    def _asked(self, node: Node, items: list[Node]) -> Asked:
+        """What an operation asks of a request; the parameters of its path items count."""
+        parameters = self._parameters.merged(owner.get("parameters") for owner in (*reversed(items), node))
+        if self._v2:
+            consumes = openapi_v2.media_types(node, self._top, "consumes")
+            bodies, required = openapi_v2.bodies(node, parameters, consumes)
+        else:
+            bodies, required = openapi_requests.bodies(node, self._resolve)
+        return Asked(tuple(found for found, _ in parameters if found.where not in ("body", "formData")), bodies, required)
 
     def _uses(self, operation: Node, produces: tuple[str, ...]) -> tuple[list[_Use], Unresolved | None]:
         """The responses of an operation, and why there are none where its Responses Object is a broken reference."""
@@ -213,7 +240,7 @@ class _Reader:
             response = self._resolve(node)
         except Unresolved as fault:
             return _Use(key, node, node, fault)
-        return _Use(key, node, response, self._answers.read(response, produces))
+        return _Use(key, node, response, self._answers.read(response, produces, key[:1] not in _SUCCESS))
 
     def _response(self, operation: Operation, use: _Use, statuses: Statuses | None, inherited: str | None) -> None:
         if isinstance(use.answer, Unresolved):
@@ -224,6 +251,8 @@ class _Reader:
         error = statuses is not None and not ERRORS.isdisjoint(statuses.values)
         for fault in use.answer.broken + (use.answer.lost if error else ()):
             self._tell(operation, use.key, fault)
+        for odd in of_response(use.node, use.response, self._kind.dialect) if error else ():
+            self._tell(operation, use.key, odd)
         nearest = layer(use.node.value) or use.answer.layer or inherited
         for content in use.answer.contents:
             self._declare(
@@ -252,9 +281,17 @@ class _Reader:
             for fault in self._faults.below(content.schema):
                 self._tell(declaration.operation, declaration.status_key, fault)
 
-    def _tell(self, operation: Operation, key: str, fault: Unresolved) -> None:
-        """Notes a broken reference, once for its place."""
-        if fault.place not in self._told:
+    def _tell(self, operation: Operation, key: str, fault: Unresolved | OddRef) -> None:
+        """Notes a faulty reference, once for its place."""
+        if isinstance(fault, OddRef):
+            at = fault.node.location
+            if fault.misplaced is not None:
+                misplaced = MisplacedRef(operation, key, fault.wanted, fault.misplaced, at)
+                self._misplaced.setdefault(at, misplaced)
+            if fault.siblings:
+                ignored = IgnoredSiblings(operation, key, fault.siblings, self._kind.dialect, at)
+                self._ignored.setdefault(at, ignored)
+        elif fault.place not in self._told:
             self._told.add(fault.place)
             self._broken.append(BrokenRef(operation, key, fault.reason, fault.place, fault.cycle))
 

@@ -48,40 +48,44 @@ class Answers:
     def __init__(self, resolve: Resolve, dialect: str) -> None:
         self._resolve = resolve
         self._dialect = dialect
-        self._read: dict[tuple[str, Pointer, tuple[str, ...]], Answer] = {}
+        self._read: dict[tuple[str, Pointer, tuple[str, ...], bool], Answer] = {}
 
-    def read(self, response: Node, produces: tuple[str, ...]) -> Answer:
-        """What a response holds; ``produces`` are the operation's media types, in 2.0 only."""
-        key = (response.uri, response.pointer, produces)
+    def read(self, response: Node, produces: tuple[str, ...], examples: bool = True) -> Answer:
+        """What a response holds, with its ``examples`` or without; ``produces`` are the operation's media types, in 2.0."""
+        key = (response.uri, response.pointer, produces, examples)
         found = self._read.get(key)
         if found is None:
-            found = self._v2(response, produces) if self._dialect == "2.0" else self._v3(response)
+            found = self._v2(response, produces, examples) if self._dialect == "2.0" else self._v3(response, examples)
             self._read[key] = found
         return found
 
-    def _v3(self, response: Node) -> Answer:
+    def _v3(self, response: Node, shown: bool) -> Answer:
         contents: list[Content] = []
         broken: list[Unresolved] = []
         lost: list[Unresolved] = []
         for media_type, named in members(response.get("content")):
+            if media_type == "x-errlint":
+                continue
             try:
                 media = self._resolve(named)
             except Unresolved as fault:
                 broken.append(fault)
                 continue
-            examples = tuple(self._examples(media, lost))
+            examples = tuple(self._examples(media, lost)) if shown else ()
             # 3.2 describes the items of a stream instead of the whole: there an item is what a client reads.
             shape = schema(media) or schema(media, "itemSchema")
-            illustrations = () if examples else tuple(self._illustrations(shape))
+            illustrations = tuple(self._illustrations(shape)) if shown and not examples else ()
             contents.append(Content(media_type.strip(), shape, layer(media.value), examples, illustrations))
         if not contents and not broken:
             contents.append(Content(None))
         return Answer(tuple(contents), layer(response.value), tuple(broken), tuple(lost))
 
-    def _v2(self, response: Node, produces: tuple[str, ...]) -> Answer:
+    def _v2(self, response: Node, produces: tuple[str, ...], shown: bool) -> Answer:
         shape = schema(response)
         examples = {media_type.strip(): node for media_type, node in members(response.get("examples"))}
         types = (produces or (JSON,)) if shape is not None else tuple(examples)
+        if not shown:
+            return Answer(tuple(Content(name, shape) for name in types) or (Content(None),), layer(response.value))
         illustrations = tuple(self._illustrations(shape))
         contents = [_content(media_type, shape, examples, illustrations) for media_type in types] or [Content(None)]
         known = {media_type.lower() for media_type in types}

@@ -60,7 +60,11 @@ def looks_like(data: Any, source: bytes) -> str:
     Text in no data format (GraphQL, gRPC) is known by its source; data may then be anything.
     """
     if isinstance(data, dict):
-        return next((words for key, words in _KEYS if key in data), "") or _by_shape(data)
+        return next((words for key, words in _KEYS if key in data), "") or _by_shape(data) or _by_text(source)
+    return _by_text(source)
+
+
+def _by_text(source: bytes) -> str:
     beginning = source[:_BEGINNING].decode(errors="replace")
     return next((words for pattern, words in _TEXTS if pattern.search(beginning)), "")
 

@@ -1,6 +1,7 @@
 """The documents of one run: follows ``$ref`` within and across files, inside one folder only.
 
-Nothing is bundled and nothing is fetched: a reference is looked up when it is asked for, once, and each file is read once.
+Nothing is bundled, and nothing is fetched but from hosts that the user allowed: a reference is looked up when it is asked
+for, once, and each file is read once.
 """
 
 from __future__ import annotations
@@ -14,8 +15,10 @@ from typing import Any
 
 from errlint.errors import LoadError
 from errlint.load.anchors import Anchors
+from errlint.load.library import Library
 from errlint.load.nodes import named
-from errlint.load.source import Document, read
+from errlint.load.ref_meant import closest
+from errlint.load.source import Document
 from errlint.model.exchange import ABSENT
 from errlint.model.pointer import Pointer, get, parse, step, text
 from errlint.model.record import record
@@ -24,25 +27,13 @@ from errlint.model.spec import Node, Unresolved
 LONGEST_CHAIN = 100
 DEEPEST_PASSAGE = 20
 MOST_SUGGESTIONS = 50
-MOST_NAMES = 2000
-LONGEST_NAME = 200
 
+_REMOTE = ("http", "https")
 # A scheme has two characters at least: ``C:`` is a drive.
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):")
 _ABSOLUTE = re.compile(r"[/\\]|[A-Za-z]:")
 # Members of these objects have names of the author's choice: one called ``$ref`` is no reference.
 _NAMES = frozenset(("properties", "patternProperties", "dependentSchemas", "$defs", "definitions"))
-_HOMES: tuple[Pointer, ...] = (
-    ("components", "schemas"),
-    ("components", "responses"),
-    ("components", "examples"),
-    ("components", "parameters"),
-    ("components", "requestBodies"),
-    ("definitions",),
-    ("responses",),
-    ("parameters",),
-    ("$defs",),
-)
 
 
 @record
@@ -66,10 +57,11 @@ class References:
 
     ``root`` is the folder that references may not leave, symbolic links included; by default the root document's own.
     A document's uri is its path relative to how the user wrote the root: ``api/openapi.yaml`` and ``./schemas/error.yaml``
-    give ``api/schemas/error.yaml``.
+    give ``api/schemas/error.yaml``. The ``library`` is what other documents of the run have read already.
     """
 
-    def __init__(self, document: Document, root: str | PathLike[str] | None = None) -> None:
+    def __init__(self, document: Document, root: str | PathLike[str] | None = None, library: Library | None = None) -> None:
+        self._library = library or Library()
         self._home = document.uri
         self._documents: dict[str, Document] = {document.uri: document}
         self._by_path: dict[str, Document] = {}
@@ -162,15 +154,27 @@ class References:
             ids = self._names_of(document).ids
             if whole in ids and (document.uri == uri or _SCHEME.match(whole)):
                 return document, ids[whole]
-        if target.startswith("//") or (scheme and scheme[1].lower() in ("http", "https")):
-            raise _RefusedError(f"remote references are not followed: {target}")
+        if target.startswith("//") or (scheme and scheme[1].lower() in _REMOTE):
+            return self._fetched(uri, target, _masked(target)), ()
         if scheme:
             raise _RefusedError(f"references to {scheme[1]}: are not followed: {target}")
+        if _SCHEME.match(uri):
+            return self._fetched(uri, target, f"{target} is relative to {uri}"), ()
         if _ABSOLUTE.match(target):
             raise _RefusedError(f"absolute paths are not followed, write it relative to this file: {target}")
-        if _SCHEME.match(uri):
-            raise _RefusedError(f"remote references are not followed: {target} is relative to {uri}")
         return self._file(uri, _decoded(target)), ()
+
+    def _fetched(self, uri: str, target: str, words: str) -> Document:
+        """The document at an address, on a host that the user allowed."""
+        remote = self._library.remote
+        url = remote.absolute(uri, target) if remote is not None else None
+        if remote is None or url is None:
+            raise _RefusedError(f"remote references are not followed: {words}")
+        try:
+            document = remote.document(url)
+        except LoadError as error:
+            raise _RefusedError(error.line()) from error
+        return self._documents.setdefault(document.uri, document)
 
     def _file(self, uri: str, name: str) -> Document:
         """The document in a file, its name relative to the document at uri."""
@@ -182,13 +186,13 @@ class References:
             return self._by_path[path]
         if not path.startswith(os.path.join(self._root, "")):
             raise _RefusedError(f"outside the root folder, which --root can widen: {name}")
-        if not os.path.isfile(path):
+        if not self._library.has(path):
             raise _RefusedError(f"no such file: {name}")
         tidy = os.path.normpath(written)
         # Behind a symbolic link ``a/../b`` need not be ``b``.
         new = (tidy if os.path.realpath(tidy) == path else written).replace(os.sep, "/")
         try:
-            document = read(path, uri=new)
+            document = self._library.read(path, new)
         except LoadError as error:
             raise _RefusedError(error.line()) from error
         self._by_path[path] = self._documents[new] = document
@@ -228,7 +232,7 @@ class References:
         if self._suggestions == MOST_SUGGESTIONS:
             return words
         self._suggestions += 1
-        meant = _closest(document.data, pointer, depth)
+        meant = closest(document.data, pointer, depth)
         return f"{words}; did you mean {ref.partition('#')[0]}#{text(meant)}?" if meant else words
 
     def _names_of(self, document: Document) -> Anchors:
@@ -258,6 +262,18 @@ def _reference(node: Node) -> Any:
     return ABSENT if names and not isinstance(ref, str) else ref
 
 
+def _masked(target: str) -> str:
+    """A remote target without its secrets."""
+    if "@" not in target and "?" not in target:
+        return target
+    from errlint.load.remote import shown  # for a reference that looks as if it had some
+
+    try:
+        return shown(target)
+    except ValueError:
+        return target.rpartition("@")[2].partition("?")[0]
+
+
 def _decoded(escaped: str) -> str:
     """A part of a URI reference without its percent encoding (RFC 3986 section 2.1)."""
     if "%" not in escaped:
@@ -273,24 +289,3 @@ def _is_path(name: str) -> bool:
         return b"\0" not in os.fsencode(name)
     except UnicodeEncodeError:
         return False
-
-
-def _exists(data: Any, pointer: Pointer) -> bool:
-    try:
-        get(data, pointer)
-    except (KeyError, ValueError):
-        return False
-    return True
-
-
-def _closest(data: Any, pointer: Pointer, depth: int) -> Pointer | None:
-    """A pointer that exists and was probably meant: one token spelled otherwise, else the same name in another section."""
-    from difflib import get_close_matches  # needed for a broken reference only
-
-    above = pointer[:depth]
-    parent = get(data, above) if _exists(data, above) else None
-    names = list(parent)[:MOST_NAMES] if isinstance(parent, dict) else []
-    close = get_close_matches(pointer[depth], names) if len(pointer[depth]) <= LONGEST_NAME else []
-    near = [(*above, name, *pointer[depth + 1 :]) for name in close]
-    elsewhere = [(*home, pointer[-1]) for home in _HOMES]
-    return next((candidate for candidate in near + elsewhere if _exists(data, candidate)), None)

@@ -71,7 +71,7 @@ def reduce(spec: Spec, plan: Plan) -> tuple[Declared, ...]:
 
 def _followed(spec: Spec, schema: Node) -> Node:
     """The schema where it is written: behind references that have no siblings of their own."""
-    while isinstance(schema.value, dict) and set(schema.value) == {"$ref"}:
+    while isinstance(schema.value, dict) and [key for key in schema.value if not key.startswith("x-")] == ["$ref"]:
         try:
             target = spec.step(schema)
         except Unresolved:
@@ -142,11 +142,23 @@ def _of_elements(variant: Variant) -> Variant:
 
 def _accepts_nothing(schema: Node, spec: Spec) -> bool:
     """Whether the empty object is valid; the ways to meet a schema know nothing of its minProperties."""
+    if isinstance(schema.value, dict) and all(_passes_nothing(*item) for item in schema.value.items()):
+        return True
     whole = standalone(schema, spec.step, spec.dialect)
     try:
         return whole is not None and first_error(whole, {}) is None
     except CannotValidate:
         return False
+
+
+def _passes_nothing(keyword: str, value: Any) -> bool:
+    """Whether a keyword surely admits the empty object, so that no validator has to be built to know it."""
+    return (
+        keyword in ("properties", "additionalProperties", "description", "title", "example", "xml", "externalDocs")
+        or keyword.startswith("x-")
+        or (keyword == "required" and value == [])
+        or (keyword == "type" and value == "object")
+    )
 
 
 def _members(found: Iterable[Any]) -> set[str]:

@@ -140,7 +140,11 @@ class Coverage:
 
 @record
 class Report:
-    """The result of one command: everything that a reporter needs, and nothing that depends on the reporter."""
+    """The result of one command: everything that a reporter needs, and nothing that depends on the reporter.
+
+    ``homes`` are the documents that were judged, by the fingerprints of the sites found there; ``stale`` are the
+    fingerprints of a baseline that this run covered and that no longer occur.
+    """
 
     command: str
     outcome: Outcome
@@ -152,6 +156,8 @@ class Report:
     read: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     sources: Mapping[str, Any] = field(default_factory=dict)
+    homes: Mapping[str, str] = field(default_factory=dict)
+    stale: tuple[str, ...] = ()
 
     def count(self, severity: Severity) -> int:
         """The number of findings of one severity that are not suppressed."""

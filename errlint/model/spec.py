@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Any
 
 from errlint.model.finding import Location
@@ -62,10 +63,20 @@ class Parameter:
 
 
 @record
+class Asked:
+    """What an operation asks of a request: its parameters, and its bodies by media type (None: without a schema)."""
+
+    parameters: tuple[Parameter, ...] = ()
+    bodies: Mapping[str, Node | None] = field(default_factory=dict)
+    body_required: bool = False
+
+
+@record
 class Operation:
     """One method of one path. ``label`` is ``GET /models/{id}``; ``secured`` is true where no anonymous way is declared.
 
-    ``bodies`` are the request bodies by media type; ``statuses`` the declared status keys as written.
+    ``statuses`` are the declared status keys as written. What the operation asks of a request is read when somebody wants
+    to know: most of a document is that.
     """
 
     label: str
@@ -75,11 +86,26 @@ class Operation:
     operation_id: str = ""
     tags: tuple[str, ...] = ()
     secured: bool = False
-    parameters: tuple[Parameter, ...] = ()
-    bodies: Mapping[str, Node | None] = field(default_factory=dict)
-    body_required: bool = False
     produces: tuple[str, ...] = ()
     statuses: tuple[str, ...] = ()
+    read: Callable[[], Asked] = field(default=Asked, compare=False, repr=False)
+
+    @cached_property
+    def asked(self) -> Asked:
+        """What it asks of a request."""
+        return self.read()
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        return self.asked.parameters
+
+    @property
+    def bodies(self) -> Mapping[str, Node | None]:
+        return self.asked.bodies
+
+    @property
+    def body_required(self) -> bool:
+        return self.asked.body_required
 
     @property
     def location(self) -> Location:
@@ -123,6 +149,31 @@ class BrokenRef:
 
 
 @record
+class IgnoredSiblings:
+    """A ``$ref`` on the way to an error schema beside keywords that have no effect there (they count in 3.1 schemas only)."""
+
+    operation: Operation
+    status_key: str
+    keywords: tuple[str, ...]
+    dialect: str
+    location: Location
+
+
+@record
+class MisplacedRef:
+    """A ``$ref`` to an error response, or inside an error schema, that leads to a component of another kind.
+
+    ``wanted`` is what should stand there ("a schema"), ``target`` the pointer of the component.
+    """
+
+    operation: Operation
+    status_key: str
+    wanted: str
+    target: Pointer
+    location: Location
+
+
+@record
 class BadKey:
     """A key of a Responses Object that is no status, range or ``default``; ``meant`` is what it probably should be."""
 
@@ -151,6 +202,7 @@ class Spec:
     ``version`` is as written ("3.1.0"); ``dialect`` is ``2.0``, ``3.0`` or ``3.1`` (3.2 reads as 3.1). ``resolve`` follows
     ``$ref`` to its end; ``step`` follows one: where siblings of a ``$ref`` count (3.1 schemas), each stop matters.
     ``declarations`` hold every status, errors or not. ``base_paths`` are the paths of the servers (or basePath).
+    ``reached`` gives the top of every document that references led to so far, the root's first.
     """
 
     uri: str
@@ -165,3 +217,6 @@ class Spec:
     broken: tuple[BrokenRef, ...] = ()
     bad_keys: tuple[BadKey, ...] = ()
     base_paths: tuple[str, ...] = ()
+    ignored: tuple[IgnoredSiblings, ...] = ()
+    misplaced: tuple[MisplacedRef, ...] = ()
+    reached: Callable[[], tuple[Node, ...]] = tuple

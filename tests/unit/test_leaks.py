@@ -61,7 +61,7 @@ SPECIMENS = [
 
 
 def test_every_pattern_has_an_example_and_a_near_miss():
-    languages, kinds = [name for name, _ in TRACES], [name for name, _ in SECRETS]
+    languages, kinds = [sign.kind for sign in TRACES], [sign.kind for sign in SECRETS]
     assert (list(FOUND_TRACES), list(NO_TRACES)) == (languages, languages)
     assert (list(FOUND_SECRETS), list(NO_SECRETS)) == (kinds, kinds)
 
@@ -139,5 +139,5 @@ HOSTILE = [
 @pytest.mark.parametrize("piece", HOSTILE, ids=repr)
 def test_hostile_text_of_full_length_is_searched_to_its_end(piece):
     text = piece * (LONGEST // len(piece))
-    found = [pattern for _, pattern in (*TRACES, *SECRETS) if pattern.search(text)]
+    found = [sign for sign in (*TRACES, *SECRETS) if sign.expression.search(text)]
     assert (found, trace(text), secret(text)) == ([], None, None)

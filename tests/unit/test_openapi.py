@@ -473,7 +473,7 @@ def examples(data: Any) -> list[tuple[str, str, Any]]:
     return [(one.declaration.status_key, one.name, one.node.value) for one in spec(data).examples]
 
 
-def test_examples_of_media_types_are_listed_for_every_status() -> None:
+def test_examples_of_media_types_are_listed_for_every_error() -> None:
     named = {
         "a": {"value": 1},
         "b": {"$ref": "#/components/examples/B"},
@@ -481,9 +481,9 @@ def test_examples_of_media_types_are_listed_for_every_status() -> None:
         "d": 7,
         "e": {"value": None},
     }
-    data = document({"200": content(example={"x": 1}), "404": content(examples=named)})
+    data = document({"200": content(example=7), "400": content(example={"x": 1}), "404": content(examples=named)})
     data["components"] = {"examples": {"B": {"value": 2}}}
-    assert examples(data) == [("200", "example", {"x": 1}), ("404", "a", 1), ("404", "b", 2), ("404", "e", None)]
+    assert examples(data) == [("400", "example", {"x": 1}), ("404", "a", 1), ("404", "b", 2), ("404", "e", None)]
     assert spec(data).examples[2].node.pointer == ("components", "examples", "B", "value")
 
 

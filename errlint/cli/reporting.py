@@ -1,0 +1,152 @@
+"""How a command takes its settings and how its report leaves the program; nothing here needs click."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from typing import Any, Literal, TextIO, TypeVar
+
+from errlint import __version__
+from errlint.config import FAIL_ON, SHOW, Asked, Settings, level
+from errlint.errors import ConfigError, ErrlintError
+from errlint.model.finding import Report, Severity
+from errlint.model.record import record, replace
+
+T = TypeVar("T")
+
+FORMATS = ("text", "json")
+
+
+@record
+class Output:
+    """How a command reports: formats with their files, and what the text report shows."""
+
+    formats: tuple[tuple[str, str | None], ...]
+    show: Severity
+    verbose: bool
+    color: str
+
+    def check(self) -> None:
+        """Looks whether every file can be written, before the work begins. Raises: ConfigError."""
+        for _, target in self.formats:
+            if target is not None:
+                self._open(target, "a").close()
+
+    def emit(self, report: Report, code: int) -> None:
+        """Writes the report in every format that was asked for, to standard output first. Raises: ConfigError."""
+        for name, target in sorted(self.formats, key=lambda one: one[1] is not None):
+            if target is None:
+                self._write(name, report, code, sys.stdout)
+                sys.stdout.flush()
+            else:
+                with self._open(target, "w") as out:
+                    self._write(name, report, code, out)
+
+    @staticmethod
+    def _open(target: str, mode: Literal["a", "w"]) -> TextIO:
+        try:
+            return open(target, mode, encoding="utf-8", errors="backslashreplace", newline="\n")
+        except OSError as error:
+            raise ConfigError(f"cannot write {target}: {error.strerror}") from None
+
+    def _write(self, name: str, report: Report, code: int, out: TextIO) -> None:
+        writer = import_module("errlint.report.json_" if name == "json" else f"errlint.report.{name}")
+        if name == "text":
+            writer.write(report, out, show=self.show, verbose=self.verbose, colour=self._colour(out), code=code)
+        else:
+            writer.write(report, out, version=__version__)
+
+    def _colour(self, out: TextIO) -> bool:
+        import os
+
+        if self.color != "auto":
+            return self.color == "always"
+        return out.isatty() and not os.environ.get("NO_COLOR")
+
+
+def output(formats: Sequence[str], show: str | None, verbose: bool, quiet: bool, color: str) -> Output:
+    """The wanted output. Raises: ConfigError for an unknown format."""
+    return Output(_formats(formats or ("text",)), Severity.ERROR if quiet else SHOW[show or "warnings"], verbose, color)
+
+
+def wished(out: Output, formats: Sequence[str], show: Severity | None) -> Output:
+    """The output as a config wishes it, where the command line does not say otherwise. Raises: ConfigError."""
+    return replace(out, formats=_formats(formats) if formats else out.formats, show=out.show if show is None else show)
+
+
+def _formats(texts: Sequence[str]) -> tuple[tuple[str, str | None], ...]:
+    parsed = []
+    for text in texts:
+        name, _, target = text.partition(":")
+        if name not in FORMATS:
+            raise ConfigError(f"{name!r} is no format", hint=f"use {' or '.join(FORMATS)}")
+        parsed.append((name, target or None))
+    return tuple(parsed)
+
+
+def asked(
+    select: Sequence[str],
+    extend_select: Sequence[str],
+    ignore: Sequence[str],
+    severity: Sequence[str],
+    profile: str | None,
+    preview: bool,
+    fail_on: str | None,
+    **others: Any,
+) -> Asked:
+    """What the command line asks for; ``others`` are catalogs, root and baseline. Raises: ConfigError for an unknown level."""
+    levels: dict[str, Severity] = {}
+    for item in severity:
+        rule, equals, word = item.partition("=")
+        if not equals:
+            raise ConfigError(f"--severity {item!r} has no level", hint="write RULE=error, warning, note or off")
+        levels[rule] = level(word)
+    return Asked(
+        settings=Settings(_words(select), _words(extend_select), _words(ignore), levels),
+        profile="strict" if profile == "strict" else "default" if profile else None,
+        preview=preview,
+        fail_on=FAIL_ON[fail_on] if fail_on else None,
+        **others,
+    )
+
+
+def _words(values: Sequence[str]) -> tuple[str, ...]:
+    """Options may repeat, and hold several words with commas between them."""
+    return tuple(word.strip() for value in values for word in value.split(",") if word.strip())
+
+
+def finish(command: str, out: Output, make: Callable[[], Report]) -> int:
+    """Makes a report, writes it, and returns the exit code; an input that stops the run is reported as such."""
+    out.check()
+    report = reported(command, out, make)
+    code = exit_code(report)
+    out.emit(report, code)
+    return code
+
+
+def reported(command: str, out: Output, make: Callable[[], T]) -> T:
+    """What somebody makes; an input that stops the run is a report too, in the formats that machines read."""
+    try:
+        return make()
+    except ErrlintError as error:
+        if any(name != "text" for name, _ in out.formats):
+            machine = tuple((name, target) for name, target in out.formats if name != "text")
+            failed = Report(command=command, outcome=error.outcome, reason=error.line())
+            Output(machine, out.show, out.verbose, out.color).emit(failed, 2)
+        raise
+
+
+def exit_code(report: Report) -> int:
+    """The exit code that an outcome means; 3 where a rule of errlint's own crashed."""
+    if any(finding.rule == "CFG006" for finding in report.findings):
+        return 3
+    return {"clean": 0, "findings": 1, "interrupted": 130}.get(report.outcome, 2)
+
+
+def fail(line: str, code: int = 2) -> int:
+    """Says one line on stderr and returns the exit code."""
+    from errlint.report.visible import visible
+
+    sys.stderr.write(f"errlint: {visible(line)}\n")
+    return code
