@@ -320,3 +320,30 @@ def test_more_than_fits_is_not_read_from_standard_input(capsys, monkeypatch):
     monkeypatch.setattr(sys, "stdin", Stdin())
     assert run(["lint", "-"]) == 2
     assert capsys.readouterr().err == "errlint: -: is larger than 1 MiB\n"
+
+
+def test_without_a_catalog_nothing_holds_documents_together(tmp_path, capsys):
+    def document(*members: str) -> str:
+        schema = {"type": "object", "required": list(members), "properties": {name: {"type": "string"} for name in members}}
+        content = {"application/json": {"schema": schema}}
+        responses = {"200": {"description": "ok"}, "400": {"description": "bad", "content": content}}
+        return json.dumps({"openapi": "3.1.0", "info": {}, "paths": {"/a": {"get": {"responses": responses}}}})
+
+    names = [tmp_path / f"{number}.json" for number in range(20)]
+    for number, name in enumerate(names):
+        name.write_text(document("code", f"text{number % 2}"), encoding="utf-8")
+    assert run(["lint", *map(str, names), "--select", "ENV006"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == (
+        "Read 20 documents: 20 operations, 20 error responses. No error or warning · exit 0 (clean)"
+    )
+
+
+def test_many_documents_are_told_with_the_places_of_each(tmp_path, capsys):
+    for number in range(20):
+        (tmp_path / f"{number:02}.yaml").write_text(
+            "openapi: 3.1.0\ninfo: {}\npaths:\n  /a:\n    get: {responses: {'200': {description: d}, 4xx: {description: d}}}\n",
+            encoding="utf-8",
+        )
+    assert run(["lint", str(tmp_path), "--select", "DEC005"]) == 1
+    places = [line.split()[0].removeprefix(str(tmp_path)) for line in capsys.readouterr().out.splitlines() if ".yaml:" in line]
+    assert places == [f"/{number:02}.yaml:5:48" for number in range(20)]

@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from errlint.api.inputs import compiled, contract, covered
 from errlint.api.sheet import Sheet, about_words
-from errlint.checks.catalog_file import CatalogFile
+from errlint.checks.subjects import Documents
 from errlint.checks.subjects import documents as as_one
 from errlint.checks.units import of_document, of_documents
 from errlint.checks.words import plural
 from errlint.config import Settings
 from errlint.errors import LoadError
 from errlint.load.library import Library
-from errlint.load.openapi import read_spec
+from errlint.load.openapi import Loaded, read_spec
 from errlint.load.source import Document
 from errlint.match.declared import Declared, reduce
 from errlint.match.plan import Plan
@@ -22,6 +22,9 @@ from errlint.model.record import field, mutable, record, replace
 from errlint.model.spec import Spec
 
 NOTHING_KNOWN: Mapping[str, str] = {}
+
+KEPT = 16
+"""Documents of a run that are kept to its end; more would fill the memory."""
 
 
 @record
@@ -70,7 +73,8 @@ def lint_all(
     ``known`` is why findings do not count that are not new, by their fingerprint. ``today`` is the ISO date that ends
     ignores, the clock's where it is empty.
     """
-    run = Run(library or Library(), Sheet(known=known, date=today))
+    number = sum(len(task.documents) for task in tasks)
+    run = Run(library or Library(), Sheet(known=known, date=today), many=number > KEPT)
     for group in _groups(tasks):
         run.judge(group)
     return run.report(tasks, fail_on)
@@ -90,8 +94,9 @@ class Run:
 
     library: Library
     sheet: Sheet
+    many: bool = False
     codes: list[CodeCoverage] = field(default_factory=list)
-    specs: list[Spec] = field(default_factory=list)
+    read: list[Read] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     covers: bool = False
     _by_task: dict[str, Task] = field(default_factory=dict)
@@ -108,22 +113,43 @@ class Run:
             levels.append(task.settings.severities(with_catalog=file is not None))
             before = len(self.sheet.findings)
             self._about_words(task, plan, levels[-1])
-            for spec, reduced in self._documents(task, plan, levels[-1]):
-                specs.append(spec)
-                declared.extend(reduced)
+            for loaded, reduced in self._documents(task, plan, levels[-1]):
+                spec = loaded.spec
+                self.read.append(_as_read(spec))
+                self.notes += _about_text(spec, self.sheet.sources[spec.uri])
+                if plan:
+                    specs.append(spec)
+                    declared.extend(reduced)
+                else:  # nothing holds documents together
+                    self._judge_set([spec], reduced, plan, levels[-1], task)
+                    self._settle(loaded)
             self._belong(task, before)
+        if plan:
+            # A rule about the set speaks as loud as anybody in it wants.
+            loudest = {id_: max(level[id_] for level in levels) for id_ in levels[0]}
+            whole = self._judge_set(specs, declared, plan, loudest, group[0])
+            self.codes += [covered(code, whole.codes_declared, {}) for code in plan.codes]
+            self.notes += _idle_layers(plan, specs)
+            self.covers = True
+        elif self.read and NEXT not in self.notes:
+            self.notes += _next_steps(self.read[0].uri)
+
+    def _judge_set(
+        self, specs: Sequence[Spec], declared: Sequence[Declared], plan: Plan, severities: Mapping[str, Severity], task: Task
+    ) -> Documents:
+        """Judges documents that are held together, as one subject."""
         whole = as_one(specs, declared, plan)
         before = len(self.sheet.findings)
-        # A rule about the set speaks as loud as anybody in it wants.
-        loudest = {id_: max(level[id_] for level in levels) for id_ in levels[0]}
-        self.sheet.judge([of_documents(whole)], plan, loudest, "documents", group[0].settings.options)
-        self._belong(group[0], before)
-        self.covers = self.covers or bool(plan)
-        self.codes += [covered(code, whole.codes_declared, {}) for code in plan.codes]
-        self.notes += [*_about_texts(specs, self.sheet.sources), *_idle_layers(plan, specs)]
-        if not any(note in self.notes for note in _next_steps(file, specs)[:1]):
-            self.notes += _next_steps(file, specs)
-        self.specs += specs
+        name, owner = ("documents", "documents") if plan else (specs[0].uri, "document")
+        self.sheet.judge([of_documents(whole, owner)], plan, severities, name, task.settings.options)
+        self._belong(task, before)
+        return whole
+
+    def _settle(self, loaded: Loaded) -> None:
+        """Of many documents none is kept longer than it takes to find the places of what was said of it."""
+        if self.many:
+            self.sheet.settle(loaded.references.documents)
+            self.library.forget()
 
     def _about_words(self, task: Task, plan: Plan, severities: Mapping[str, Severity]) -> None:
         """Judges the words that should mean rules; what another task has said of the same words is not said again."""
@@ -134,7 +160,7 @@ class Run:
 
     def _documents(
         self, task: Task, plan: Plan, severities: Mapping[str, Severity]
-    ) -> Iterator[tuple[Spec, Sequence[Declared]]]:
+    ) -> Iterator[tuple[Loaded, Sequence[Declared]]]:
         """The documents of one task, judged each alone."""
         library = self.library if task.open_file is None else Library(open_file=task.open_file)
         sources = [_document(one, library) for one in task.documents]
@@ -144,7 +170,7 @@ class Run:
             self.sheet.sources.update(loaded.references.documents)
             units = of_document(loaded.spec, reduced, plan)
             self.sheet.judge(units, plan, severities, source.uri, task.settings.options, loaded)
-            yield loaded.spec, reduced
+            yield loaded, reduced
 
     def _belong(self, task: Task, since: int) -> None:
         """Notes whose findings those are that came since."""
@@ -157,7 +183,7 @@ class Run:
             "lint",
             next(iter(limits)) if len(limits) == 1 else Severity.OFF,
             coverage=Coverage(codes=tuple(self.codes)) if self.covers else None,
-            read=_read(self.specs),
+            read=_told(self.read),
             notes=list(dict.fromkeys(self.notes)),
         )
         findings = tuple(map(self._linked, report.findings))
@@ -193,16 +219,14 @@ SEARCHED_FOR_REPEATS = 2_000_000
 """Bytes; in larger texts repeated keys are not searched for: it costs a second parse."""
 
 
-def _about_texts(specs: Sequence[Spec], sources: Mapping[str, Document]) -> Iterator[str]:
-    """What a user should know of the texts: a loose dialect, and keys that stand twice, of which only the last counts."""
-    for spec in specs:
-        source = sources[spec.uri]
-        yield from (f"{spec.uri}: {notice}" for notice in source.notices)
-        if len(source.text) <= SEARCHED_FOR_REPEATS:
-            for twice in source.duplicates[:3]:
-                line, column = twice.second
-                key = twice.pointer[-1] if twice.pointer else ""
-                yield f"Not checked: {spec.uri}:{line}:{column} repeats the key {key}, the first one is lost."
+def _about_text(spec: Spec, source: Document) -> Iterator[str]:
+    """What a user should know of a text: a loose dialect, and keys that stand twice, of which only the last counts."""
+    yield from (f"{spec.uri}: {notice}" for notice in source.notices)
+    if len(source.text) <= SEARCHED_FOR_REPEATS:
+        for twice in source.duplicates[:3]:
+            line, column = twice.second
+            key = twice.pointer[-1] if twice.pointer else ""
+            yield f"Not checked: {spec.uri}:{line}:{column} repeats the key {key}, the first one is lost."
 
 
 def _idle_layers(plan: Plan, specs: Sequence[Spec]) -> Iterator[str]:
@@ -218,25 +242,39 @@ LISTED = 3
 """Documents that the totals name; more are counted."""
 
 
-def _read(specs: Sequence[Spec]) -> list[str]:
+@record
+class Read:
+    """What was read of one document: its OpenAPI version, its operations and error responses."""
+
+    uri: str
+    version: str
+    operations: int
+    errors: int
+
+
+def _as_read(spec: Spec) -> Read:
+    return Read(spec.uri, spec.version, len(spec.operations), sum(1 for one in spec.declarations if one.error))
+
+
+def _told(read: Sequence[Read]) -> list[str]:
     """What was read, with the number of operations and error responses."""
-    counted = [(len(spec.operations), sum(1 for one in spec.declarations if one.error)) for spec in specs]
-    if len(specs) > LISTED:
-        return [f"{len(specs)} documents: {_counts(*map(sum, zip(*counted, strict=True)))}"]
-    return [f"{spec.uri} (OpenAPI {spec.version}): {_counts(*one)}" for spec, one in zip(specs, counted, strict=True)]
+    if len(read) > LISTED:
+        counts = _counts(sum(one.operations for one in read), sum(one.errors for one in read))
+        return [f"{len(read)} documents: {counts}"]
+    return [f"{one.uri} (OpenAPI {one.version}): {_counts(one.operations, one.errors)}" for one in read]
 
 
 def _counts(operations: int, errors: int) -> str:
     return f"{plural(operations, 'operation')}, {plural(errors, 'error response')}"
 
 
-def _next_steps(file: CatalogFile | None, specs: Sequence[Spec]) -> list[str]:
+NEXT = "Not checked: error codes, since no catalog was given."
+
+
+def _next_steps(name: str) -> list[str]:
     """What a run without a catalog cannot know, and how to let it know."""
-    if file is not None or not specs:
-        return []
-    name = specs[0].uri
     return [
-        "Not checked: error codes, since no catalog was given.",
+        NEXT,
         f"   next: errlint lint {name} --catalog builtin:eventml (or your own: one file of code, status, message)",
         f"   next: errlint probe {name} --url http://localhost:8000 (what the running service really answers)",
     ]

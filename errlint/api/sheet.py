@@ -61,6 +61,8 @@ class Sheet:
     sources: dict[str, Document] = field(default_factory=dict)
     accepted: tuple[Accepted, ...] = ()
     homes: dict[str, set[str]] = field(default_factory=dict)
+    _settled: int = 0
+    _unsure: int = 0
     tasks: list[tuple[Mapping[str, Severity], Options]] = field(default_factory=list)
     ledger: Ledger | None = None
     _settings: Settings = field(default_factory=Settings)
@@ -125,6 +127,14 @@ class Sheet:
         self.undecided += verdicts.undecided
         return verdicts
 
+    def settle(self, uris: Iterable[str]) -> None:
+        """Finds the places of what was said so far, and lets go of these texts."""
+        found, unknown = places.placed(self.findings[self._settled :], self.unknown[self._unsure :], self.sources)
+        self.findings[self._settled :], self.unknown[self._unsure :] = found, unknown
+        self._settled, self._unsure = len(self.findings), len(self.unknown)
+        for uri in uris:
+            self.sources.pop(uri, None)
+
     def report(
         self,
         command: str,
@@ -184,7 +194,8 @@ class Sheet:
 
     def _first(self) -> Location:
         """The document that stands for the run."""
-        return next((Location(uri, ()) for uri in self.sources if tidy(uri) in self.homes), NOWHERE)
+        kept = (uri for uri in self.sources if tidy(uri) in self.homes)
+        return next((Location(uri, ()) for uri in (*kept, *self.homes) if uri not in SETS), NOWHERE)
 
     def _levels(self) -> dict[str, Severity]:
         """How bad a rule is for the whole run: as in the task that takes it most seriously."""

@@ -120,9 +120,9 @@ def shown(examples: list[Example]) -> Observation:
     )
 
 
-def of_documents(documents: Documents) -> Unit:
-    """The unit of a set of documents."""
-    return Unit((documents, *documents.promised), "schema", documents.location, "documents")
+def of_documents(documents: Documents, owner: str = "documents") -> Unit:
+    """The unit of a set of documents, or of one alone, ``document``."""
+    return Unit((documents, *documents.promised), "schema", documents.location, owner)
 
 
 def of_catalog(file: CatalogFile, operations: frozenset[str] | None = None) -> Unit:

@@ -42,6 +42,10 @@ class Library:
             return found
         return Document(name, found.text, found.format, found.data, found.notices, False)  # another way to the same file
 
+    def forget(self) -> None:
+        """Lets go of what was read; who asks again reads again."""
+        self._read.clear()
+
     def has(self, path: str) -> bool:
         """Whether a file may be there; of another version only reading it tells."""
         return self.open_file is not None or os.path.isfile(path)

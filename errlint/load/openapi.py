@@ -7,6 +7,7 @@ not what it answers: they are not read.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from os import PathLike
 
 from errlint.errors import LoadError
@@ -30,6 +31,7 @@ from errlint.model.spec import (
     MisplacedRef,
     Node,
     Operation,
+    Resolve,
     Spec,
     Unresolved,
 )
@@ -209,18 +211,9 @@ class _Reader:
             secured=openapi_requests.secured(node, self._top),
             produces=produces if self._v2 else _produced(uses),
             statuses=tuple(use.key for use in uses),
-            read=lambda: self._asked(node, items),
+            # Not a method: an operation that knows the walk would be kept by it, and the document with both.
+            read=partial(_asked, node, items, self._parameters, self._resolve, self._top if self._v2 else None),
         )
-
-    def _asked(self, node: Node, items: list[Node]) -> Asked:
-        """What an operation asks of a request; the parameters of its path items count."""
-        parameters = self._parameters.merged(owner.get("parameters") for owner in (*reversed(items), node))
-        if self._v2:
-            consumes = openapi_v2.media_types(node, self._top, "consumes")
-            bodies, required = openapi_v2.bodies(node, parameters, consumes)
-        else:
-            bodies, required = openapi_requests.bodies(node, self._resolve)
-        return Asked(tuple(found for found, _ in parameters if found.where not in ("body", "formData")), bodies, required)
 
     def _uses(self, operation: Node, produces: tuple[str, ...]) -> tuple[list[_Use], Unresolved | None]:
         """The responses of an operation, and why there are none where its Responses Object is a broken reference."""
@@ -294,6 +287,16 @@ class _Reader:
         elif fault.place not in self._told:
             self._told.add(fault.place)
             self._broken.append(BrokenRef(operation, key, fault.reason, fault.place, fault.cycle))
+
+
+def _asked(node: Node, items: list[Node], known: openapi_requests.Parameters, resolve: Resolve, top: Node | None) -> Asked:
+    """What an operation asks of a request; the parameters of its path items count. ``top`` is the root, in 2.0 only."""
+    parameters = known.merged(owner.get("parameters") for owner in (*reversed(items), node))
+    if top is not None:
+        bodies, required = openapi_v2.bodies(node, parameters, openapi_v2.media_types(node, top, "consumes"))
+    else:
+        bodies, required = openapi_requests.bodies(node, resolve)
+    return Asked(tuple(found for found, _ in parameters if found.where not in ("body", "formData")), bodies, required)
 
 
 def _produced(uses: list[_Use]) -> tuple[str, ...]:

@@ -115,14 +115,13 @@ def test_a_file_that_references_reached_may_be_gone(repository):
     assert (len(found.known), found.notes) == (1, ())
 
 
-def test_what_is_said_of_a_set_of_documents_is_compared_too(repository):
+def test_what_is_said_of_a_whole_document_is_compared_too(repository):
     flat = {"type": "object", "required": ["code"], "properties": {"code": {"type": "string"}}}
     deep = {"type": "object", "required": ["error"], "properties": {"error": flat}}
-    repository.write("a.json", bare(a=answer(flat)))
-    repository.write("b.json", bare(b=answer(deep)))
+    repository.write("a.json", bare(a=answer(flat), b=answer(deep)))
     repository.commit()
-    repository.write("b.json", bare(b=answer(deep), c=answer(deep)))
-    report, _ = compared("HEAD", "a.json", "b.json")
+    repository.write("a.json", bare(a=answer(flat), b=answer(deep), c=answer(deep)))
+    report, _ = compared("HEAD", "a.json")
     assert [(f.rule, f.suppressed) for f in report.findings if f.rule == "ENV006"] == [("ENV006", "since HEAD")]
 
 
