@@ -17,9 +17,13 @@ from errlint.load.openapi import Loaded, read_spec
 from errlint.load.source import Document
 from errlint.match.declared import Declared, reduce
 from errlint.match.plan import Plan
+from errlint.match.standalone import forget
 from errlint.model.finding import CodeCoverage, Coverage, Finding, Report, Severity
 from errlint.model.record import field, mutable, record, replace
 from errlint.model.spec import Spec
+
+TOGETHER = ("DEC011",)
+"""Rules about what documents refer to, who are judged together even where no contract holds them."""
 
 NOTHING_KNOWN: Mapping[str, str] = {}
 
@@ -74,7 +78,7 @@ def lint_all(
     ignores, the clock's where it is empty.
     """
     number = sum(len(task.documents) for task in tasks)
-    run = Run(library or Library(), Sheet(known=known, date=today), many=number > KEPT)
+    run = Run(library or Library(), Sheet(known=known, date=today), number == 1, number > KEPT)
     for group in _groups(tasks):
         run.judge(group)
     return run.report(tasks, fail_on)
@@ -94,6 +98,7 @@ class Run:
 
     library: Library
     sheet: Sheet
+    alone: bool = True
     many: bool = False
     codes: list[CodeCoverage] = field(default_factory=list)
     read: list[Read] = field(default_factory=list)
@@ -117,21 +122,26 @@ class Run:
                 spec = loaded.spec
                 self.read.append(_as_read(spec))
                 self.notes += _about_text(spec, self.sheet.sources[spec.uri])
-                if plan:
+                if plan or not self.many:
                     specs.append(spec)
                     declared.extend(reduced)
-                else:  # nothing holds documents together
-                    self._judge_set([spec], reduced, plan, levels[-1], task)
+                if not plan:  # nothing holds documents together
+                    self._judge_set(
+                        [spec], reduced, plan, levels[-1] if self.alone else _split(levels[-1], together=False), task
+                    )
                     self._settle(loaded)
             self._belong(task, before)
+        # A rule about the set speaks as loud as anybody in it wants.
+        loudest = {id_: max(level[id_] for level in levels) for id_ in levels[0]}
         if plan:
-            # A rule about the set speaks as loud as anybody in it wants.
-            loudest = {id_: max(level[id_] for level in levels) for id_ in levels[0]}
             whole = self._judge_set(specs, declared, plan, loudest, group[0])
             self.codes += [covered(code, whole.codes_declared, {}) for code in plan.codes]
             self.notes += _idle_layers(plan, specs)
             self.covers = True
-        elif self.read and NEXT not in self.notes:
+            return
+        if not self.alone and specs:
+            self._judge_set(specs, declared, plan, _split(loudest, together=True), group[0])
+        if self.read and NEXT not in self.notes:
             self.notes += _next_steps(self.read[0].uri)
 
     def _judge_set(
@@ -140,7 +150,7 @@ class Run:
         """Judges documents that are held together, as one subject."""
         whole = as_one(specs, declared, plan)
         before = len(self.sheet.findings)
-        name, owner = ("documents", "documents") if plan else (specs[0].uri, "document")
+        name, owner = ("documents", "documents") if plan or len(specs) > 1 else (specs[0].uri, "document")
         self.sheet.judge([of_documents(whole, owner)], plan, severities, name, task.settings.options)
         self._belong(task, before)
         return whole
@@ -148,6 +158,7 @@ class Run:
     def _settle(self, loaded: Loaded) -> None:
         """Of many documents none is kept longer than it takes to find the places of what was said of it."""
         if self.many:
+            forget()
             self.sheet.settle(loaded.references.documents)
             self.library.forget()
 
@@ -240,6 +251,12 @@ def _idle_layers(plan: Plan, specs: Sequence[Spec]) -> Iterator[str]:
 
 LISTED = 3
 """Documents that the totals name; more are counted."""
+
+
+def _split(severities: Mapping[str, Severity], *, together: bool) -> dict[str, Severity]:
+    """The levels of the rules that judge documents together, or of those that judge each of them."""
+    own = (id_ for id_ in severities if id_ == "CFG006" or (id_ in TOGETHER) is together)
+    return {id_: severities[id_] for id_ in own}
 
 
 @record

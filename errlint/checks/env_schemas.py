@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from errlint.checks.env import is_json_type
 from errlint.checks.registry import Hit, Verdict, check
-from errlint.checks.schema_places import Place, followed, places
+from errlint.checks.schema_places import Place, followed
 from errlint.checks.subjects import ErrorSchema
 from errlint.checks.words import layers, plural, shown
 from errlint.match.domain import variants
@@ -71,7 +71,7 @@ def overlapping_branches(subject: ErrorSchema, plan: Plan) -> Iterator[Verdict]:
     from errlint.match.satisfiable import overlapping  # most documents have no oneOf
 
     spec, choices = subject.spec, 0
-    for place in places(subject.declared.schema, spec.step):
+    for place in subject.places:
         branches = place.node.value.get("oneOf") if isinstance(place.node.value, dict) else None
         if not isinstance(branches, list) or len(branches) < 2:
             continue
@@ -110,7 +110,7 @@ def _named(reference: str) -> str:
 def discriminator_gap(subject: ErrorSchema, plan: Plan) -> Iterator[Verdict]:
     """A discriminator's mapping that leaves out a branch, leads nowhere, or names a code that the catalog does not have."""
     step = subject.spec.step
-    for place in places(subject.declared.schema, step):
+    for place in subject.places:
         written = place.node.get("discriminator")
         name = written.value.get("propertyName") if written is not None and isinstance(written.value, dict) else None
         entries = children(written, "mapping") if written is not None and isinstance(name, str) else []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 
 from errlint.match.keywords import children, elements, subschema
 from errlint.model.pointer import Pointer
@@ -22,32 +21,12 @@ class Place:
     node: Node
 
 
-class _Asked:
-    """A question, equal to another about the same value by the same resolver: many responses share a schema."""
-
-    def __init__(self, schema: Node, step: Resolve) -> None:
-        self.schema = schema
-        self.step = step
-        self._key = (schema.uri, schema.pointer, id(schema.value), step)
-
-    def __hash__(self) -> int:
-        return hash(self._key)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Asked) and other._key == self._key
-
-
 def places(schema: Node, step: Resolve) -> tuple[Place, ...]:
     """The schemas that judge a body or something in it, outside in, at most 2,000; ``not`` excludes, so it is left out."""
-    return _places(_Asked(schema, step))
-
-
-@lru_cache(maxsize=512)
-def _places(asked: _Asked) -> tuple[Place, ...]:
-    waiting = [Place((), asked.schema)]
-    seen = {(asked.schema.uri, asked.schema.pointer)}
+    waiting = [Place((), schema)]
+    seen = {(schema.uri, schema.pointer)}
     for place in waiting:  # which grows meanwhile: it is a walk in breadth
-        for below in _below(place, asked.step):
+        for below in _below(place, step):
             name = (below.node.uri, below.node.pointer)
             if name not in seen and len(waiting) < MOST and len(below.pointer) <= DEEPEST:
                 seen.add(name)

@@ -8,7 +8,6 @@ from typing import Any
 from errlint.checks.beside import AnswerBeside
 from errlint.checks.registry import Hit, Verdict, check
 from errlint.checks.schema_levels import level
-from errlint.checks.schema_places import places
 from errlint.checks.sec import what
 from errlint.checks.subjects import ErrorSchema
 from errlint.match.framing import is_json
@@ -102,7 +101,7 @@ def debug_member_declared(subject: ErrorSchema, plan: Any) -> Iterator[Verdict]:
     media_type = (subject.declared.declaration.media_type or "").partition(";")[0].strip().lower()
     if media_type and not is_json(media_type) and "*" not in media_type:
         return
-    for place in places(subject.declared.schema, subject.spec.step):
+    for place in subject.places:
         if len(place.pointer) > DEEPEST:
             return
         found = [(name, child) for name, child in children(place.node, "properties") if _declares_debug(name, child, subject)]

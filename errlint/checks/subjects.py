@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
+from errlint.checks.schema_places import Place, places
 from errlint.match.declared import Declared
 from errlint.match.plan import Plan
 from errlint.match.satisfiable import unsatisfiable
@@ -12,7 +13,7 @@ from errlint.model.catalog import Code
 from errlint.model.claim import Claim
 from errlint.model.finding import Coverage, Location, Related
 from errlint.model.pointer import Pointer
-from errlint.model.record import field, record
+from errlint.model.record import field, mutable, record
 from errlint.model.spec import Example, Operation, Spec
 
 
@@ -24,22 +25,39 @@ class Endpoint:
     spec: Spec
 
 
+@mutable
+class Known:
+    """What was found out of the schemas of one document, by their place: many responses share one."""
+
+    clashes: dict[tuple[str, Pointer], Location | None] = field(default_factory=dict)
+    places: dict[tuple[str, Pointer], tuple[Place, ...]] = field(default_factory=dict)
+
+
 @record
 class ErrorSchema:
-    """A declared error schema, and the document that it stands in. ``known`` is what was proven of schemas there, by place."""
+    """A declared error schema, and the document that it stands in."""
 
     declared: Declared
     spec: Spec
-    known: dict[tuple[str, Pointer], Location | None] = field(default_factory=dict, compare=False)
+    known: Known = field(default_factory=Known, compare=False)
 
     @property
     def clash(self) -> Location | None:
         """Where keywords exclude one another so that no body meets the schema, None where some may."""
         schema = self.declared.schema
         place = (schema.uri, schema.pointer)
-        if place not in self.known:
-            self.known[place] = unsatisfiable(schema, self.spec.step, self.spec.dialect)
-        return self.known[place]
+        if place not in self.known.clashes:
+            self.known.clashes[place] = unsatisfiable(schema, self.spec.step, self.spec.dialect)
+        return self.known.clashes[place]
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """The schemas that judge a body or something in it, outside in."""
+        schema = self.declared.schema
+        place = (schema.uri, schema.pointer)
+        if place not in self.known.places:
+            self.known.places[place] = places(schema, self.spec.step)
+        return self.known.places[place]
 
 
 @record

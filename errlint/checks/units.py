@@ -7,14 +7,13 @@ from collections.abc import Callable, Iterable, Iterator
 from errlint.checks import beside
 from errlint.checks.catalog_file import CatalogAndDocuments, CatalogFile
 from errlint.checks.judge import Unit
-from errlint.checks.subjects import Documents, Endpoint, ErrorSchema, ShownExample
+from errlint.checks.subjects import Documents, Endpoint, ErrorSchema, Known, ShownExample
 from errlint.match.answer import Answer, read_answer
 from errlint.match.declared import Declared
 from errlint.match.framing import is_json
 from errlint.match.plan import Plan
 from errlint.model import pointer as pointers
 from errlint.model.exchange import Observation, Request
-from errlint.model.finding import Location
 from errlint.model.spec import BrokenRef, Declaration, Example, IgnoredSiblings, MisplacedRef, Node, Spec
 from errlint.model.status import Statuses
 
@@ -33,7 +32,7 @@ def of_document(spec: Spec, declared: Iterable[Declared], plan: Plan, *, example
     for declaration in spec.declarations:
         if declaration.error or declaration.statuses is None or declaration.status_key in WITHOUT_CONTENT:
             yield _of_declaration(declaration)
-    known: dict[tuple[str, pointers.Pointer], Location | None] = {}
+    known = Known()
     for one in declared:
         yield _of_declared(one, ErrorSchema(one, spec, known))
     if examples:

@@ -142,7 +142,7 @@ def _of_elements(variant: Variant) -> Variant:
 
 def _accepts_nothing(schema: Node, spec: Spec) -> bool:
     """Whether the empty object is valid; the ways to meet a schema know nothing of its minProperties."""
-    if isinstance(schema.value, dict) and all(_passes_nothing(*item) for item in schema.value.items()):
+    if _surely(schema, spec):
         return True
     whole = standalone(schema, spec.step, spec.dialect)
     try:
@@ -151,14 +151,31 @@ def _accepts_nothing(schema: Node, spec: Spec) -> bool:
         return False
 
 
-def _passes_nothing(keyword: str, value: Any) -> bool:
-    """Whether a keyword surely admits the empty object, so that no validator has to be built to know it."""
-    return (
-        keyword in ("properties", "additionalProperties", "description", "title", "example", "xml", "externalDocs")
-        or keyword.startswith("x-")
-        or (keyword == "required" and value == [])
-        or (keyword == "type" and value == "object")
-    )
+HARMLESS = frozenset(
+    ("properties", "additionalProperties", "description", "title", "example", "examples", "xml", "externalDocs", "nullable")
+)
+"""Keywords that the empty object meets whatever they say."""
+
+
+def _surely(schema: Node, spec: Spec, deepest: int = 8) -> bool:
+    """Whether a schema plainly admits the empty object, so that no validator has to be built to know it."""
+    value = schema.value
+    if not isinstance(value, dict) or not deepest:
+        return False
+    if "$ref" in value:
+        try:
+            return spec.dialect != "3.1" and _surely(spec.step(schema), spec, deepest - 1)
+        except Unresolved:
+            return False
+    for keyword, said in value.items():
+        if keyword in HARMLESS or keyword.startswith("x-") or (keyword, said) in (("type", "object"), ("required", [])):
+            continue
+        if keyword != "allOf" or not isinstance(said, list):
+            return False
+        parts = (Node(schema.uri, (*schema.pointer, keyword, str(index)), part) for index, part in enumerate(said))
+        if not all(_surely(part, spec, deepest - 1) for part in parts):
+            return False
+    return True
 
 
 def _members(found: Iterable[Any]) -> set[str]:

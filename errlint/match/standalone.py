@@ -81,6 +81,11 @@ def _standalone(asked: _Asked) -> dict[str, Any] | bool | None:
     return None if _is_endless(whole) else whole
 
 
+def forget() -> None:
+    """Lets go of the answers that are kept, and of the documents that they hold."""
+    _standalone.cache_clear()
+
+
 def _has_siblings(value: dict[str, Any], dialect: str) -> bool:
     """Whether something beside a ``$ref`` counts: keywords do, in 3.1."""
     return dialect == "3.1" and not SPOKEN.isdisjoint(value)
