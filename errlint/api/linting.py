@@ -15,9 +15,9 @@ from errlint.errors import LoadError
 from errlint.load.library import Library
 from errlint.load.openapi import Loaded, read_spec
 from errlint.load.source import Document
+from errlint.match import explain, standalone
 from errlint.match.declared import Declared, reduce
 from errlint.match.plan import Plan
-from errlint.match.standalone import forget
 from errlint.model.finding import CodeCoverage, Coverage, Finding, Report, Severity
 from errlint.model.record import field, mutable, record, replace
 from errlint.model.spec import Spec
@@ -158,7 +158,8 @@ class Run:
     def _settle(self, loaded: Loaded) -> None:
         """Of many documents none is kept longer than it takes to find the places of what was said of it."""
         if self.many:
-            forget()
+            explain.forget()
+            standalone.forget()
             self.sheet.settle(loaded.references.documents)
             self.library.forget()
 
@@ -174,8 +175,8 @@ class Run:
     ) -> Iterator[tuple[Loaded, Sequence[Declared]]]:
         """The documents of one task, judged each alone."""
         library = self.library if task.open_file is None else Library(open_file=task.open_file)
-        sources = [_document(one, library) for one in task.documents]
-        for source in {source.uri: source for source in sources}.values():
+        for one in {one if isinstance(one, str) else one.uri: one for one in task.documents}.values():
+            source = _document(one, library)  # one at a time: many would fill the memory
             loaded = read_spec(source, root=task.root, library=library)
             reduced = reduce(loaded.spec, plan)
             self.sheet.sources.update(loaded.references.documents)

@@ -65,6 +65,11 @@ class _Same:
         return isinstance(other, _Same) and other.schema is self.schema
 
 
+def forget() -> None:
+    """Lets go of the validators that are kept."""
+    _validator.cache_clear()
+
+
 @lru_cache(maxsize=KEPT_VALIDATORS)
 def _validator(same: _Same) -> Draft202012Validator:
     import jsonschema_rs  # start-up: only examples and bodies need it
