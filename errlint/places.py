@@ -48,9 +48,12 @@ class Places:
 
 
 def placed(
-    findings: Iterable[Finding], unknown: Iterable[Unknown], documents: Mapping[str, Document]
+    findings: Iterable[Finding], unknown: Iterable[Unknown], documents: Mapping[str, Document], sites: int | None = None
 ) -> tuple[tuple[Finding, ...], tuple[Unknown, ...]]:
-    """The findings and unknowns with their lines and columns, sorted: worst first, then by place."""
+    """The findings and unknowns with their lines and columns, sorted: worst first, then by place.
+
+    ``sites`` is how many sites of a finding are wanted with their lines, None for all: most reports show few.
+    """
     found, unsure = tuple(findings), tuple(unknown)
     places = Places(documents)
     places.look_up(
@@ -59,10 +62,11 @@ def placed(
         for location in (
             finding.location,
             *(related.location for related in finding.related),
-            *(site.location for site in finding.sites),
+            *(site.location for site in finding.sites[:sites]),
         )
     )
-    places.look_up(one.location for one in unsure)
+    if sites is None:
+        places.look_up(one.location for one in unsure)
     return (
         tuple(sorted(_merged(places.finding(finding) for finding in found), key=_order)),
         tuple(replace(one, location=places.of(one.location)) for one in unsure),

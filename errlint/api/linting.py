@@ -70,15 +70,16 @@ def lint_all(
     library: Library | None = None,
     known: Mapping[str, str] = NOTHING_KNOWN,
     today: str = "",
+    sites: int | None = None,
 ) -> Report:
     """One report over documents of several contracts and settings. Raises: LoadError for what cannot be read.
 
     The ``library`` holds what was read already, and says which versions of files are meant and what may be fetched.
     ``known`` is why findings do not count that are not new, by their fingerprint. ``today`` is the ISO date that ends
-    ignores, the clock's where it is empty.
+    ignores, the clock's where it is empty. ``sites`` is how many sites of a finding get their lines, None for all.
     """
     number = sum(len(task.documents) for task in tasks)
-    run = Run(library or Library(), Sheet(known=known, date=today), number == 1, number > KEPT)
+    run = Run(library or Library(), Sheet(known, today, sites), number == 1, number > KEPT)
     for group in _groups(tasks):
         run.judge(group)
     return run.report(tasks, fail_on)

@@ -49,11 +49,12 @@ class Sheet:
 
     ``known`` says of sites that are not new why, by their fingerprint: what a baseline or an earlier version has; they are
     suppressed with that reason. ``date`` is the day of the run as ISO text, which ends ignores; today's where it is empty.
-    ``homes`` are the documents that were judged, each with the fingerprints of the sites found there.
+    ``sites`` is how many sites of a finding get their lines, None for all. ``homes`` are the documents that were judged, each with the fingerprints of the sites found there.
     """
 
     known: Mapping[str, str] = field(default_factory=dict)
     date: str = ""
+    sites: int | None = None
     findings: list[Finding] = field(default_factory=list)
     unknown: list[Unknown] = field(default_factory=list)
     judged: int = 0
@@ -129,7 +130,8 @@ class Sheet:
 
     def settle(self, uris: Iterable[str]) -> None:
         """Finds the places of what was said so far, and lets go of these texts."""
-        found, unknown = places.placed(self.findings[self._settled :], self.unknown[self._unsure :], self.sources)
+        new, unsure = self.findings[self._settled :], self.unknown[self._unsure :]
+        found, unknown = places.placed(new, unsure, self.sources, self.sites)
         self.findings[self._settled :], self.unknown[self._unsure :] = found, unknown
         self._settled, self._unsure = len(self.findings), len(self.unknown)
         for uri in uris:
@@ -149,7 +151,7 @@ class Sheet:
         """The report, with lines and columns and each rule's advice."""
         judged = self.judged
         stale = self._about_itself(whole=command == "lint")
-        found, unknown = places.placed(self.findings, self.unknown, self.sources)
+        found, unknown = places.placed(self.findings, self.unknown, self.sources, self.sites)
         found = tuple(replace(finding, help=cards.help_of(finding.rule)) for finding in apart(found))
         failing = fail_on is not Severity.OFF and any(f.severity >= fail_on and f.suppressed is None for f in found)
         return Report(

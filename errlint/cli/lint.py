@@ -12,6 +12,7 @@ from errlint.cli.options import CATALOG, CONFIGURED, JUDGING, ROOT
 from errlint.cli.reporting import asked, finish, output, reported, wished
 from errlint.cli.table import option
 from errlint.model.record import mutable, replace
+from errlint.report.text import FEW
 
 if TYPE_CHECKING:
     from errlint.api.baseline import Baseline
@@ -61,6 +62,8 @@ def run(
     job = Lint(documents, options)
     work = reported("lint", out, job.planned)
     out = wished(out, () if formats else work.formats, work.show if show is None and not quiet else None)
+    if not verbose and all(name == "text" for name, _ in out.formats):
+        job.sites = FEW  # the lines of others are not shown, so they are not looked for
     if options["diff"]:
         return job.differs(work, quiet)
     code = finish("lint", out, lambda: job.report(work, quiet))
@@ -76,6 +79,7 @@ class Lint:
 
     names: Sequence[str]
     options: Mapping[str, Any]
+    sites: int | None = None
     last: Report | None = None
     _library: Library | None = None
     _stdin: bytes | None = None
@@ -136,7 +140,7 @@ class Lint:
         from errlint import api
 
         known, notes = self._known(work)
-        report = api.lint_all(work.tasks, library=self._library, known=known)
+        report = api.lint_all(work.tasks, library=self._library, known=known, sites=self.sites)
         return replace(report, notes=(*notes, *report.notes)) if notes else report
 
     def _known(self, work: Work) -> tuple[Mapping[str, str], tuple[str, ...]]:

@@ -125,14 +125,9 @@ def _find(source: str, pattern: re.Pattern[str], uri: str) -> Location:
 
 def has_repeats(source: str) -> bool:
     """Whether an object of a JSON text holds a key twice."""
-    repeated = False
-
-    def note(pairs: list[tuple[str, Any]]) -> None:
-        nonlocal repeated
-        repeated = repeated or len(dict(pairs)) != len(pairs)
-
-    json.loads(source, object_pairs_hook=note)
-    return repeated
+    objects: list[list[tuple[str, Any]]] = []
+    json.loads(source, object_pairs_hook=objects.append)
+    return sum(map(len, map(dict, objects))) != sum(map(len, objects))
 
 
 def positions(text: bytes) -> Any:
