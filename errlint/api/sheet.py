@@ -49,7 +49,8 @@ class Sheet:
 
     ``known`` says of sites that are not new why, by their fingerprint: what a baseline or an earlier version has; they are
     suppressed with that reason. ``date`` is the day of the run as ISO text, which ends ignores; today's where it is empty.
-    ``sites`` is how many sites of a finding get their lines, None for all. ``homes`` are the documents that were judged, each with the fingerprints of the sites found there.
+    ``sites`` is how many sites of a finding get their lines, None for all. ``homes`` are the documents that were judged, each
+    with the fingerprints of the sites found there.
     """
 
     known: Mapping[str, str] = field(default_factory=dict)
