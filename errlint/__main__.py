@@ -16,7 +16,7 @@ def main() -> None:
     code = run(sys.argv[1:])
     if sys.argv[1:2] != ["lint"]:
         sys.exit(code)
-    for stream in (sys.stdout, sys.stderr):
+    for stream in filter(None, (sys.stdout, sys.stderr)):
         try:  # noqa: SIM105 -- contextlib is start-up
             stream.flush()
         except (OSError, ValueError):  # closed early by whoever reads it

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
 from errlint.cli.main import run
+
+ROOT = Path(__file__).parent.parent
 
 DOCUMENT = {
     "openapi": "3.1.0",
@@ -347,3 +353,49 @@ def test_many_documents_are_told_with_the_places_of_each(tmp_path, capsys):
     assert run(["lint", str(tmp_path), "--select", "DEC005"]) == 1
     places = [line.split()[0].removeprefix(str(tmp_path)) for line in capsys.readouterr().out.splitlines() if ".yaml:" in line]
     assert places == [f"/{number:02}.yaml:5:48" for number in range(20)]
+
+
+def _piped(command: str, tmp_path: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["bash", "-c", command],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        check=False,
+    )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes are closed otherwise on Windows")
+def test_who_closes_the_output_early_does_not_change_what_was_found(tmp_path):
+    operations = {f"/{n}": {"get": {"responses": {"4xx": {"description": "d"}}}} for n in range(2)}
+    (tmp_path / "a.json").write_text(json.dumps({"openapi": "3.1.0", "info": {}, "paths": operations}), encoding="utf-8")
+    errlint = f"{sys.executable} -m errlint"
+    done = _piped(f"{errlint} lint a.json -f text -f json:report.json | true; echo ${{PIPESTATUS[0]}}", tmp_path)
+    assert (done.stdout, done.stderr) == ("1\n", "")
+    assert json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))["summary"]["error"] == 2
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="only Linux has a full device")
+def test_a_full_device_is_no_fault_of_errlint(tmp_path):
+    (tmp_path / "a.json").write_text('{"openapi": "3.1.0", "info": {}, "paths": {}}', encoding="utf-8")
+    for where in ("> /dev/full", "-f json:/dev/full"):
+        done = _piped(f"{sys.executable} -m errlint lint a.json {where}", tmp_path)
+        name = "to standard output" if ">" in where else "/dev/full"
+        assert (done.returncode, done.stderr) == (2, f"errlint: cannot write {name}: No space left on device\n")
+    done = _piped(f"{sys.executable} -m errlint lint a.json >&-", tmp_path)
+    assert (done.returncode, done.stderr) == (2, "errlint: there is no standard output; write to a file: -f json:FILE\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["a.json", "-f", "json", "-f", "text"], "two reports go to standard output; give one a file of its own: -f text:FILE"),
+        (["a.json", "--unsafe-fixes"], "--unsafe-fixes fixes nothing by itself; add --fix, or --diff to see what it would do"),
+        (["a.json", "--isolated", "--config", "c"], "--isolated reads no config, --config names one; leave one of them out"),
+        ([""], "a document or catalog has no name; is a variable empty?"),
+    ],
+)
+def test_options_that_make_no_sense_are_refused(arguments, told, capsys):
+    assert run(["lint", *arguments]) == 2
+    assert capsys.readouterr().err == f"errlint: {told}\n"

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 from errlint.checks.words import plural
 from errlint.cli.options import CATALOG, CONFIGURED, JUDGING, ROOT
-from errlint.cli.reporting import asked, finish, output, reported, wished
+from errlint.cli.reporting import asked, finish, output, reported, standard_output, wished
 from errlint.cli.table import option
 from errlint.model.record import mutable, replace
 from errlint.report.text import FEW
@@ -58,6 +59,7 @@ def run(
     openapi.* and swagger.* in this folder, docs/ and api/.
     """
     out = output(formats, show, verbose, quiet, color)
+    _together(documents, options)
     out.check()
     job = Lint(documents, options)
     work = reported("lint", out, job.planned)
@@ -69,8 +71,21 @@ def run(
     code = finish("lint", out, lambda: job.report(work, quiet))
     if options["statistics"] and job.last is not None:
         on_screen = any(name == "text" and target is None for name, target in out.formats)
-        (sys.stdout if on_screen else sys.stderr).writelines(_statistics(job.last))
+        with standard_output() if on_screen else nullcontext(sys.stderr) as screen:
+            screen.writelines(_statistics(job.last))
     return code
+
+
+def _together(documents: Sequence[str], options: Mapping[str, Any]) -> None:
+    """Refuses what makes no sense together. Raises: ConfigError."""
+    from errlint.errors import ConfigError
+
+    if not all(documents) or not all(options["catalogs"]):
+        raise ConfigError("a document or catalog has no name", hint="is a variable empty?")
+    if options["unsafe_fixes"] and not (options["fix"] or options["diff"]):
+        raise ConfigError("--unsafe-fixes fixes nothing by itself", hint="add --fix, or --diff to see what it would do")
+    if options["isolated"] and options["config"]:
+        raise ConfigError("--isolated reads no config, --config names one", hint="leave one of them out")
 
 
 @mutable
@@ -132,7 +147,8 @@ class Lint:
 
         report = self._judged(work)
         fixed = fixing.fixed(work.tasks, report, unsafe=self.options["unsafe_fixes"], library=self._library)
-        sys.stdout.write(fixing.diff(fixed))
+        with standard_output() as out:
+            out.write(fixing.diff(fixed))
         _say(f"{plural(len(fixed.applied), 'fault')} can be fixed{_held(fixed.held)}.", quiet)
         return 1 if fixed.changes else 0
 
@@ -150,7 +166,7 @@ class Lint:
         for path in work.baselines:
             baseline = self._baseline(path)
             known = baseline.known | known if known else baseline.known
-        if self.options["since"]:
+        if self.options["since"] is not None:
             from errlint.api.since import since
 
             earlier = since(work.tasks, self.options["since"])

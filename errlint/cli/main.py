@@ -6,7 +6,7 @@ import io
 import sys
 from collections.abc import Sequence
 
-from errlint.cli.reporting import fail
+from errlint.cli.reporting import fail, mute
 from errlint.errors import ErrlintError
 
 
@@ -22,8 +22,8 @@ def run(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return fail("interrupted", 130)
     except BrokenPipeError:
-        sys.stderr.close()
-        return 0
+        mute()
+        return 141  # as a program that SIGPIPE ends
     except Exception as error:
         from errlint.report.visible import visible
 

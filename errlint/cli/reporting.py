@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Any, Literal, TextIO, TypeVar
 
@@ -16,6 +17,31 @@ from errlint.model.record import record, replace
 T = TypeVar("T")
 
 FORMATS = ("text", "json")
+
+
+@contextmanager
+def standard_output() -> Iterator[TextIO]:
+    """Standard output; whoever closed it early wants no more of it, and what was found stays found. Raises: ConfigError."""
+    if sys.stdout is None:
+        raise ConfigError("there is no standard output", hint="write to a file: -f json:FILE")
+    try:
+        yield sys.stdout
+        sys.stdout.flush()
+    except BrokenPipeError:
+        mute()
+    except OSError as error:
+        mute()
+        raise ConfigError(f"cannot write to standard output: {error.strerror}") from None
+
+
+def mute() -> None:
+    """Lets what is still to be written to standard output go nowhere, so that nothing complains at the end."""
+    import os
+
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError):  # no real file: nothing is left to complain
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 -- it stays open
 
 
 @record
@@ -34,14 +60,17 @@ class Output:
                 self._open(target, "a").close()
 
     def emit(self, report: Report, code: int) -> None:
-        """Writes the report in every format that was asked for, to standard output first. Raises: ConfigError."""
-        for name, target in sorted(self.formats, key=lambda one: one[1] is not None):
+        """Writes the report in every format that was asked for, files first. Raises: ConfigError."""
+        for name, target in sorted(self.formats, key=lambda one: one[1] is None):
             if target is None:
-                self._write(name, report, code, sys.stdout)
-                sys.stdout.flush()
-            else:
-                with self._open(target, "w") as out:
+                with standard_output() as out:
                     self._write(name, report, code, out)
+            else:
+                try:
+                    with self._open(target, "w") as out:
+                        self._write(name, report, code, out)
+                except OSError as error:
+                    raise ConfigError(f"cannot write {target}: {error.strerror}") from None
 
     @staticmethod
     def _open(target: str, mode: Literal["a", "w"]) -> TextIO:
@@ -82,6 +111,9 @@ def _formats(texts: Sequence[str]) -> tuple[tuple[str, str | None], ...]:
         if name not in FORMATS:
             raise ConfigError(f"{name!r} is no format", hint=f"use {' or '.join(FORMATS)}")
         parsed.append((name, target or None))
+        if len(parsed) > len({place for _, place in parsed}):
+            where = target or "standard output"
+            raise ConfigError(f"two reports go to {where}", hint=f"give one a file of its own: -f {name}:FILE")
     return tuple(parsed)
 
 
