@@ -12,7 +12,8 @@ from errlint.api.baseline import Baseline, updated
 from errlint.api.linting import Task, lint_all
 from errlint.checks.catalog_file import CatalogAndDocuments
 from errlint.checks.fold import findings
-from errlint.checks.judge import Unit, judge
+from errlint.checks.judge import judge
+from errlint.checks.raised import Unit
 from errlint.checks.registry import RULES
 from errlint.checks.rules import load_all
 from errlint.checks.subjects import Run

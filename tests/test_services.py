@@ -90,7 +90,7 @@ EVENTML: dict[str, tuple[str, str]] = {
     "wrong-role-type": ("ENV004", "error.message is an object, not a string"),
     "status-as-text": ("ENV004", "error.http is a string, not an integer"),
     "undocumented-member": ("ENV013", "the error has error.traceId, which neither envelope eventml nor the document knows"),
-    "flat-envelope": ("ENV001", "the body is not the envelope eventml: it has no error"),
+    "flat-envelope": ("ENV001", "the body is not the envelope eventml: it has no member error"),
     "framework-validation": (
         "ENV001",
         "a body of envelope fastapi (the default body of FastAPI), where layer service promises eventml",
@@ -123,7 +123,7 @@ EVENTML: dict[str, tuple[str, str]] = {
     "stray-html": ("HTP006", "the error came as text/html, where layer framework promises JSON (the default body of Werkzeug)"),
     "no-challenge": ("HTP001", "401 came without WWW-Authenticate"),
     "no-allow": ("HTP003", "405 came without Allow"),
-    "stray-method-envelope": ("ENV001", "the body is not the envelope fastapi: it has no detail"),
+    "stray-method-envelope": ("ENV001", "the body is not the envelope fastapi: it has no member detail"),
 }
 
 MAAS: dict[str, tuple[str, str]] = {

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator
+import stat
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from errlint.checks.suppress import ALWAYS_TOLD
 from errlint.errors import LoadError
+from errlint.load.source import MAX_BYTES
 from errlint.model.finding import Location, Report
 from errlint.model.ignore import Known, KnownSite
 from errlint.model.record import record
@@ -37,8 +39,7 @@ def read_baseline(path: str) -> Baseline:
     """The baseline in a file. Raises: LoadError where there is none, or none that this version reads."""
     where = Location(path, ())
     try:
-        with open(path, "rb") as file:
-            data = json.loads(file.read().decode())
+        data = json.loads(_bytes(path, where).decode())
     except FileNotFoundError:
         raise LoadError("no such baseline", where, "--baseline-update writes it") from None
     except OSError as error:
@@ -54,6 +55,17 @@ def read_baseline(path: str) -> Baseline:
     if not isinstance(entries, list):
         raise LoadError("is no baseline: entries must be an array", where)
     return Baseline(path, _sorted(_entry(path, number, item) for number, item in enumerate(entries)))
+
+
+def _bytes(path: str, where: Location) -> bytes:
+    """The bytes of a baseline. Raises: LoadError, OSError, ValueError."""
+    if not stat.S_ISREG(os.stat(path).st_mode):  # opening a pipe would wait for ever
+        raise LoadError("is no file", where)
+    with open(path, "rb") as file:
+        text = file.read(MAX_BYTES + 1)
+    if len(text) > MAX_BYTES:
+        raise LoadError(f"is larger than {MAX_BYTES // 1024 // 1024} MiB", where)
+    return text
 
 
 def _entry(path: str, number: int, item: Any) -> KnownSite:
@@ -83,6 +95,8 @@ def write_baseline(baseline: Baseline | Report, path: str) -> None:
     temporary = ""
     try:
         target = os.path.realpath(path)
+        if os.path.lexists(target) and not os.path.isfile(target):
+            raise LoadError("is no file", Location(path, ()))
         descriptor, temporary = tempfile.mkstemp(prefix=".errlint-", dir=os.path.dirname(target))
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
             file.write(text)
@@ -104,13 +118,15 @@ def _mode(path: str) -> int:
         return 0o666 & ~mask
 
 
-def updated(baseline: Baseline, report: Report) -> Baseline:
+def updated(baseline: Baseline, report: Report, locked: Collection[str] = ()) -> Baseline:
     """The baseline with all sites that count in a report, without those that it covered and that are gone.
 
-    What the report did not cover, other documents and rules that were off, stays.
+    What the report did not cover, other documents and rules that were off, stays. Of rules that are ``locked``, by their ids,
+    it has no sites: nothing suppresses these.
     """
     kept = pruned(baseline, report).entries
-    return Baseline(baseline.path, _sorted((*_current(report), *kept)))
+    every = (entry for entry in (*_current(report), *kept) if entry.rule not in locked)
+    return Baseline(baseline.path, _sorted(every))
 
 
 def pruned(baseline: Baseline, report: Report) -> Baseline:

@@ -47,16 +47,31 @@ def fixed(tasks: Sequence[Task], report: Report, *, unsafe: bool = False, librar
     remote = library.remote if library is not None else None
     known = {site.fingerprint: one.suppressed for one in report.findings if one.suppressed for site in one.sites}
     result, texts = _once(tasks, report, unsafe, _shelf(report.sources, remote))
+    first = frozenset(site.fingerprint for one in report.findings for site in one.sites)
     for _ in range(MOST_PASSES - 1):
         if not texts:
             break
         sources = _mended(report.sources, texts)
         shelf = _shelf(sources, remote)
         tasks = [_over(task, sources) for task in tasks]
-        report = lint_all(tasks, library=shelf, known=known)
+        report = _undoubted(lint_all(tasks, library=shelf, known=known), first, result)
         later, texts = _once(tasks, report, unsafe, _shelf({**sources, **report.sources}, remote))
         result = _after(result, later)
     return result
+
+
+GUESSED, JUDGED_BY_CODE = "COD001", "MSG001"
+"""The fix that guesses a code, and the one that writes what the catalog says of a code."""
+
+
+def _undoubted(report: Report, first: frozenset[str], done: Fixed) -> Report:
+    """The report without messages that only look wrong since a code was guessed; ``first`` are the sites before any fix."""
+    from errlint.model.record import replace
+
+    if not any(rule == GUESSED for rule, _, _ in done.applied):
+        return report
+    kept = (one for one in report.findings if one.rule != JUDGED_BY_CODE or first.issuperset(s.fingerprint for s in one.sites))
+    return replace(report, findings=tuple(kept))
 
 
 def _after(first: Fixed, later: Fixed) -> Fixed:
@@ -153,14 +168,24 @@ def _held(findings: Iterable[Finding], with_catalog: bool, unsafe: bool) -> int:
 def _made(
     offers: Sequence[tuple[Finding, Offer]], documents: Mapping[str, Document], held: int
 ) -> tuple[Fixed, dict[str, bytes]]:
-    """The fixes among the offers, made and proved, the safe ones first; and the new texts as UTF-8."""
+    """The fixes among the offers, made and proved, the safe ones first; and the new texts as UTF-8.
+
+    What stands in a file that may not be written is skipped.
+    """
+    from errlint.api.writing import is_read_only
     from errlint.fixes.edits import Workspace
     from errlint.fixes.table import KINDS
     from errlint.model.fix import Fix
 
     offers = sorted(offers, key=lambda pair: ("safe", "unsafe", "generated").index(KINDS[pair[0].rule]))
-    fixes = [(finding, offer) for finding, offer in offers if isinstance(offer, Fix)]
-    skipped = [(finding.rule, offer.why) for finding, offer in offers if not isinstance(offer, Fix)]
+    fixes: list[tuple[Finding, Fix]] = []
+    skipped: list[tuple[str, str]] = []
+    for finding, offer in offers:
+        closed = next((edit.at.uri for edit in offer.edits if is_read_only(edit.at.uri)), "") if isinstance(offer, Fix) else ""
+        if isinstance(offer, Fix) and not closed:
+            fixes.append((finding, offer))
+        else:
+            skipped.append((finding.rule, f"{closed} is read-only" if isinstance(offer, Fix) else offer.why))
     workspace = Workspace(documents)
     applied: list[tuple[str, str, Location]] = []
     for (finding, fix), why in zip(fixes, workspace.make([fix for _, fix in fixes]), strict=True):
@@ -212,6 +237,8 @@ def write(fixed: Fixed) -> tuple[str, ...]:
     """
     import os
 
+    from errlint.api.writing import put
+
     files = [uri for uri in fixed.changes if os.path.isfile(uri)]
     for uri in files:
         with open(uri, "rb") as file:
@@ -219,30 +246,10 @@ def write(fixed: Fixed) -> tuple[str, ...]:
                 raise LoadError("has changed since it was read: nothing was written", Location(uri, ()))
     for uri in files:
         try:
-            _replace(os.path.realpath(uri), fixed.changes[uri][1])
+            put(os.path.realpath(uri), fixed.changes[uri][1])
         except OSError as error:
             raise LoadError(f"cannot be written: {error.strerror or error}", Location(uri, ())) from None
     return tuple(files)
-
-
-def _replace(path: str, text: bytes) -> None:
-    """Puts a new file in the place of an old one, with its mode."""
-    import os
-    import stat
-    import tempfile
-
-    mode = stat.S_IMODE(os.stat(path).st_mode)
-    handle, name = tempfile.mkstemp(prefix=".errlint-", dir=os.path.dirname(path))
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(name, mode)
-        os.replace(name, path)
-    except BaseException:
-        os.unlink(name)
-        raise
 
 
 def diff(fixed: Fixed) -> str:

@@ -272,7 +272,8 @@ class Read:
 
 
 def _as_read(spec: Spec) -> Read:
-    return Read(spec.uri, spec.version, len(spec.operations), sum(1 for one in spec.declarations if one.error))
+    errors = {(one.operation.label, one.status_key) for one in spec.declarations if one.error}
+    return Read(spec.uri, spec.version, len(spec.operations), len(errors))
 
 
 def _told(read: Sequence[Read]) -> list[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from errlint.api.inputs import compiled, contract, document
 from errlint.api.sheet import Sheet, about_words
-from errlint.checks.judge import Unit
+from errlint.checks.raised import Unit
 from errlint.checks.subjects import Run
 from errlint.checks.subjects import documents as as_one
 from errlint.checks.words import plural

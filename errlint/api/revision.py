@@ -25,6 +25,11 @@ class Revision:
         self.name = name
         self._commits: dict[str, tuple[str, str]] = {}
 
+    @property
+    def found(self) -> bool:
+        """Whether some repository that was asked has it."""
+        return any(commit for commit, _ in self._commits.values())
+
     def bytes_of(self, path: str) -> bytes | str:
         """The bytes of a file in this revision; or why there are none, as the rest of a sentence about the file."""
         folder, inside = _existing(os.path.realpath(path))

@@ -9,8 +9,9 @@ from errlint import cards, places
 from errlint.checks.catalog_file import CatalogFile
 from errlint.checks.cfg import Judgement, Stale
 from errlint.checks.fold import findings as folded
-from errlint.checks.judge import NO_OPTIONS, Options, Unit, Verdicts, judge
+from errlint.checks.judge import NO_OPTIONS, Options, judge
 from errlint.checks.prints import apart, tidy
+from errlint.checks.raised import Unit, Verdicts
 from errlint.checks.suppress import suppress_known
 from errlint.config import Settings
 from errlint.fixes.table import fixable
@@ -120,7 +121,7 @@ class Sheet:
         ledger = self._heeded(loaded)  # only now: a reference is followed when somebody asks for it
         if ledger is not None:
             ledger.heed(kept, verdicts, loaded.spec if loaded else None, document, severities)
-        suppress_known(verdicts, self.known)
+        suppress_known(verdicts, self.known, self._settings.locked)
         found = folded(verdicts, document, frozenset(self.known.values()))
         self.homes.setdefault(tidy(document), set()).update(site.fingerprint for one in found for site in one.sites)
         self.findings.extend(replace(one, fixable=fixable(one, bool(plan))) for one in found)

@@ -34,7 +34,8 @@ def since(tasks: Sequence[Task], reference: str, *, today: str = "") -> Since:
 
     ``reference`` is a git revision, or a file that holds the earlier version of the one document of the run. What has no
     earlier version is new as a whole; a note says so. ``today`` is the date for ``lint_all``.
-    Raises: ConfigError for what cannot be either; LoadError where the contract or the earlier file cannot be read.
+    Raises: ConfigError for what cannot be either, and for a revision that nobody has; LoadError where the contract or the
+    earlier file cannot be read.
     """
     if _is_file(reference):
         earlier = _of_file(tasks, reference)
@@ -100,8 +101,9 @@ def _beside(folder: str, earlier: str) -> OpenFile:
 
 
 def _of_revision(tasks: Sequence[Task], revision: Revision) -> _Earlier:
-    """The documents as a revision has them."""
+    """The documents as a revision has them. Raises: ConfigError where no repository of theirs has it."""
     notes: list[str] = []
+    faults: list[str] = []
 
     def open_file(path: str) -> bytes:
         found = revision.bytes_of(path)
@@ -116,12 +118,15 @@ def _of_revision(tasks: Sequence[Task], revision: Revision) -> _Earlier:
             found = revision.bytes_of(uri) if _is_file(uri) else "is no file"
             if isinstance(found, str):
                 notes.append(f"All of {uri} is new: it {found}.")
+                faults += [f"{uri} {found}"] * _is_file(uri)
                 continue
             try:
                 documents.append(load(found, uri))
             except LoadError as error:
                 notes.append(f"All of {uri} is new: in {revision.name} it cannot be read ({error.message}).")
         olds.append(replace(task, documents=tuple(documents)))
+    if faults and not revision.found:
+        raise ConfigError(f"--since {revision.name} compares with nothing: {faults[0]}", hint="name a revision, or a file")
     return _Earlier(tuple(olds), Library(open_file=open_file), tuple(notes))
 
 

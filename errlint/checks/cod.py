@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from errlint.checks.prb_types import is_problem_type
-from errlint.checks.registry import Hit, Unsure, Verdict, check
+from errlint.checks.registry import Hit, Verdict, check
 from errlint.checks.words import layers, seen, shown, statuses
-from errlint.match.declared import Declared
 from errlint.match.envelope import allowed
 from errlint.match.plan import Plan
 from errlint.model.catalog import Code, Place
@@ -45,7 +44,7 @@ def contradicts(claim: Claim, plan: Plan) -> bool:
     """Whether the code is the status told in the body, and that is not the status of the answer: COD003 says it."""
     if not claim.observed or not is_status(claim, plan):
         return False
-    return not any(_status(value) in claim.statuses.values for value, _ in claim.told.scalars())
+    return not any(status_in(value) in claim.statuses.values for value, _ in claim.told.scalars())
 
 
 @check("COD001", "undocumented-code", ERROR, Claim, alone=OFF)
@@ -64,7 +63,7 @@ def undocumented_code(claim: Claim, plan: Plan) -> Iterator[Verdict]:
             continue
         if not entries and (value in ("None", "null") or mistyped(claim, plan, value) or contradicts(claim, plan)):
             continue  # ENV004 or COD003 says it
-        meant = plan.closest(claim.layers, value)
+        meant = plan.closest(claim.layers, value, claim.statuses)
         told = f"; did you mean {meant}?" if meant and not entries else ""
         besides = _besides(claim, entries)
         message = f"code {shown(value)}{besides} is not in the catalog ({layers(claim.layers)}){told}"
@@ -91,21 +90,10 @@ def code_under_wrong_status(claim: Claim, plan: Plan) -> Iterator[Verdict]:
     """A documented code that came under a status that it is not documented for."""
     if claim.failed == "status" and not is_status(claim, plan):
         for value, at in codes(claim):
-            yield _wrong_status(claim, value, at, claim.candidates, claim.statuses)
+            yield wrong_status(claim, value, at, claim.candidates, claim.statuses)
 
 
-@check("COD002", "code-under-wrong-status", ERROR, Declared, alone=OFF)
-def code_declared_under_wrong_status(declared: Declared, plan: Plan) -> Iterator[Verdict]:
-    """A documented code that no response which lists it declares under a status it is documented for."""
-    for claim in declared.claims:
-        for value, at in codes(claim) if not is_status(claim, plan) else ():
-            entries = plan.entries(claim.layers, value)
-            under = declared.spread.get(at, claim.statuses)
-            if entries and not any(entry.statuses.values & under.values for entry in entries):
-                yield _wrong_status(claim, value, at, entries, under)
-
-
-def _wrong_status(claim: Claim, value: Any, at: Location, entries: tuple[Code, ...], under: Statuses) -> Hit:
+def wrong_status(claim: Claim, value: Any, at: Location, entries: tuple[Code, ...], under: Statuses) -> Hit:
     documented = statuses(entries)
     verb = seen(claim, "came with", "its example stands under", "declared under")
     message = f"{shown(value)} is documented for {documented}, {verb} {under}"
@@ -113,23 +101,26 @@ def _wrong_status(claim: Claim, value: Any, at: Location, entries: tuple[Code, .
     return Hit(message, at=at, code=str(value), layer=claim.layer, status=str(under), part=claim.part, shared=shared)
 
 
-@check("COD003", "body-status-mismatch", ERROR, Claim)
+@check("COD003", "body-status-mismatch", ERROR, Claim, applies=lambda claim: claim.observed)
 def body_status_mismatch(claim: Claim, plan: Plan) -> Iterator[Verdict]:
     """A status inside the body that is not the status of the answer."""
+    told = mismatched(claim)
+    if told:
+        values = ", ".join(shown(value) for value, _ in told[:3])
+        how = seen(claim, "the answer came with", "the example stands under", "")
+        message = f"the body says status {values}, {how} {claim.statuses}"
+        yield Hit(message, at=told[0][1], layer=claim.layer, detail=values, part=claim.part)
+
+
+def mismatched(claim: Claim) -> list[tuple[Any, Location]]:
+    """The statuses that a body tells, each with its place, where none of them is the answer's; else none."""
     told = [(value, at) for value, at in claim.told.scalars() if value is not None]
-    if not told or not claim.statuses or (not claim.observed and not claim.told.exact):
-        return
-    if any(_status(value) in claim.statuses.values for value, _ in told):
-        return
-    if all(_status(value) is None for value, _ in told):
-        return
-    values = ", ".join(shown(value) for value, _ in told[:3])
-    how = seen(claim, "the answer came with", "the example stands under", "the answer is declared under")
-    message = f"the body says status {values}, {how} {claim.statuses}"
-    yield Hit(message, at=told[0][1], layer=claim.layer, detail=values, part=claim.part)
+    if not claim.statuses or any(status_in(value) in claim.statuses.values for value, _ in told):
+        return []
+    return told if any(status_in(value) is not None for value, _ in told) else []
 
 
-def _status(value: Any) -> int | None:
+def status_in(value: Any) -> int | None:
     """A status as it may be written in a body: 404 or "404"."""
     if isinstance(value, str) and len(value) == 3 and value.isascii() and value.isdigit():
         return int(value)
@@ -173,33 +164,6 @@ def code_type_or_case(claim: Claim, plan: Plan) -> Iterator[Verdict]:
         yield Hit(message, at=at, code=str(entry.code), layer=claim.layer, detail=str(value), part=claim.part, shared=shared)
 
 
-@check("COD007", "open-code-domain", WARNING, Declared, alone=NOTE, folds=True, applies=lambda d: bool(d.claims))
-def open_code_domain(declared: Declared, plan: Plan) -> Iterator[Verdict]:
-    """A declared code that may be any text: nothing can be checked."""
-    for claim in declared.claims:
-        envelope = plan.signatures[claim.envelope].envelope
-        if envelope.code_is != "place" or not plan.coded(claim.layers) or claim.code.presence == "absent":
-            continue
-        if plan.guessed(claim.envelope):
-            yield Unsure("error codes: the catalog names no envelope")
-            return
-        if not claim.code.exact:
-            yield Unsure("error codes: the schema is too involved, or part of it cannot be read")
-            return
-        if claim.code.finite is None and claim.code.pattern is not None:
-            yield Unsure("error codes: only a pattern bounds them")
-            return
-        if claim.code.finite is None and not claim.code.known:
-            yield Hit(
-                f"{_name(claim, plan)} may be any text: the codes of {layers(claim.layers)} cannot be checked here",
-                merged="{share} declared error responses allow any text as code: their codes cannot be checked",
-                layer=claim.layer,
-                part=claim.part,
-            )
-            yield Unsure("error codes: any string is allowed")
-            return
-
-
 @check("COD012", "missing-code", ERROR, Claim, alone=OFF)
 def missing_code(claim: Claim, plan: Plan) -> Iterator[Verdict]:
     """An answer without a code, of a layer whose every entry has one."""
@@ -212,7 +176,7 @@ def missing_code(claim: Claim, plan: Plan) -> Iterator[Verdict]:
     if any(True for _ in codes(claim)) or (claim.code.finite and not claim.code.scalars()):
         return
     state = "is null" if claim.code.finite else "holds no code" if _stands(claim, place) else "is missing"
-    message = f"{_name(claim, plan)} {state}: every error of {layers(claim.layers)} has a code"
+    message = f"{name_of(claim, plan)} {state}: every error of {layers(claim.layers)} has a code"
     yield Hit(message, layer=claim.layer, detail=state, part=claim.part)
 
 
@@ -223,7 +187,7 @@ def _stands(claim: Claim, place: Place) -> bool:
     return any(True for pointer in place.pointers for _ in pointers.walk(claim.value, pointer))
 
 
-def _name(claim: Claim, plan: Plan) -> str:
+def name_of(claim: Claim, plan: Plan) -> str:
     """What the place of the code is called: ``error.code``, ``header x-ms-error-code``."""
     place = plan.signatures[claim.envelope].envelope.roles.get("code")
     if place is not None and place.pointers:

@@ -10,6 +10,7 @@ from errlint.checks.subjects import Documents, Promised, Run
 from errlint.checks.words import label
 from errlint.match.answer import Answer
 from errlint.match.plan import Plan
+from errlint.model.catalog import Code
 from errlint.model.finding import OperationCoverage, Related, Severity
 from errlint.model.spec import Operation
 from errlint.model.status import NONE, one
@@ -40,25 +41,28 @@ MOST_STATUSES = 20
 @check("COV002", "undeclared-layer-status", NOTE, Documents, alone=OFF)
 def undeclared_layer_status(documents: Documents, plan: Plan) -> Iterator[Verdict]:
     """A status that the catalog has for a layer, and no operation declares."""
-    promised: dict[tuple[str, str], tuple[frozenset[int], list[str]]] = {}
+    promised: dict[tuple[str, str], tuple[frozenset[int], list[Code]]] = {}
     for code in plan.codes:
         if code.removed or code.layer not in plan.layers or plan.layers[code.layer].in_spec != "required":
             continue
         values = code.statuses.values
         kinds = [(str(code.statuses), values)] if len(values) > MOST_STATUSES else [(str(s), frozenset((s,))) for s in values]
         for text, each in kinds:
-            promised.setdefault((code.layer, text), (each, []))[1].append(label(code))
+            promised.setdefault((code.layer, text), (each, []))[1].append(code)
     declared = _declared_statuses(documents, plan) if promised else {}
-    missing: dict[str, dict[str, list[str]]] = {}
+    missing: dict[str, dict[str, list[Code]]] = {}
+    misplaced = {(one.code.layer, one.code.id) for one in documents.promised if one.open}  # COD002, COD005
     for (layer, text), (values, codes) in sorted(promised.items()):
-        if values.isdisjoint(declared.get(layer, frozenset())):
+        told = all((code.layer, code.id) in misplaced for code in codes)
+        if values.isdisjoint(declared.get(layer, frozenset())) and not told:
             missing.setdefault(layer, {})[text] = codes
     for layer, statuses in missing.items():
         every = f"no operation declares {', '.join(statuses)} of layer {layer}".replace("{", "{{").replace("}", "}}")
         for text, codes in statuses.items():
-            names = ", ".join(codes[:6]) + (f" and {len(codes) - 6} more" if len(codes) > 6 else "")
+            names = ", ".join(map(label, codes[:6])) + (f" and {len(codes) - 6} more" if len(codes) > 6 else "")
             message = f"no operation declares {text} of layer {layer} ({names})"
-            yield Hit(message, layer=layer, owner=f"{layer}/{text}", merged=every)
+            entries = tuple(Related(code.location, "its entry in the catalog") for code in codes if code.location.uri)
+            yield Hit(message, layer=layer, owner=f"{layer}/{text}", merged=every, related=entries)
 
 
 def _declared_statuses(documents: Documents, plan: Plan) -> dict[str, frozenset[int]]:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from errlint.checks.dec import ordinary
 from errlint.checks.registry import Hit, Verdict, check
 from errlint.checks.subjects import Endpoint
+from errlint.checks.words import cut
 from errlint.load.openapi_keys import meant
 from errlint.match.plan import Plan
 from errlint.model.finding import Location, Severity
@@ -25,9 +26,18 @@ def declares(operation: Operation, accept: Accept, *statuses: int) -> bool:
     wanted = {str(status) for status in statuses}
     if accept != "explicit":
         wanted |= {f"{status // 100}XX" for status in statuses}
-    if accept == "default":
+    if accept == "default" and not operation.default_succeeds:
         wanted.add("default")
     return any(key in wanted or _is_meant(key, wanted) for key in operation.statuses)
+
+
+def _is_missed(endpoint: Endpoint, accept: Accept, *statuses: int) -> bool:
+    """Whether some operation of the document declares none of the statuses: else nobody has to know what is asked."""
+    asked = (accept, *statuses)
+    if asked not in endpoint.missed:
+        operations = endpoint.spec.operations
+        endpoint.missed[asked] = any(not declares(one, accept, *statuses) for one in operations if ordinary(one))
+    return endpoint.missed[asked]
 
 
 def _is_meant(key: str, wanted: set[str]) -> bool:
@@ -89,12 +99,20 @@ def scoped_without_403(endpoint: Endpoint, plan: Plan, accept: Accept = "default
     operation = endpoint.operation
     if not declares(operation, accept, 403):
         scopes = list(dict.fromkeys(_scopes(endpoint)))
-        names = ", ".join(scope[:60] for scope in scopes[:3]) + (f" and {len(scopes) - 3} more" if len(scopes) > 3 else "")
         yield Hit(
-            f"{operation.label} demands {names} and declares no 403",
+            f"{operation.label} demands scope{'s' if len(scopes) > 1 else ''} {_few(scopes)} and declares no 403",
             at=_responses(operation),
             merged="{who} operations that demand scopes {declare_no} 403",
         )
+
+
+def _few(scopes: list[str]) -> str:
+    """The first scopes, up to three and not too much text: some are URLs."""
+    names = [cut(scope, 60) for scope in scopes[:3]]
+    while len(names) > 1 and sum(map(len, names)) > 100:
+        names.pop()
+    more = len(scopes) - len(names)
+    return ", ".join(names) + (f" and {more} more" if more else "")
 
 
 def _resolved(endpoint: Endpoint, node: Node) -> Node | None:
@@ -121,7 +139,9 @@ def _last_parameter(endpoint: Endpoint) -> str:
 
 def _names_a_thing(endpoint: Endpoint, accept: Accept = "default") -> bool:
     operation = endpoint.operation
-    return operation.method not in ("PUT", "DELETE") and ordinary(operation) and bool(_last_parameter(endpoint))
+    if operation.method in ("PUT", "DELETE") or not operation.path.rstrip("/").endswith("}"):
+        return False
+    return ordinary(operation) and _is_missed(endpoint, accept, 404) and bool(_last_parameter(endpoint))
 
 
 @check("COV005", "path-parameter-without-404", NOTE, Endpoint, folds=True, applies=_names_a_thing, options=ACCEPT)
@@ -138,8 +158,9 @@ def path_parameter_without_404(endpoint: Endpoint, plan: Plan, accept: Accept = 
 
 def _takes_input(endpoint: Endpoint, accept: Accept = "default") -> bool:
     operation = endpoint.operation
-    asked = any(parameter.required and parameter.where == "query" for parameter in operation.parameters)
-    return ordinary(operation) and (asked or bool(operation.bodies))
+    if not ordinary(operation) or not _is_missed(endpoint, accept, 400, 422):
+        return False
+    return bool(operation.bodies) or any(one.required and one.where == "query" for one in operation.parameters)
 
 
 @check("COV006", "input-without-400", NOTE, Endpoint, folds=True, applies=_takes_input, options=ACCEPT)

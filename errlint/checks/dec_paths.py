@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from errlint.checks.registry import Hit, Unsure, Verdict, check
 from errlint.checks.subjects import Documents
+from errlint.checks.words import cut
 from errlint.match.plan import Plan
 from errlint.model.finding import Location, Related, Severity
 from errlint.model.record import record
@@ -61,8 +62,13 @@ def ambiguous_paths(documents: Documents, plan: Plan) -> Iterator[Verdict]:
 
 
 def _hit(spec: Spec, one: str, other: str, url: str) -> Hit:
-    same = url in (one.rstrip("/"), other.rstrip("/"))
-    message = f"{one} and {other} are one path" if same else f"{url} is both {one} and {other}"
+    first, second = cut(one, 60), cut(other, 60)
+    if one.rstrip("/") == other.rstrip("/"):
+        message = f"{first} and {second} differ only in the last slash"
+    elif url in (one.rstrip("/"), other.rstrip("/")):
+        message = f"{first} and {second} are one path"
+    else:
+        message = f"{cut(url, 60)} is both {first} and {second}"
     return Hit(
         message,
         at=Location(spec.uri, ("paths", other)),

@@ -13,6 +13,7 @@ from errlint.load.openapi_faults import section
 from errlint.match.declared import Declared
 from errlint.match.framing import is_json
 from errlint.match.plan import Plan
+from errlint.match.satisfiable import Clash
 from errlint.model import pointer as pointers
 from errlint.model.catalog import Code
 from errlint.model.claim import Claim
@@ -114,8 +115,26 @@ def ignored_ref_siblings(reference: IgnoredSiblings, plan: Plan) -> Iterator[Ver
 @check("DEC010", "unsatisfiable-schema", ERROR, ErrorSchema)
 def unsatisfiable_schema(schema: ErrorSchema, plan: Plan) -> Iterator[Verdict]:
     """An error schema that no body can meet."""
-    if schema.clash is not None:
-        yield Hit("no body meets this error schema: its keywords exclude one another", at=schema.clash, shared=True)
+    found = schema.clash
+    if found is not None:
+        related = () if found.other is None else (Related(found.other, _keyword(*found.keywords[1])),)
+        yield Hit(f"no body meets this error schema: {_told(found)}", at=found.at, shared=True, related=related)
+
+
+def _told(clash: Clash) -> str:
+    words = [_keyword(keyword, value) for keyword, value in clash.keywords]
+    if len(words) == 1:
+        return f"{words[0]} admits nothing"
+    return f"{' and '.join(words)} exclude one another" if words else "its keywords exclude one another"
+
+
+def _keyword(keyword: str, value: Any) -> str:
+    """A keyword with its value, as a sentence has it: ``const A``, ``enum A, B``."""
+    if keyword == "additionalProperties":
+        return "additionalProperties: false"
+    if isinstance(value, list) and value:
+        return f"{keyword} {', '.join(map(shown, value[:3]))}{' ...' if len(value) > 3 else ''}"
+    return "an empty enum" if value == [] else f"{keyword} {shown(value)}"
 
 
 @check("DEC012", "ambiguous-layer", NOTE, Documents, alone=OFF)
@@ -146,7 +165,8 @@ def _rivals(claim: Claim, plan: Plan) -> tuple[str, ...]:
     using = tuple(layer for layer in claim.layers if plan.layers[layer].in_spec != "forbidden" and _knows(plan, layer, claim))
     if len(using) < 2:
         return ()
-    values = [value for value, _ in claim.code.scalars()] if claim.code.presence != "absent" else [None]
+    listed = claim.code.presence != "absent"
+    values = [value for value, _ in claim.code.scalars() if plan.entries(using, value)] if listed else [None]
     for value in values:
         owners = plan.owners(using, value)
         under = tuple(owner for owner in owners if _has_status(claim, plan.entries((owner,), value)))

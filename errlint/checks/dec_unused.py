@@ -24,7 +24,10 @@ ERROR_WORDS = re.compile(
 
 @check("DEC011", "unused-error-component", NOTE, Documents)
 def unused_error_component(documents: Documents, plan: Plan) -> Iterator[Verdict]:
-    """An error response among the components that nothing in any document refers to, and the schemas that only it needs."""
+    """An error response among the components that nothing in any document refers to.
+
+    The schemas that only such responses need are no fault of their own: whoever uses or removes the response mends both.
+    """
     asked = [(spec, unmet) for spec in documents.specs if spec.operations and (unmet := _unmet(spec))]
     if not asked:
         return  # the usual case, and the only cheap one
@@ -32,19 +35,14 @@ def unused_error_component(documents: Documents, plan: Plan) -> Iterator[Verdict
     for top in {top.uri: top for spec in documents.specs for top in spec.reached()}.values():
         elsewhere.read(top)
     for spec, unmet in asked:
-        dead = [name for name in unmet if ("responses", name) not in elsewhere.alive()]
-        for name in dead:
-            yield _unused(spec, "responses", name, "nothing refers to this error response")
-        for name in elsewhere.only_of([("responses", name) for name in dead]):
-            yield _unused(spec, "schemas", name, "only error responses that nothing refers to need this schema")
-
-
-def _unused(spec: Spec, kind: str, name: str, told: str) -> Hit:
-    if spec.dialect == "2.0":
-        at = Location(spec.uri, ("definitions" if kind == "schemas" else kind, name))
-    else:
-        at = Location(spec.uri, ("components", kind, name))
-    return Hit(f"{told}: {name}", at=at, shared=True, merged="nothing refers to {n} components that describe errors")
+        for name in unmet:
+            if ("responses", name) not in elsewhere.alive():
+                yield Hit(
+                    f"nothing refers to this error response: {name}",
+                    at=Location(spec.uri, ("responses", name) if spec.dialect == "2.0" else ("components", "responses", name)),
+                    shared=True,
+                    merged="nothing refers to {n} error responses among the components",
+                )
 
 
 def _unmet(spec: Spec) -> list[str]:
@@ -80,7 +78,6 @@ class _References:
 
     def __init__(self) -> None:
         self._from: dict[Component | None, set[Component]] = {None: set()}
-        self._abroad = False
         self._alive: set[Component] | None = None
 
     def read(self, top: Node) -> None:
@@ -101,10 +98,9 @@ class _References:
 
     def _add(self, owner: Component | None, text: str) -> None:
         """Adds what a text refers to; a discriminator's mapping and an extension may do so as well as a ``$ref``."""
-        before, mark, fragment = text.partition("#/")
+        _, mark, fragment = text.partition("#/")
         if not mark or len(text) > 2000:
             return
-        self._abroad = self._abroad or bool(before)
         tokens = pointers.parse("/" + fragment)
         if tokens[:1] == ("components",):
             tokens = tokens[1:]
@@ -117,19 +113,6 @@ class _References:
         if self._alive is None:
             self._alive = self._below([None])
         return self._alive
-
-    def only_of(self, dead: Iterable[Component]) -> list[str]:
-        """The schemas that are reached from these components and from nowhere else.
-
-        Nothing is known where documents refer to others: what was not read may need them.
-        """
-        if self._abroad:
-            return []
-        mourned = set(dead)
-        others = [owner for owner in self._from if owner is not None and owner not in mourned]
-        below = self._below(mourned)
-        elsewhere = self._below([None, *(owner for owner in others if owner not in below)])
-        return sorted(name for kind, name in below - elsewhere - mourned if kind == "schemas")
 
     def _below(self, owners: Iterable[Component | None]) -> set[Component]:
         rest, found = list(owners), set[Component]()

@@ -11,10 +11,11 @@ from errlint.checks.subjects import Documents, ShownExample
 from errlint.checks.words import promise, shown
 from errlint.match.answer import Answer
 from errlint.match.declared import Declared
-from errlint.match.envelope import Signature, allowed
+from errlint.match.envelope import Signature
+from errlint.match.fit import having, kind, kinds, lacking
 from errlint.match.framing import is_json
 from errlint.match.plan import Plan
-from errlint.model.claim import ABSENT_VALUES, Claim, json_type
+from errlint.model.claim import json_type
 from errlint.model.finding import Severity
 
 OFF, NOTE, WARNING, ERROR = Severity
@@ -74,24 +75,20 @@ def _at(value: Any, pointer: tuple[str, ...]) -> tuple[bool, Any]:
 
 def _difference(signature: Signature, value: Any) -> str:
     if not isinstance(value, dict):
-        return f"it is {_article(json_type(value))}, not an object"
+        return f"it is {kind(json_type(value))}, not an object"
     for part in signature.parts:
         there, item = _at(value, part.pointer)
         name = ".".join(part.pointer)
         if not there and part.required:
-            return f"it has no {name}"
+            return lacking(part.pointer)
         if there and part.role is None and part.types is not None and json_type(item) not in part.types:
-            return f"{name} is {_article(json_type(item))}, not {_article(' or '.join(sorted(part.types)))}"
+            return f"{name} is {kind(json_type(item))}, not {kinds(part.types)}"
         if there and part.role is None and part.constants is not None and item not in part.constants:
             return f"{name} is {shown(item)}, not {' or '.join(map(shown, part.constants))}"
     for pointer in signature.forbidden:
         if _at(value, pointer)[0]:
-            return f"it has {'.'.join(pointer)}"
+            return having(pointer)
     return "its members do not fit"
-
-
-def _article(noun: str) -> str:
-    return noun if noun == "null" else f"{'an' if noun[0] in 'aeio' else 'a'} {noun}"
 
 
 @check("ENV001", "not-an-envelope", ERROR, Declared, alone=OFF)
@@ -139,65 +136,6 @@ def branch_is_no_envelope(declared: Declared, plan: Plan) -> Iterator[Verdict]:
                 detail=f"{name} {branch.differs}",
                 shared=True,
             )
-
-
-@check("ENV003", "role-not-required", WARNING, Declared, applies=lambda d: bool(d.claims) and not d.framework)
-def role_not_required(declared: Declared, plan: Plan) -> Iterator[Verdict]:
-    """A code or message that the envelope requires and the declared schema leaves optional or nullable."""
-    said: set[str] = set()
-    for claim in declared.claims:
-        signature = plan.signatures[claim.envelope]
-        for role, found in (("code", claim.code), ("message", claim.message)):
-            if plan.guessed(claim.envelope) or not found.exact:
-                continue  # what is guessed or cut off proves nothing
-            if role not in signature.required_roles or role in said:
-                continue
-            place = signature.envelope.roles[role]
-            nullable = "null" in found.types and bool(place.types) and "null" not in place.types
-            if found.presence == "required" and not nullable:
-                continue
-            said.add(role)
-            state = "nullable" if nullable and found.presence == "required" else "optional"
-            name = ".".join(place.pointers[0])
-            message = f"{name} is {state}: every {claim.envelope} error has one"
-            yield Hit(message, at=declared.schema.location, layer=claim.layer, detail=f"{role} {state}", shared=True)
-
-
-@check("ENV004", "wrong-role-type", ERROR, Claim, alone=OFF)
-def wrong_role_type(claim: Claim, plan: Plan) -> Iterator[Verdict]:
-    """A role's value of the wrong JSON type, the text "None" for null, or a required message or status that is missing."""
-    signature = plan.signatures.get(claim.envelope)
-    if signature is None or plan.guessed(claim.envelope):
-        return
-    code_place = signature.envelope.roles.get("code")
-    for role, found in (("code", claim.code), ("message", claim.message), ("status", claim.told)):
-        place = signature.envelope.roles.get(role)  # type: ignore[call-overload]
-        if place is None or (role == "status" and place == code_place) or place.extract is not None:
-            continue
-        same = role == "status" and code_place is not None and set(place.pointers) == set(code_place.pointers)
-        if same:
-            continue
-        name = ".".join(place.pointers[0]) if place.pointers else f"header {place.header}"
-        if found == ABSENT_VALUES:
-            if claim.observed and role != "code" and role in signature.required_roles:
-                yield Hit(f"{name} is missing", at=claim.location, layer=claim.layer, detail=f"{role} missing", part=claim.part)
-            continue
-        yield from _typed(claim, plan, role, name, place, found)
-
-
-def _typed(claim: Claim, plan: Plan, role: str, name: str, place: Any, found: Any) -> Iterator[Verdict]:
-    for value, at in found.finite or ():
-        if role == "code" and (value is None or plan.respelled(claim.layers, value) or plan.elsewhere(claim.layers, value)):
-            continue
-        if value in ("None", "null") and isinstance(value, str) and not plan.entries(claim.layers, value):
-            message = f'{name} is the text "{value}", not a {role}'
-        elif not allowed(place, value):
-            wanted = " or ".join(_article(kind) for kind in place.types) or "a scalar"
-            message = f"{name} is {_article(json_type(value))}, not {wanted}"
-        else:
-            continue
-        shared = not claim.observed
-        yield Hit(message, at=at, layer=claim.layer, detail=f"{role} {json_type(value)}", part=claim.part, shared=shared)
 
 
 @check("ENV005", "accepts-anything", WARNING, Declared, applies=lambda d: not d.framework)

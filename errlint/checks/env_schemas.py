@@ -9,6 +9,7 @@ from errlint.checks.registry import Hit, Verdict, check
 from errlint.checks.schema_places import Place, followed
 from errlint.checks.subjects import ErrorSchema
 from errlint.checks.words import layers, plural, shown
+from errlint.match.cube import identity
 from errlint.match.domain import variants
 from errlint.match.keywords import children, elements
 from errlint.match.plan import Plan
@@ -68,9 +69,7 @@ def _accepts(subject: ErrorSchema, body: object) -> bool:
 @check("ENV008", "overlapping-branches", WARNING, ErrorSchema, applies=lambda subject: not subject.declared.framework)
 def overlapping_branches(subject: ErrorSchema, plan: Plan) -> Iterator[Verdict]:
     """Two branches of a oneOf that one body meets, which is therefore invalid."""
-    from errlint.match.satisfiable import overlapping  # most documents have no oneOf
-
-    spec, choices = subject.spec, 0
+    choices = 0
     for place in subject.places:
         branches = place.node.value.get("oneOf") if isinstance(place.node.value, dict) else None
         if not isinstance(branches, list) or len(branches) < 2:
@@ -78,15 +77,34 @@ def overlapping_branches(subject: ErrorSchema, plan: Plan) -> Iterator[Verdict]:
         choices += 1
         if choices > MOST_CHOICES:
             return
-        pair = overlapping(place.node, spec.step, spec.dialect)
+        pair = _overlapping(place.node, subject)
         if pair is not None:
             one, other = (_branch(at, place.node) for at in pair)
-            yield Hit(
-                f"{one} and {other} accept the same {_what(place)}: a oneOf makes each such body invalid",
-                at=Location(place.node.uri, (*place.node.pointer, "oneOf")),
-                detail=f"{one} {other}",
-                shared=True,
-            )
+            told = f"{one} and {other} accept the same {_what(place)}: a oneOf makes each such body invalid"
+            first = _literal(f"{one} and {other}")
+            every = f"in {{n}} places two branches of a oneOf accept the same error, the first: {first}"
+            yield Hit(told, at=_first(place.node, pair, subject), shared=True, merged=every)
+
+
+def _overlapping(node: Node, subject: ErrorSchema) -> tuple[Location, Location] | None:
+    """The branches of a oneOf that surely admit the same body; each oneOf of a document is looked at once."""
+    from errlint.match.satisfiable import overlapping  # most documents have no oneOf
+
+    known, at = subject.known.overlaps, (node.uri, node.pointer)
+    if at not in known:
+        known[at] = overlapping(node, subject.spec.step, subject.spec.dialect)
+    return known[at]
+
+
+def _first(node: Node, pair: tuple[Location, Location], subject: ErrorSchema) -> Location:
+    """Where the document has a oneOf of these two branches for the first time: written again, it is the same fault."""
+    branches = [branch.value for branch in elements(node, "oneOf") if branch.location in pair]
+    key = (node.uri, identity(branches) if branches else pair)
+    return subject.known.choices.setdefault(key, Location(node.uri, (*node.pointer, "oneOf")))
+
+
+def _literal(name: str) -> str:
+    return name.replace("{", "{{").replace("}", "}}")
 
 
 def _what(place: Place) -> str:

@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
-from errlint.checks.judge import Raised, Verdicts
 from errlint.checks.prints import LIVE, digest, fingerprint_of, print_of, status_of, tidy
+from errlint.checks.raised import Raised, Verdicts
+from errlint.checks.words import cut
 from errlint.model.finding import Finding, Location, Severity, Site
 from errlint.model.record import field, mutable, replace
 
@@ -19,6 +20,9 @@ POLICY = 0.8
 
 SLIP = 0.2
 """Below this share a hole is a slip: the message says which operations it is about."""
+
+NAMED = 3
+"""Operations that the message of a slip names; the others stand among the finding's operations."""
 
 
 def findings(verdicts: Verdicts, document: str, known: Iterable[str] = ()) -> tuple[Finding, ...]:
@@ -183,10 +187,11 @@ def _folded(hits: Hits, population: Population, document: str, lowered: bool = F
         message = _worded(first.hit.merged, number, total, _codes(hits.every))
         if first.rule.folds and first.unit.witness == "schema" and number < SLIP * total:
             message += _named(hits.sites)
-    elif first.unit.witness not in LIVE:
-        message = f"{message} ({number} places)"
+    anchors = _anchors(hits.every)
+    if not first.hit.merged and first.unit.witness not in LIVE and len(anchors) > 1:
+        message = f"{message} ({len(anchors)} places)"
     count, fingerprint = max(len(hits.every), number), digest(("fold", tidy(document), *_group(first)))
-    return _finding(first, severity, message, hits.sites, count, fingerprint, _anchors(hits.every))
+    return _finding(first, severity, message, hits.sites, count, fingerprint, anchors)
 
 
 def _worded(merged: str, number: int, total: int, codes: str) -> str:
@@ -207,8 +212,8 @@ def _worded(merged: str, number: int, total: int, codes: str) -> str:
 def _named(sites: Iterable[Site]) -> str:
     """The operations of a slip, to end a message with: whoever forgot a few wants to know which."""
     names = list(dict.fromkeys(site.operation for site in sites if site.operation))
-    more = f" and {len(names) - 5} more" if len(names) > 5 else ""
-    return f": {', '.join(names[:5])}{more}" if names else ""
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return f": {', '.join(map(cut, names[:NAMED]))}{more}" if names else ""
 
 
 def _anchors(together: Iterable[Raised]) -> tuple[Location, ...]:

@@ -2,61 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from errlint.checks.doubles import once
+from errlint.checks.precedence import precedence
+from errlint.checks.raised import Raised, Unit, Verdicts
 from errlint.checks.registry import RULES, Hit, Rule, Unsure
-from errlint.model.finding import Location, Severity, Unknown, Witness
-from errlint.model.record import field, mutable, record
-
-
-@record
-class Unit:
-    """What is judged together: the subjects of one answer, declaration, operation, catalog or run.
-
-    ``owner`` names it in fingerprints (an operation, a component's pointer, a catalog entry), never by a line. ``uses``
-    are the operations that share it, each with its place.
-    """
-
-    subjects: tuple[Any, ...]
-    witness: Witness
-    location: Location
-    owner: str
-    operation: str | None = None
-    uses: tuple[tuple[str, Location], ...] = ()
-    status: str | None = None
-    media_type: str = ""
-    reproduce: str | None = None
-    request_id: str | None = None
-
-    @property
-    def weight(self) -> int:
-        return max(len(self.uses), 1)
-
-
-@record
-class Raised:
-    """A hit of a rule over a unit, before folding."""
-
-    rule: Rule
-    hit: Hit
-    unit: Unit
-    severity: Severity
-    subject: str = ""
-    suppressed: str | None = None
-
-
-@mutable
-class Verdicts:
-    """What the judge found: hits, what could not be decided, and how many subjects each rule applied to."""
-
-    raised: list[Raised] = field(default_factory=list)
-    unknown: list[Unknown] = field(default_factory=list)
-    population: Counter[tuple[str, str]] = field(default_factory=Counter)
-    judged: int = 0
-    undecided: int = 0
-
+from errlint.model.finding import Severity, Unknown
+from errlint.model.record import record
 
 Options = Mapping[str, Mapping[str, Any]]
 """What the user set of the rules' own options, by rule id."""
@@ -85,6 +40,7 @@ def judge(units: Iterable[Unit], contract: Any, severities: Mapping[str, Severit
         verdicts.raised.extend(kept)
         verdicts.judged += 1
         verdicts.undecided += bool(unsure)
+    verdicts.raised = once(verdicts.raised)
     return verdicts
 
 
@@ -149,82 +105,3 @@ def _run(case: _Case, subject: Any, unit: Unit, contract: Any, raised: list[Rais
             message = f"rule {rule.id} ({rule.name}) crashed: {type(error).__name__}: {str(error)[:200]}"
             raised.append(Raised(crashed, Hit(message, detail=rule.id), unit, case.crash))
     return unsure
-
-
-MEDIA = ("HTP007", "HTP006", "HTP005")
-WITHOUT_ERRORS = ("COV003", "COV004", "COV005", "COV006", "COV007", "COV008")
-NAMED = ("ENV001", "ENV004", "COD001", "COD002", "COD003", "COD004", "COD005", "COD012", "MSG002", "PRB002")
-
-
-def _chain(*rules: str) -> dict[str, frozenset[str]]:
-    """Each rule silences all that come after it."""
-    return {rule: frozenset(rules[index + 1 :]) for index, rule in enumerate(rules)}
-
-
-SILENCES: dict[str, frozenset[str]] = {}
-for _part in (
-    _chain(*MEDIA),
-    {rule: frozenset(("ENV001", "ENV011", "ENV012", "COD012")) for rule in MEDIA},
-    {"ENV011": frozenset(("ENV001", "COD012", "ENV003", "ENV014", "SEC006"))},
-    {"ENV001": frozenset(("COD012", "ENV003", "ENV005", "ENV014", "SEC006", "COD007"))},
-    _chain("COD005", "COD004", "COD001", "COD002", "MSG001"),
-    {"ENV005": frozenset(("ENV003",)), "COD013": frozenset(("COD001", "COD002"))},
-    {"PRB001": frozenset(("HTP005",)), "PRB002": frozenset(("ENV004",))},
-    {"ENV007": frozenset(("COD002", "COD003", "ENV014", "HTP010"))},
-    {"COD001": frozenset(("COV011",)), "HTP008": frozenset(("COV011",)), "HTP009": frozenset(("ENV012",))},
-    {"MSG002": frozenset(("MSG001",)), "SEC001": frozenset(("MSG001",)), "SEC004": frozenset(("MSG001",))},
-    {rule: frozenset(("ENV010",)) for rule in NAMED},
-    _chain("SEC001", "SEC002", "SEC007", "MSG001"),
-    {
-        "SEC001": frozenset(("SEC003", "SEC005")),
-        "SEC005": frozenset(("SEC007",)),
-        "SEC003": frozenset(("MSG001",)),
-        "ENV001": frozenset(("SEC007",)),
-    },
-    {rule: frozenset(("SEC007",)) for rule in MEDIA},
-    {rule: frozenset(("MSG003",)) for rule in ("COD001", "COD005", "ENV004", "PRB003")},
-    {"MSG003": frozenset(("MSG001",)), "COD005": frozenset(("PRB003",)), "COD004": frozenset(("PRB003",))},
-    {"PRB003": frozenset(("ENV010", "MSG001")), "COD002": frozenset(("COD006",)), "COD010": frozenset(("COV001",))},
-    {rule: frozenset(("SEC006",)) for rule in (*MEDIA, "ENV015")},
-    {
-        "DEC001": frozenset(WITHOUT_ERRORS),
-        "DEC008": frozenset(("DEC007", "DEC010", "ENV001", "ENV003", "ENV005", "COD007")),
-    },
-):
-    for _rule, _silenced in _part.items():
-        SILENCES[_rule] = SILENCES.get(_rule, frozenset()) | _silenced
-"""Which rule is silent where another one speaks of the same answer or, for its claims, of the same claim."""
-
-
-SILENCED_BY: dict[str, list[str]] = {}
-for _rule, _losers in SILENCES.items():
-    for _loser in _losers:
-        SILENCED_BY.setdefault(_loser, []).append(_rule)
-
-
-def precedence(raised: list[Raised]) -> list[Raised]:
-    """The hits of one unit without those that another one explains."""
-    if len({one.rule.id for one in raised}) < 2:
-        return raised
-    winners: dict[tuple[str, Location | None], list[Raised]] = defaultdict(list)
-    for one in raised:
-        winners[one.rule.id, one.hit.at if one.hit.shared else None].append(one)
-    return [loser for loser in raised if not _explained(loser, raised, winners)]
-
-
-def _explained(loser: Raised, raised: list[Raised], winners: Mapping[tuple[str, Location | None], list[Raised]]) -> bool:
-    """Whether another hit says what this one says. Of a list of codes each is judged by itself: by its place."""
-    for rule in SILENCED_BY.get(loser.rule.id, ()):
-        rivals = [*winners.get((rule, None), ())]
-        if loser.hit.shared:
-            rivals += winners.get((rule, loser.hit.at), ())
-        else:
-            rivals += [one for one in raised if one.rule.id == rule and one.hit.shared]
-        if any(_same(one.hit.part, loser.hit.part) and _same(one.hit.layer, loser.hit.layer) for one in rivals):
-            return True
-    return False
-
-
-def _same(one: object, other: object) -> bool:
-    """Whether two hits may be about the same claim or layer: one that names none is about all."""
-    return one is None or other is None or one == other

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterable, Iterator
 
-from errlint.checks.judge import Raised
+from errlint.checks.raised import Raised
 from errlint.model import pointer as pointers
 from errlint.model.finding import Finding, Location
 from errlint.model.pointer import Pointer

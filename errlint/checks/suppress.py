@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from errlint.checks.judge import Raised, Verdicts
 from errlint.checks.prints import prints
+from errlint.checks.raised import Raised, Verdicts
 from errlint.model.finding import Location
-from errlint.model.ignore import Ignore, Selected
+from errlint.model.ignore import Ignore, Selected, Selection
 from errlint.model.record import record, replace
 
 ALWAYS_TOLD = frozenset(("CFG004", "CFG005", "CFG006"))
 """Rules that nothing suppresses: what is wrong with errlint's own work must not make a run green."""
+
+ABOUT_IGNORES = frozenset(("CFG001", "CFG002", "CFG003"))
+"""What is said of ignores, which no ignore may silence: an ignore would excuse itself."""
 
 
 @record
@@ -20,7 +23,8 @@ class ConfigIgnore:
 
     ``path`` is a glob over the operation's path, with or without a method before it (``GET /models/*``); ``operation`` its
     label or operationId; ``document`` a glob over the document's uri. ``until`` is an ISO date, empty for ever. ``where`` is
-    the place of the ignore itself, ``errlint.toml:12:3``.
+    the place of the ignore itself, ``errlint.toml:12:3``. ``documents`` are those that it is there for, None for whatever
+    is judged.
     """
 
     rules: tuple[str, ...] = ()
@@ -31,6 +35,7 @@ class ConfigIgnore:
     reason: str = ""
     until: str = ""
     where: str = ""
+    documents: Selection | None = None
 
     def read(self) -> Ignore:
         """The ignore in the form that those of documents have."""
@@ -52,18 +57,21 @@ def split(raised: Raised, reasons: Sequence[str | None]) -> Iterator[Raised]:
     if len(set(reasons)) < 2 or not raised.unit.uses:
         yield raised if reasons[0] is None else replace(raised, suppressed=reasons[0])
         return
-    for reason in dict.fromkeys(reasons):
-        uses = tuple(use for use, why in zip(raised.unit.uses, reasons, strict=True) if why == reason)
-        yield replace(raised, unit=replace(raised.unit, uses=uses), suppressed=reason)
+    parts: dict[str | None, list[tuple[str, Location]]] = {}
+    for use, reason in zip(raised.unit.uses, reasons, strict=True):
+        parts.setdefault(reason, []).append(use)
+    for reason, uses in parts.items():
+        yield replace(raised, unit=replace(raised.unit, uses=tuple(uses)), suppressed=reason)
 
 
-def suppress_known(verdicts: Verdicts, known: Mapping[str, str]) -> None:
-    """Marks the hits whose sites are known, by fingerprint; ``known`` says why."""
+def suppress_known(verdicts: Verdicts, known: Mapping[str, str], locked: Iterable[str] = ()) -> None:
+    """Marks the hits whose sites are known, by fingerprint; ``known`` says why. ``locked`` are ids that nothing suppresses."""
     if not known:
         return
     found: list[Raised] = []
+    told = ALWAYS_TOLD.union(locked)
     for raised in verdicts.raised:
-        if raised.rule.id in ALWAYS_TOLD or raised.suppressed is not None:
+        if raised.rule.id in told or raised.suppressed is not None:
             found.append(raised)
         else:
             found.extend(split(raised, [known.get(fingerprint) for fingerprint in prints(raised)]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from errlint.checks.judge import Unit
+from errlint.checks.raised import Unit
 from errlint.load.nodes import elements, members
 from errlint.match.answer import Answer
 from errlint.match.declared import Declared

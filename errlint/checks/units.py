@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from errlint.checks import beside
 from errlint.checks.catalog_file import CatalogAndDocuments, CatalogFile
-from errlint.checks.judge import Unit
+from errlint.checks.raised import Unit
 from errlint.checks.subjects import Documents, Endpoint, ErrorSchema, Known, ShownExample
 from errlint.match.answer import Answer, read_answer
 from errlint.match.declared import Declared
@@ -27,8 +27,11 @@ def _owner(node: Node) -> str:
 
 def of_document(spec: Spec, declared: Iterable[Declared], plan: Plan, *, examples: bool = True) -> Iterator[Unit]:
     """The units of one OpenAPI document: operations, declared responses, schemas, examples, broken places."""
+    missed: dict[tuple[str | int, ...], bool] = {}
     for operation in spec.operations:
-        yield Unit((operation, Endpoint(operation, spec)), "schema", operation.location, operation.label, operation.label)
+        yield Unit(
+            (operation, Endpoint(operation, spec, missed)), "schema", operation.location, operation.label, operation.label
+        )
     for declaration in spec.declarations:
         if declaration.error or declaration.statuses is None or declaration.status_key in WITHOUT_CONTENT:
             yield _of_declaration(declaration)
@@ -42,7 +45,9 @@ def of_document(spec: Spec, declared: Iterable[Declared], plan: Plan, *, example
     references: tuple[BrokenRef | IgnoredSiblings | MisplacedRef, ...] = (*spec.broken, *spec.ignored, *spec.misplaced)
     for reference in references:
         owner = f"{reference.location.uri}#{pointers.text(reference.location.pointer)}"
-        yield Unit((reference,), "schema", reference.location, owner, reference.operation.label, status=reference.status_key)
+        uses = reference.uses if isinstance(reference, BrokenRef) else ()
+        label, key = reference.operation.label, reference.status_key
+        yield Unit((reference,), "schema", reference.location, owner, label, uses, status=key)
 
 
 def _of_declaration(declaration: Declaration) -> Unit:

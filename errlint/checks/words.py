@@ -23,6 +23,11 @@ def shown(value: Any) -> str:
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
+def cut(text: str, most: int = 40) -> str:
+    """A name of at most so many characters: what is too long loses its middle, the ends tell names apart."""
+    return text if len(text) <= most else f"{text[: (most - 1) // 2]}…{text[-(most // 2) :]}"
+
+
 def layers(names: Iterable[str]) -> str:
     """``layer service`` or ``layers gateway, platform``."""
     found = list(names)

@@ -190,7 +190,8 @@ class Lint:
             raise ConfigError(told, hint="name the one to write: --baseline FILE")
         path = work.baselines[0]
         before = self._baseline(path)
-        after = updated(before, report) if self.options["baseline_update"] else pruned(before, report)
+        locked = tuple(dict.fromkeys(rule for task in work.tasks for rule in task.settings.locked))
+        after = updated(before, report, locked) if self.options["baseline_update"] else pruned(before, report)
         write_baseline(after, path)
         _say(f"{path}: {plural(len(after.entries), 'known finding')}, {len(before.entries)} before.", quiet)
 

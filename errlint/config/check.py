@@ -48,6 +48,9 @@ def _checked(value: Any, schema: Mapping[str, Any], whole: Mapping[str, Any], at
     types = [types] if isinstance(types, str) else types
     if types and _kind(value) not in types:
         yield Problem(f"{_key(at)} must be {' or '.join(KINDS[one] for one in types)}, not {_named(value)}", at)
+    elif "enum" in schema and value not in schema["enum"]:
+        meant = did_you_mean(value, schema["enum"]) if isinstance(value, str) else ""
+        yield Problem(f"{_key(at)}: {_shown(value)} is none of {', '.join(schema['enum'])}{meant}", at)
     elif isinstance(value, (dict, list)) and len(value) > schema.get("maxItems", schema.get("maxProperties", len(value))):
         yield Problem(f"{_key(at)} has {len(value)} entries, which is too many", at)
     elif isinstance(value, dict):
@@ -55,9 +58,6 @@ def _checked(value: Any, schema: Mapping[str, Any], whole: Mapping[str, Any], at
     elif isinstance(value, list):
         for index, item in enumerate(value):
             yield from _checked(item, schema.get("items", {}), whole, (*at, str(index)))
-    elif "enum" in schema and value not in schema["enum"]:
-        meant = did_you_mean(value, schema["enum"]) if isinstance(value, str) else ""
-        yield Problem(f"{_key(at)}: {_shown(value)} is none of {', '.join(schema['enum'])}{meant}", at)
     elif isinstance(value, str):
         yield from _text(value, schema, at)
 
@@ -137,5 +137,5 @@ def _key(at: Pointer) -> str:
 
 
 def _shown(value: Any) -> str:
-    text = value if isinstance(value, str) and value else json.dumps(value, default=str)
+    text = value if isinstance(value, str) and value and value.isprintable() else json.dumps(value, default=str)
     return text if len(text) <= 60 else text[:59] + "…"

@@ -10,6 +10,7 @@ from errlint.config import FAIL_ON, LEVELS, SHOW, Asked, Choice, Effective, Sett
 from errlint.config.file import ConfigFile
 from errlint.errors import ConfigError
 from errlint.model.finding import Location, Severity
+from errlint.model.ignore import Selection
 from errlint.model.pointer import Pointer
 from errlint.model.record import field, record, replace
 
@@ -50,7 +51,7 @@ def effective(tables: Sequence[Part], asked: Asked) -> Effective:
     """What these tables and then the command line come to. Raises: ConfigError, with the place."""
     settings = Settings()
     for table in tables:
-        settings = _after(settings, table)
+        settings = _after(settings, table, tables[-1].file)
     _refuse_asked(settings, asked.settings)
     return asked.over(
         Effective(
@@ -80,6 +81,7 @@ def _catalogs(tables: Sequence[Part]) -> tuple[str, ...]:
     from errlint.load.origin import BUILTIN, PACKAGE
 
     table = next((table for table in reversed(tables) if "catalog" in table.data), None)
+    _refuse_emptied(tables, table)
     found = []
     for word, at in table.located("catalog") if table is not None else ():
         name = word if table is None or word.startswith((BUILTIN, PACKAGE)) else table.file.path(word)
@@ -89,7 +91,15 @@ def _catalogs(tables: Sequence[Part]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _after(settings: Settings, table: Part) -> Settings:
+def _refuse_emptied(tables: Sequence[Part], table: Part | None) -> None:
+    """Raises: ConfigError for a table that takes the catalog away from one that locks rules: these could find nothing."""
+    before = tables[: tables.index(table)] if table is not None and not table.words("catalog") else ()
+    lock = next((at for one in before for _, at in one.located("locked")), None)
+    if table is not None and lock is not None and any(one.words("catalog") for one in before):
+        raise ConfigError(f"rules are locked by {lock.uri}:{lock.line}, the catalog cannot be taken away", table.at("catalog"))
+
+
+def _after(settings: Settings, table: Part, own: ConfigFile) -> Settings:
     """The settings after one more table has spoken."""
     choice, options, links = _choice(table)
     for (key, word), at in choice.places.items():
@@ -105,7 +115,7 @@ def _after(settings: Settings, table: Part) -> Settings:
         preview=table.data.get("preview", settings.preview),
         options={**settings.options, **merged},
         links={**settings.links, **links},
-        ignores=(*settings.ignores, *_ignores(table, settings)),
+        ignores=(*settings.ignores, *_ignores(table, settings, own)),
     )
     ids = tuple(rule.id for word in table.words("locked") for rule in meant(word))
     if not ids:
@@ -153,7 +163,15 @@ def _options(word: str, written: Mapping[str, Any], table: Part, found: dict[str
     found.setdefault(rules[0].id, {}).update(own)
 
 
-def _ignores(table: Part, settings: Settings) -> Iterator[Any]:
+def _documents(table: Part, own: ConfigFile) -> Selection:
+    """The documents that a table speaks of; of a config that others extend, nobody knows them all."""
+    if table.file is not own:
+        return Selection()
+    entries = (table.data,) if table.pointer else table.file.data.get("document", ())
+    return Selection(table.file.folder, tuple(entry["path"] for entry in entries))
+
+
+def _ignores(table: Part, settings: Settings, own: ConfigFile) -> Iterator[Any]:
     """The ``[[ignores]]`` of one table. Raises: ConfigError."""
     for index, written in enumerate(table.data.get("ignores", ())):
         from datetime import date
@@ -178,6 +196,7 @@ def _ignores(table: Part, settings: Settings) -> Iterator[Any]:
             reason=written.get("reason", ""),
             until=written.get("until", ""),
             where=f"{at.uri}:{at.line}:{at.column}",
+            documents=_documents(table, own),
         )
 
 

@@ -33,7 +33,7 @@ def take_the_second_away(case: CatalogCase) -> Iterator[Offer]:
             yield Fix("take the second entry away", (Remove(mine),))
 
 
-@fix("CAT006")
+@fix("CAT006", kind="unsafe")
 def write_the_count(case: CatalogCase) -> Iterator[Offer]:
     """The number of entries or categories that the catalog holds."""
     for at in case.anchors:

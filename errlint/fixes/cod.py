@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from errlint.fixes.guess import against
 from errlint.fixes.registry import Case, Offer, Skip, fix
 from errlint.fixes.statuses import of_place, single
 from errlint.match.nearest import edits as distance
@@ -29,9 +30,9 @@ def below(at: Location, *tokens: str) -> Location:
     return Location(at.uri, (*at.pointer, *tokens))
 
 
-@fix("COD001")
+@fix("COD001", kind="unsafe")
 def write_the_near_code(case: Case) -> Iterator[Offer]:
-    """One letter away from exactly one code, which fits the status."""
+    """One letter, no digit, away from exactly one code, which fits the status and what is shown beside it."""
     for at in case.anchors:
         value = case.value(at)
         written = case.finding.witness == "example" or listed(at) or at.pointer[-1:] == ("const",)
@@ -46,6 +47,8 @@ def write_the_near_code(case: Case) -> Iterator[Offer]:
             yield Skip(f"{code.code}, which is like {value}, is not documented for this status")
         elif listed(at) and code.code in case.value(above(at)):
             yield Skip(f"{code.code}, which is like {value}, is listed already")
+        elif why := against(case, at, value, code):
+            yield Skip(f"whether {value} is {code.code}, nobody can know: {why}")
         else:
             yield Fix(f"write {code.code} for {value}", (SetValue(at, code.code),))
 
@@ -60,7 +63,7 @@ def _near(case: Case, value: Any) -> list[Code]:
     return list(near.values())
 
 
-@fix("COD002")
+@fix("COD002", kind="unsafe")
 def take_out_of_the_list(case: Case) -> Iterator[Offer]:
     """A code in a response's own list, where others of the list do fit."""
     for at in case.anchors:
@@ -79,7 +82,7 @@ def _fits(case: Case, value: Any, statuses: frozenset[int]) -> bool:
     return any(entry.statuses.values & statuses for entry in case.plan.entries(case.layers(), value))
 
 
-@fix("COD003")
+@fix("COD003", kind="unsafe")
 def write_the_status(case: Case) -> Iterator[Offer]:
     """The status of the answer into its body, where the answer has one status only."""
     status = single(case.finding.status)
@@ -94,6 +97,8 @@ def write_the_status(case: Case) -> Iterator[Offer]:
             yield Skip("the schema lists several statuses")
         elif at.pointer[-1:] == ("const",) or listed(at) or case.finding.witness == "example":
             yield Fix(f"write {status} for {value}", (SetValue(at, str(status) if isinstance(value, str) else status),))
+        else:
+            yield Skip("the response that says it is shared by others that it is right for")
 
 
 def _only_under(case: Case, at: Location, status: int) -> bool:
@@ -176,7 +181,7 @@ def _retyped(case: Case, schema: Location, values: list[Any]) -> list[Edit]:
     return edits
 
 
-@fix("COD010")
+@fix("COD010", kind="unsafe")
 def bring_in_line(case: Case) -> Iterator[Offer]:
     """A shared list of codes as the catalog has it: the missing ones added, those that nobody knows taken out."""
     for at in case.anchors:

@@ -14,7 +14,7 @@ from errlint.model.spec import Node, Unresolved
 DEEPEST = 20
 
 
-@fix("ENV003")
+@fix("ENV003", kind="unsafe")
 def require_the_role(case: Case) -> Iterator[Offer]:
     """Every role of the schema that the envelope requires, at once: on each level of its pointer, and not null."""
     for at in dict.fromkeys(map(bare, case.anchors)):
@@ -22,10 +22,11 @@ def require_the_role(case: Case) -> Iterator[Offer]:
         edits: list[Edit] = []
         names: list[str] = []
         for declared, hit in case.hits():
-            if bare(declared.schema.location) != at:
+            if bare(hit.at or declared.schema.location) != at:
                 continue
-            role = hit.detail.partition(" ")[0]
-            for envelope in dict.fromkeys(claim.envelope for claim in declared.claims):
+            roles = [word for word in hit.detail.split() if word in ("code", "message")]
+            envelopes = dict.fromkeys(claim.envelope for claim in declared.claims)
+            for envelope, role in ((envelope, role) for envelope in envelopes for role in roles):
                 place = case.plan.signatures[envelope].envelope.roles.get(role)  # type: ignore[call-overload]
                 if place is None or not place.pointers:
                     continue

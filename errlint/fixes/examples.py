@@ -13,7 +13,7 @@ from errlint.model.catalog import Code
 from errlint.model.fix import Fix, SetValue
 
 
-@fix("MSG001")
+@fix("MSG001", kind="unsafe")
 def write_the_message(case: Case) -> Iterator[Offer]:
     """The catalog's text, where it has no placeholder."""
     codes = [code for code in case.plan.codes if code.id == case.finding.code and code.layer in case.layers()]

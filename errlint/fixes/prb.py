@@ -15,7 +15,7 @@ from errlint.model.spec import Declaration, Unresolved
 PROBLEM = "application/problem+json"
 
 
-@fix("PRB001")
+@fix("PRB001", kind="unsafe")
 def say_that_it_is_a_problem(case: Case) -> Iterator[Offer]:
     """The media type of a problem for a problem that is declared as plain JSON."""
     uses = [use for declared, hit in case.hits() if "declared as" in hit.message for use in declared.uses]
@@ -107,7 +107,7 @@ def _as_number(case: Case, declaration: Declaration) -> list[Edit]:
     return edits
 
 
-@fix("PRB004")
+@fix("PRB004", kind="unsafe")
 def write_the_phrase(case: Case) -> Iterator[Offer]:
     """The status phrase as the title of a problem that is about:blank."""
     for _, example in case.shown():

@@ -31,11 +31,13 @@ Offer = Fix | Skip
 class Names:
     """The names of components that this run has given out: (uri, section, name) -> what stands there.
 
-    ``sharing`` are the declarations by the place of their response, once they were asked for.
+    ``sharing`` are the declarations by the place of their response, ``responses`` what a fixer knows of the responses of a
+    document, by its uri; both once they were asked for.
     """
 
     given: dict[tuple[str, str, str], Any] = field(default_factory=dict)
     sharing: dict[str, dict[Location, list[Declaration]]] = field(default_factory=dict)
+    responses: dict[str, Any] = field(default_factory=dict)
 
 
 @record

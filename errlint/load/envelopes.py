@@ -144,12 +144,30 @@ def _hold(schema: dict[str, Any], pointer: Pointer, place: Place, needed: bool) 
             node.setdefault("type", "array")
             node = node.setdefault("items", {})
             continue
+        index = _index(token)
+        if index is not None:
+            node.setdefault("type", "array")
+            if needed:
+                node["minItems"] = max(index + 1, node.get("minItems", 0))
+            first = node.setdefault("prefixItems", [])
+            first += [{} for _ in range(index + 1 - len(first))]
+            node = first[index]
+            continue
         node.setdefault("type", "object")
         if needed and token not in node.setdefault("required", []):
             node["required"].append(token)
         node = node.setdefault("properties", {}).setdefault(token, {})
     if place.types and place.extract is None:
         node["type"] = list(place.types) if len(place.types) > 1 else place.types[0]
+
+
+HIGHEST_INDEX = 99
+
+
+def _index(token: str) -> int | None:
+    """The index that a token of digits means; None for the name of a member."""
+    is_index = token.isascii() and token.isdigit() and len(token) <= len(str(HIGHEST_INDEX))
+    return int(token) if is_index else None
 
 
 def _chain(pointer: Pointer) -> dict[str, Any]:
@@ -159,6 +177,9 @@ def _chain(pointer: Pointer) -> dict[str, Any]:
     token, rest = pointer[0], _chain(pointer[1:])
     if token == "*":
         return {"type": "array", "minItems": 1, "items": rest}
+    index = _index(token)
+    if index is not None:
+        return {"type": "array", "minItems": index + 1, "prefixItems": [*({} for _ in range(index)), rest]}
     return {"type": "object", "required": [token], "properties": {token: rest}}
 
 

@@ -17,8 +17,10 @@ from errlint.model.finding import Location
 from errlint.model.ignore import Below, Ignore, Misread
 from errlint.model.pointer import Pointer
 
-_COMMENT = re.compile(r"(?:(?<=[ \t\n])|\A)#[ \t]*errlint:[ \t]*([^\r\n]*)")
+_COMMENT = re.compile(r"(?:(?<=[ \t\n])|\A)#[ \t]*errlint:[ \t]*([^\r\n]*?)(?=[ \t]#[ \t]*errlint:|[\r\n]|\Z)")
 _WORDS = re.compile(r"ignore\[([^\[\]]*)\][ \t]*:?(.*)")
+_NEXT = re.compile(r"(?<=[\s\]])(?=ignore\[)")
+_ALONE = re.compile(r"[ \t]*(?:#.*)?\Z")
 _UNTIL = re.compile(r"(?:(?<=\s)|\A)until=(\S*)")
 _BREAK = re.compile(r"\r\n|\r|\n")
 _NOTHING = re.compile(r"[ \t]*(?:#.*|---[ \t]*(?:#.*)?|%.*)?\Z")
@@ -42,20 +44,25 @@ def comments(document: Document) -> Iterator[Ignore | Misread]:
     places = nodes_at(document, {comment.about for comment in found})
     for comment in found:
         where = Location(document.uri, (), comment.line, comment.column)
-        match = _WORDS.fullmatch(comment.words.strip())
-        if match is None:
-            yield Misread("the comment is not understood: write # errlint: ignore[RULE] reason", where)
-            continue
+        matches = [_WORDS.fullmatch(words.strip()) for words in _NEXT.split(comment.words.strip())]
         below = tuple(Location(document.uri, _holder(pointer)) for pointer in places.get(comment.about, ()))
-        if not below:
-            yield Misread("the comment stands at no key or item", where)
-            continue
-        until = _UNTIL.search(match[2])
-        item: dict[str, Any] = {"rule": match[1].split(","), "reason": " ".join(_UNTIL.sub(" ", match[2]).split())}
-        if until:
-            item["until"] = until[1]
-        top = (Location(document.uri, ()),) if comment.first else ()
-        yield ignore(item, where, Below(below, top))
+        scope = Below(below, (Location(document.uri, ()),) if comment.first else ())
+        for match in matches:
+            if match is None:
+                yield Misread("the comment is not understood: write # errlint: ignore[RULE] reason", where)
+            elif not below:
+                yield Misread("the comment stands at no key or item", where)
+            else:
+                yield _ignore(match[1], match[2], where, scope)
+
+
+def _ignore(rules: str, rest: str, where: Location, scope: Below) -> Ignore | Misread:
+    """The ignore of some rules; the rest is its reason, and perhaps its last day."""
+    until = _UNTIL.search(rest)
+    item: dict[str, Any] = {"rule": rules.split(","), "reason": " ".join(_UNTIL.sub(" ", rest).split())}
+    if until:
+        item["until"] = until[1]
+    return ignore(item, where, scope)
 
 
 def _holder(pointer: Pointer) -> Pointer:
@@ -80,7 +87,7 @@ def _found(document: Document) -> list[_Comment]:
         if number in inside:
             continue
         column = match.start() - starts[line - 1] + 1
-        about = line if lines[line - 1][: column - 1].strip() else following[line]
+        about = line if not _ALONE.match(lines[line - 1][: column - 1]) else following[line]
         found.append(_Comment(match[1], line, column, about, about == following[0]))
     return found
 

@@ -11,27 +11,22 @@ from functools import partial
 from os import PathLike
 
 from errlint.errors import LoadError
-from errlint.load import openapi_keys, openapi_requests, openapi_v2
+from errlint.load import openapi_default, openapi_keys, openapi_requests, openapi_v2
 from errlint.load.library import Library
 from errlint.load.nodes import layer, members, text, texts
 from errlint.load.openapi_answers import Answer, Answers, Content
-from errlint.load.openapi_faults import OddRef, SchemaFaults, of_response
+from errlint.load.openapi_faults import SchemaFaults, of_response
 from errlint.load.openapi_kind import Kind, kind_of, looks_like, looks_like_openapi
+from errlint.load.openapi_told import Told
 from errlint.load.refs import References
 from errlint.load.source import Document
-from errlint.model.finding import Location
 from errlint.model.record import record
 from errlint.model.spec import (
-    Asked,
     BadKey,
-    BrokenRef,
     Declaration,
     Example,
-    IgnoredSiblings,
-    MisplacedRef,
     Node,
     Operation,
-    Resolve,
     Spec,
     Unresolved,
 )
@@ -111,14 +106,11 @@ class _Reader:
         self._answers = Answers(resolve, kind.dialect)
         self._faults = SchemaFaults(resolve, kind.dialect)
         self._references = references
-        self._told: set[Location] = set()
+        self._told = Told(kind.dialect)
         self._operations: list[Operation] = []
         self._declarations: list[Declaration] = []
         self._examples: list[Example] = []
-        self._broken: list[BrokenRef] = []
         self._bad_keys: list[BadKey] = []
-        self._ignored: dict[Location, IgnoredSiblings] = {}
-        self._misplaced: dict[Location, MisplacedRef] = {}
 
     def spec(self) -> Spec:
         """All that was read."""
@@ -132,11 +124,11 @@ class _Reader:
             operations=tuple(self._operations),
             declarations=tuple(self._declarations),
             examples=tuple(self._examples),
-            broken=tuple(self._broken),
+            broken=self._told.broken(self._declarations, self._faults),
             bad_keys=tuple(self._bad_keys),
             base_paths=openapi_requests.base_paths(self._top, self._v2),
-            ignored=tuple(self._ignored.values()),
-            misplaced=tuple(self._misplaced.values()),
+            ignored=self._told.ignored(),
+            misplaced=self._told.misplaced(),
             reached=self._reached,
         )
 
@@ -150,7 +142,7 @@ class _Reader:
             target = self._resolve(named)
         except Unresolved as fault:
             # There is no operation to blame: the path stands for those that are lost.
-            self._tell(Operation(path, "", path, named), "", fault)
+            self._told.tell(Operation(path, "", path, named), "", fault, named)
         else:
             items += [target] if target is not named else []
         for method, node in self._operation_nodes(items):
@@ -158,7 +150,7 @@ class _Reader:
             try:
                 operation = self._resolve(node)
             except Unresolved as fault:
-                self._tell(Operation(label, method, path, node), "", fault)
+                self._told.tell(Operation(label, method, path, node), "", fault, node)
                 continue
             if isinstance(operation.value, dict):
                 self._operation(label, operation, items)
@@ -182,13 +174,14 @@ class _Reader:
         operation = self._requested(label, method, path, node, items, uses, produces)
         self._operations.append(operation)
         if lost is not None:
-            self._tell(operation, "", lost)
+            self._told.tell(operation, "", lost, node)
         layers = (layer(owner.value) for owner in (node, *items, self._top))
         inherited = next((found for found in layers if found), None)
         for use, statuses in zip(uses, openapi_keys.covered(operation.statuses, not self._v2), strict=True):
             if statuses is None:
                 meant = openapi_keys.meant(use.key, not self._v2)
-                self._bad_keys.append(BadKey(operation, use.key, meant, use.node.location))
+                ranged = self._v2 and meant != openapi_keys.meant(use.key, True)
+                self._bad_keys.append(BadKey(operation, use.key, "" if ranged else meant, use.node.location, ranged))
             self._response(operation, use, statuses, inherited)
 
     def _requested(
@@ -211,8 +204,9 @@ class _Reader:
             secured=openapi_requests.secured(node, self._top),
             produces=produces if self._v2 else _produced(uses),
             statuses=tuple(use.key for use in uses),
+            default_succeeds=_default_succeeds(uses),
             # Not a method: an operation that knows the walk would be kept by it, and the document with both.
-            read=partial(_asked, node, items, self._parameters, self._resolve, self._top if self._v2 else None),
+            read=partial(openapi_requests.asked, node, items, self._parameters, self._resolve, self._top if self._v2 else None),
         )
 
     def _uses(self, operation: Node, produces: tuple[str, ...]) -> tuple[list[_Use], Unresolved | None]:
@@ -237,15 +231,16 @@ class _Reader:
 
     def _response(self, operation: Operation, use: _Use, statuses: Statuses | None, inherited: str | None) -> None:
         if isinstance(use.answer, Unresolved):
-            self._tell(operation, use.key, use.answer)
+            self._told.tell(operation, use.key, use.answer, use.node)
             return
         if not isinstance(use.response.value, dict):
             return
-        error = statuses is not None and not ERRORS.isdisjoint(statuses.values)
+        succeeds = use.key == "default" and operation.default_succeeds
+        error = statuses is not None and not ERRORS.isdisjoint(statuses.values) and not succeeds
         for fault in use.answer.broken + (use.answer.lost if error else ()):
-            self._tell(operation, use.key, fault)
+            self._told.tell(operation, use.key, fault, use.node)
         for odd in of_response(use.node, use.response, self._kind.dialect) if error else ():
-            self._tell(operation, use.key, odd)
+            self._told.tell(operation, use.key, odd, use.node)
         nearest = layer(use.node.value) or use.answer.layer or inherited
         for content in use.answer.contents:
             self._declare(
@@ -260,6 +255,7 @@ class _Reader:
                     schema=content.schema,
                     error=error,
                     layer=content.layer or nearest,
+                    dialect=self._kind.dialect,
                 ),
             )
 
@@ -272,31 +268,17 @@ class _Reader:
             raise LoadError(f"declares more than {MOST_ANSWERS:,} answers and examples", self._document.location(("paths",)))
         if declaration.error and content.schema is not None:
             for fault in self._faults.below(content.schema):
-                self._tell(declaration.operation, declaration.status_key, fault)
-
-    def _tell(self, operation: Operation, key: str, fault: Unresolved | OddRef) -> None:
-        """Notes a faulty reference, once for its place."""
-        if isinstance(fault, OddRef):
-            at = fault.node.location
-            if fault.misplaced is not None:
-                misplaced = MisplacedRef(operation, key, fault.wanted, fault.misplaced, at)
-                self._misplaced.setdefault(at, misplaced)
-            if fault.siblings:
-                ignored = IgnoredSiblings(operation, key, fault.siblings, self._kind.dialect, at)
-                self._ignored.setdefault(at, ignored)
-        elif fault.place not in self._told:
-            self._told.add(fault.place)
-            self._broken.append(BrokenRef(operation, key, fault.reason, fault.place, fault.cycle))
+                self._told.tell(declaration.operation, declaration.status_key, fault, declaration.use)
 
 
-def _asked(node: Node, items: list[Node], known: openapi_requests.Parameters, resolve: Resolve, top: Node | None) -> Asked:
-    """What an operation asks of a request; the parameters of its path items count. ``top`` is the root, in 2.0 only."""
-    parameters = known.merged(owner.get("parameters") for owner in (*reversed(items), node))
-    if top is not None:
-        bodies, required = openapi_v2.bodies(node, parameters, openapi_v2.media_types(node, top, "consumes"))
-    else:
-        bodies, required = openapi_requests.bodies(node, resolve)
-    return Asked(tuple(found for found, _ in parameters if found.where not in ("body", "formData")), bodies, required)
+def _default_succeeds(uses: list[_Use]) -> bool:
+    if openapi_default.has_success(use.key for use in uses):
+        return False
+    found = (use for use in uses if use.key == "default" and isinstance(use.response.value, dict))
+    return any(
+        isinstance(use.answer, Answer) and not openapi_default.looks_like_error(use.node, use.response, use.answer)
+        for use in found
+    )
 
 
 def _produced(uses: list[_Use]) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from errlint.load.nodes import elements, members
+from errlint.model.finding import Location
 from errlint.model.pointer import Pointer
 from errlint.model.record import record
 from errlint.model.spec import Node, Resolve, Unresolved
@@ -76,6 +77,8 @@ class SchemaFaults:
         self._siblings = dialect == "3.1"
         # By identity: an alias or a shared component is one value, and the documents outlive this walk.
         self._seen: set[int] = set()
+        self._broken: dict[int, tuple[Location, ...]] = {}
+        self._looked_at = 0
 
     def below(self, schema: Node) -> Iterator[Unresolved | OddRef]:
         """The faults in a schema and all that it reaches, those that were told before left out; a cycle is no fault.
@@ -102,6 +105,33 @@ class SchemaFaults:
                     ignored = _siblings(node)
                     if ignored:
                         yield OddRef(node, siblings=ignored)
+                    continue
+            rest.extend(_subschemas(node))
+
+    def broken(self, schema: Node) -> tuple[Location, ...]:
+        """The places of all broken references in a schema and what it reaches, told before or not.
+
+        What needs too long a search is left out: 200,000 schemas are looked at in all.
+        """
+        if id(schema.value) not in self._broken:
+            self._broken[id(schema.value)] = tuple(self._search(schema))
+        return self._broken[id(schema.value)]
+
+    def _search(self, schema: Node) -> Iterator[Location]:
+        rest, seen = [schema], set[int]()
+        while rest and self._looked_at < MOST_SUBSCHEMAS:
+            node = rest.pop()
+            if not isinstance(node.value, dict) or id(node.value) in seen:
+                continue
+            seen.add(id(node.value))
+            self._looked_at += 1
+            if "$ref" in node.value:
+                try:
+                    rest.append(self._resolve(node))
+                except Unresolved as fault:
+                    if not fault.cycle:
+                        yield fault.place
+                if not self._siblings:
                     continue
             rest.extend(_subschemas(node))
 

@@ -9,7 +9,7 @@ from typing import Any
 from errlint.load import openapi_v2
 from errlint.load.nodes import elements, members, scalar, schema, text
 from errlint.model.pointer import Pointer
-from errlint.model.spec import Node, Parameter, Resolve, Unresolved
+from errlint.model.spec import Asked, Node, Parameter, Resolve, Unresolved
 
 _ORIGIN = re.compile(r"(?:[^/?#]*:)?//[^/?#]*")
 _VARIABLE = re.compile(r"\{([^{}]*)\}")
@@ -48,6 +48,16 @@ class Parameters:
             shape = _schema(node) if not self._v2 else schema(node) if where == "body" else node
             known = self._read[key] = Parameter(text(node.value, "name"), where, required, shape)
         return known
+
+
+def asked(node: Node, items: list[Node], known: Parameters, resolve: Resolve, top: Node | None) -> Asked:
+    """What an operation asks of a request; the parameters of its path items count. ``top`` is the root, in 2.0 only."""
+    parameters = known.merged(owner.get("parameters") for owner in (*reversed(items), node))
+    if top is not None:
+        content, required = openapi_v2.bodies(node, parameters, openapi_v2.media_types(node, top, "consumes"))
+    else:
+        content, required = bodies(node, resolve)
+    return Asked(tuple(found for found, _ in parameters if found.where not in ("body", "formData")), content, required)
 
 
 def _schema(node: Node) -> Node | None:

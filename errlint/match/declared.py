@@ -28,8 +28,9 @@ from errlint.model.status import ANY, Statuses
 class Declared:
     """One distinct declared error response: its uses, the ways to meet its schema, and its claims.
 
-    ``spread`` says under which statuses each written code stands in the whole document: a list that several responses share
-    is wrong about a code only where none of them fits it. It is complete once all responses are reduced.
+    ``spread`` says under which statuses each written code, and each status told in a body, stands in the whole document: a
+    list that several responses share is wrong about a code only where none of them fits it. It is complete once all
+    responses are reduced.
     """
 
     declaration: Declaration
@@ -99,7 +100,7 @@ def _declared(
     branches, empty, framework = memo[identity]
     claims = tuple(_claims(plan, first, layers, branches))
     for claim in claims:
-        for _, at in claim.code.scalars():
+        for at in dict.fromkeys(at for _, at in (*claim.code.scalars(), *claim.told.scalars())):
             known = spread.get(at)
             spread[at] = claim.statuses if known is None else _both(known, claim.statuses)
     return Declared(first, tuple(uses), layers, branches, claims, empty, framework, schema, spread)

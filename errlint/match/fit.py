@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from errlint.match.envelope import Signature
@@ -17,7 +17,11 @@ Fit = Literal["match", "mismatch", "unknown"]
 
 @record
 class Branch:
-    """One way to meet a declared schema: how it fits the allowed envelopes, and why it does not."""
+    """One way to meet a declared schema: how it fits the allowed envelopes, and why it does not.
+
+    ``lacks`` are the role members of a matching envelope that the schema surely has not: forbidden, or not among those that
+    it lists.
+    """
 
     fit: Fit
     signature: Signature | None
@@ -26,6 +30,7 @@ class Branch:
     at: Location | None
     values: dict[Pointer, Values]
     members: frozenset[str]
+    lacks: frozenset[Pointer] = frozenset()
 
 
 def fit(values: dict[Pointer, Values], variant: Variant, signatures: tuple[Signature, ...]) -> Branch:
@@ -45,7 +50,8 @@ def fit(values: dict[Pointer, Values], variant: Variant, signatures: tuple[Signa
             closest = (score, signature, differences[0])
     if fitting:
         best = max(fitting, key=lambda item: item[0])[1]
-        return Branch("match", best, None, "", variant.branch, values, variant.members)
+        lacks = frozenset(_lacking(best, variant)) if variant.exact else frozenset[Pointer]()
+        return Branch("match", best, None, "", variant.branch, values, variant.members, lacks)
     if closest is None:
         return Branch("unknown", None, None, "", variant.branch, values, variant.members)
     return Branch("unknown" if unknown else "mismatch", None, closest[1], closest[2], variant.branch, values, variant.members)
@@ -74,31 +80,38 @@ def _wider(types: frozenset[str]) -> frozenset[str]:
 def _differences(signature: Signature, variant: Variant) -> Iterator[str]:
     """What keeps a variant from producing an envelope's shape; one role member may be missing."""
     if "object" not in variant.types:
-        yield f"it is {' or '.join(sorted(variant.types)) or 'nothing'}, not an object"
+        yield f"it is {kinds(variant.types) or 'nothing'}, not an object"
         return
-    missing: list[str] = []
+    missing = list(_lacking(signature, variant))
     for part in signature.parts:
-        problem = _difference(part, variant)
-        if problem and part.role is not None and problem.startswith("has no"):
-            missing.append(problem)
-        elif problem:
+        problem = _difference(part, variant) if part.pointer not in missing else ""
+        if problem:
             yield problem
     if len(missing) > 1:
-        yield from missing
+        yield from map(lacking, missing)
     for pointer in signature.forbidden:
         if len(pointer) == 1 and pointer[0] in variant.demands:
-            yield f"has {_name(pointer)}"
+            yield having(pointer)
+
+
+def _lacking(signature: Signature, variant: Variant) -> Iterator[Pointer]:
+    """The role members that an envelope requires and a variant has not."""
+    return (part.pointer for part in signature.parts if part.role is not None and _lacks(part, variant))
+
+
+def _lacks(part: Part, variant: Variant) -> bool:
+    found: Values = variant.values.get(part.pointer, ABSENT_VALUES)
+    return part.required and (found.presence == "absent" or _is_unnamed(part.pointer, variant))
 
 
 def _difference(part: Part, variant: Variant) -> str:
     found: Values = variant.values.get(part.pointer, ABSENT_VALUES)
-    unnamed = _is_unnamed(part.pointer, variant)
-    if part.required and (found.presence == "absent" or unnamed):
-        return f"has no {_name(part.pointer)}"
-    if found.presence == "absent" or unnamed or part.role is not None:
+    if _lacks(part, variant):
+        return lacking(part.pointer)
+    if found.presence == "absent" or part.role is not None or _is_unnamed(part.pointer, variant):
         return ""
     if part.types is not None and not found.types & _wider(part.types):
-        return f"{_name(part.pointer)} is {' or '.join(sorted(found.types))}, not {' or '.join(sorted(part.types))}"
+        return f"{_name(part.pointer)} is {kinds(found.types)}, not {kinds(part.types)}"
     if part.constants is not None and found.finite is not None:
         allowed = {key(constant) for constant in part.constants}
         if not any(key(value) in allowed for value, _ in found.finite):
@@ -119,3 +132,24 @@ def _is_unnamed(pointer: Pointer, variant: Variant) -> bool:
 
 def _name(pointer: Pointer) -> str:
     return ".".join(pointer)
+
+
+def lacking(pointer: Pointer) -> str:
+    """How a difference says that a member is not there."""
+    return f"it has no member {_name(pointer)}"
+
+
+def having(pointer: Pointer) -> str:
+    """How a difference says that a member must not be there."""
+    return f"it has the member {_name(pointer)}"
+
+
+def kind(name: str) -> str:
+    """A JSON type with its article: ``an object``, ``a string``, ``null``."""
+    return name if name == "null" else f"{'an' if name[0] in 'aeio' else 'a'} {name}"
+
+
+def kinds(names: Iterable[str]) -> str:
+    """JSON types in words: ``an array or a string``; an integer is not told beside a number, which it is."""
+    found = set(names)
+    return " or ".join(kind(name) for name in sorted(found - {"integer"} if "number" in found else found))

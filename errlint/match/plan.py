@@ -16,7 +16,7 @@ from errlint.model.claim import key
 from errlint.model.exchange import ABSENT, Observation
 from errlint.model.record import record
 from errlint.model.spec import Operation
-from errlint.model.status import Statuses
+from errlint.model.status import ANY, Statuses
 
 CodeKey = tuple[str, Any]
 
@@ -85,10 +85,13 @@ class Plan:
                     return code
         return None
 
-    def closest(self, layers: Iterable[str], value: Any) -> str | None:
-        """The code of these layers that is most like an unknown one: at most two edits away."""
-        codes = [code.code for layer in layers for found in self._table.get(layer, {}).values() for code in found]
-        return nearest(str(value)[:LONGEST_CODE], (str(code) for code in codes if code is not None))
+    def closest(self, layers: Iterable[str], value: Any, statuses: Statuses = ANY) -> str | None:
+        """The code of these layers that is most like an unknown one, at most two edits away; first those of its status."""
+        codes = [code for layer in layers for found in self._table.get(layer, {}).values() for code in found]
+        codes = [code for code in codes if code.code is not None]
+        word = str(value)[:LONGEST_CODE]
+        fitting = (str(code.code) for code in codes if not code.statuses.values.isdisjoint(statuses.values))
+        return nearest(word, fitting) or nearest(word, (str(code.code) for code in codes))
 
     def lookup(self, layers: Iterable[str], value: Any, statuses: Statuses, message: Any, body: Any) -> Lookup:
         """The entries that an observed answer may be: by code, further members, status and message, in this order."""
@@ -114,8 +117,15 @@ class Plan:
         knowing = tuple(layer for layer in layers if key(value) in self._table.get(layer, {}))
         if knowing:
             return knowing
-        fitting = tuple(layer for layer in layers if any(in_category(c, value) for c in self._categories.get(layer, ())))
-        return fitting or layers
+        return self._fitting(layers, value) or layers
+
+    def _fitting(self, layers: tuple[str, ...], value: Any) -> tuple[str, ...]:
+        """The layers whose categories a code fits: whole, then by prefix, then those whose categories exclude none."""
+        whole = tuple(layer for layer in layers if any(in_category(c, value) for c in self._categories.get(layer, ())))
+        if whole or not isinstance(value, str):
+            return whole
+        begun = tuple(layer for layer in layers if any(_begins(c, value) for c in self._categories.get(layer, ())))
+        return begun or tuple(layer for layer in layers if not any(map(_bounds, self._categories.get(layer, ()))))
 
     def covering(self, operation: Operation | None, method: str, path: str, only: str | None = None) -> tuple[str, ...]:
         """The layers that may answer a request: of a declared operation, or a stray one (operation None)."""
@@ -185,6 +195,16 @@ def _categories(catalog: Catalog | None) -> dict[str, list[Category]]:
         if category is not None and category not in table.setdefault(code.layer, []):
             table[code.layer].append(category)
     return table
+
+
+def _bounds(category: Category) -> bool:
+    """Whether a category says which codes are its own."""
+    return category.pattern is not None or bool(category.prefix)
+
+
+def _begins(category: Category, value: str) -> bool:
+    """Whether a code has a category's prefix, whatever its number."""
+    return category.pattern is None and bool(category.prefix) and value.startswith(category.prefix)
 
 
 def in_category(category: Category, value: Any) -> bool:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from errlint.match.clash import unsatisfiable
+from errlint.match.clash import Clash, clash, unsatisfiable
 from errlint.match.overlap import Overlap, overlap
 from errlint.model.finding import Location
 from errlint.model.spec import Node, Resolve
 
-__all__ = ["Overlap", "overlap", "overlapping", "unsatisfiable"]
+__all__ = ["Clash", "Overlap", "clash", "overlap", "overlapping", "unsatisfiable"]
 
 
 def overlapping(node: Node, step: Resolve, dialect: str) -> tuple[Location, Location] | None:

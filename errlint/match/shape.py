@@ -86,6 +86,8 @@ def _plain(
     if "items" in schema:
         # An array that may be empty says nothing of its elements: one that is there must have what they require.
         yield from parts(schema["items"], (*at, "*"), places, required)
+    for index, below in enumerate(schema.get("prefixItems", [])):
+        yield from parts(below, (*at, str(index)), places, required and index < schema.get("minItems", 0))
     for below in schema.get("allOf", []):
         yield from parts(below, at, places, required, demanded)
 
@@ -118,6 +120,8 @@ def relaxed(schema: Any, places: Mapping[Pointer, Role], at: Pointer = ()) -> An
             continue
         if keyword == "properties":
             copy[keyword] = {name: relaxed(below, places, (*at, name)) for name, below in value.items()}
+        elif keyword == "prefixItems":
+            copy[keyword] = [relaxed(below, places, (*at, str(index))) for index, below in enumerate(value)]
         elif keyword == "items":
             copy[keyword] = relaxed(value, places, (*at, "*"))
         elif keyword in ("allOf", "anyOf", "oneOf"):
@@ -137,6 +141,9 @@ def without(schema: Any, missing: Pointer) -> Any:
         copy["required"] = [item for item in copy["required"] if item != name]
     if name == "*" and "items" in copy:
         copy["items"] = without(copy["items"], rest)
+    elif rest and name.isdigit() and int(name) < len(copy.get("prefixItems", [])):
+        first = copy["prefixItems"]
+        copy["prefixItems"] = [without(below, rest) if str(index) == name else below for index, below in enumerate(first)]
     elif rest and name in copy.get("properties", {}):
         copy["properties"] = {**copy["properties"], name: without(copy["properties"][name], rest)}
     if "allOf" in copy:

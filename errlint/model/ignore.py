@@ -27,6 +27,17 @@ class Selected:
 
 
 @record
+class Selection:
+    """The documents that a config speaks of: paths and globs from its folder, all below the folder where there are none.
+
+    Without a folder nobody knows them.
+    """
+
+    folder: str = ""
+    paths: tuple[str, ...] = ()
+
+
+@record
 class Ignore:
     """An ignore as it was written: of these rules (ids, prefixes, names; empty is all), in this scope.
 

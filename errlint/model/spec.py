@@ -75,8 +75,9 @@ class Asked:
 class Operation:
     """One method of one path. ``label`` is ``GET /models/{id}``; ``secured`` is true where no anonymous way is declared.
 
-    ``statuses`` are the declared status keys as written. What the operation asks of a request is read when somebody wants
-    to know: most of a document is that.
+    ``statuses`` are the declared status keys as written; ``default_succeeds`` where ``default`` is the only answer for
+    success, and so no declared error. What the operation asks of a request is read when somebody wants to know: most of a
+    document is that.
     """
 
     label: str
@@ -88,6 +89,7 @@ class Operation:
     secured: bool = False
     produces: tuple[str, ...] = ()
     statuses: tuple[str, ...] = ()
+    default_succeeds: bool = False
     read: Callable[[], Asked] = field(default=Asked, compare=False, repr=False)
 
     @cached_property
@@ -119,7 +121,7 @@ class Declaration:
     ``statuses`` is what the key covers (a range or default minus the explicit keys), None where the key is none.
     ``use`` is where the operation names the response, ``response`` what stands there after ``$ref``. ``media_type`` None
     means that the response has no content; ``schema`` None that it has no schema. ``error`` is true where the key covers
-    4xx or 5xx.
+    4xx or 5xx, unless it is a ``default`` that stands for success. ``dialect`` is the document's.
     """
 
     operation: Operation
@@ -131,6 +133,7 @@ class Declaration:
     schema: Node | None
     error: bool
     layer: str | None = None
+    dialect: str = ""
 
     @property
     def location(self) -> Location:
@@ -139,13 +142,18 @@ class Declaration:
 
 @record
 class BrokenRef:
-    """A ``$ref`` on the way to a response or its schema that could not be followed. A cycle is no fault."""
+    """A ``$ref`` on the way to a response or its schema that could not be followed. A cycle is no fault.
+
+    ``operation`` and ``status_key`` are the first that need it, ``uses`` are all: operations, each with the place where it
+    names the response.
+    """
 
     operation: Operation
     status_key: str
     reason: str
     location: Location
     cycle: bool = False
+    uses: tuple[tuple[str, Location], ...] = ()
 
 
 @record
@@ -175,12 +183,16 @@ class MisplacedRef:
 
 @record
 class BadKey:
-    """A key of a Responses Object that is no status, range or ``default``; ``meant`` is what it probably should be."""
+    """A key of a Responses Object that is no status, range or ``default``; ``meant`` is what it probably should be.
+
+    ``ranged`` is true for a range in OpenAPI 2.0, which has none.
+    """
 
     operation: Operation
     key: str
     meant: str
     location: Location
+    ranged: bool = False
 
 
 @record

@@ -56,7 +56,7 @@ def _finding(finding: Finding, verbose: bool, colour: bool) -> Iterator[str]:
         head = f"{COLOURS[finding.severity]}{finding.severity}{RESET} {finding.rule} {DIM}{finding.name}{RESET}"
     yield f"{head}: {visible(finding.message)}"
     yield "   " + _where(finding, verbose)
-    for related in finding.related:
+    for related in finding.related if verbose else finding.related[:FEW]:
         yield f"   see {visible(_place(related.location))}: {visible(related.text)}"
     if finding.reproduce:
         yield f"   {visible(finding.reproduce)}"

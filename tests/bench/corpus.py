@@ -47,6 +47,27 @@ def is_error(key: str) -> bool:
     return key == "default" or key in ("4XX", "5XX") or (len(key) == 3 and key.isdigit() and key[0] in "45")
 
 
+def welcome(document: Any, responses: dict[str, Any]) -> bool:
+    """Whether ``default`` is the answer that callers hope for: none below 400 is named, and it does not speak of errors."""
+    written = responses.get("default")
+    response = follow(document, written)
+    if any(key[:1] in "123" for key in responses if key) or not (isinstance(response, dict) and isinstance(written, dict)):
+        return False
+    words = [response.get("description"), written.get("description"), str(written.get("$ref")).rpartition("/")[2]]
+    content = response.get("content")
+    bodies = [response] if not isinstance(content, dict) else [{}, *content.values()]
+    words += content if isinstance(content, dict) else []
+    for body in bodies:
+        schema = body.get("schema") if isinstance(body, dict) else None
+        near = [schema] if isinstance(schema, dict) else []
+        for key in ("allOf", "oneOf", "anyOf"):
+            near += [part for part in near[0].get(key) or [] if isinstance(part, dict)] if near else []
+        near += [near[0]["items"]] if near and isinstance(near[0].get("items"), dict) else []
+        words += [str(one.get("$ref")).rpartition("/")[2] for one in near]
+    plain = " ".join(word for word in words if isinstance(word, str)).lower().replace("default", "")
+    return not any(word in plain for word in ("error", "problem", "failure", "unexpected", "fault"))
+
+
 def counted(document: dict[str, Any]) -> tuple[int, int]:
     """Operations without an error response, and error responses without a schema, by plain loops over the data."""
     none = bare = 0
@@ -58,10 +79,13 @@ def counted(document: dict[str, Any]) -> tuple[int, int]:
                 continue
             responses = {str(k): r for k, r in (operation.get("responses") or {}).items() if not str(k).startswith("x-")}
             quiet = method in ("options", "head") or path.rstrip("/").rpartition("/")[2].lower() in QUIET
-            none += not quiet and not any(map(is_error, responses))
+            hoped = welcome(document, responses)
+            none += not quiet and not any(is_error(key) for key in responses if not (hoped and key == "default"))
             for key, written in responses.items():
                 response = follow(document, written)
                 if not is_error(key) or key in ("405", "406", "412", "416") or method == "head" or response is None:
+                    continue
+                if key == "default" and hoped:
                     continue
                 if key == "default" and {"4XX", "5XX"} <= set(responses):
                     continue

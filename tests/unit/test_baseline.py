@@ -331,3 +331,27 @@ def test_known_sites_of_two_sources_are_one():
     assert (dict(together), together.entries) == ({"f1": "baseline", "f2": "since main"}, (entry,))
     other = since | baseline
     assert (dict(other), other.entries, other.where) == ({"f1": "since main", "f2": "since main"}, (entry,), baseline.where)
+
+
+def test_a_baseline_that_is_no_file_is_refused(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for path in (str(pipe), "/dev/null", str(tmp_path)):
+        with pytest.raises(LoadError, match="is no file"):
+            read_baseline(path)
+        with pytest.raises(LoadError, match="is no file"):
+            write_baseline(Baseline(path), path)
+
+
+def test_a_baseline_that_is_too_large_is_refused(tmp_path):
+    path = tmp_path / "large.json"
+    with open(path, "wb") as file:
+        file.truncate(64 * 1024 * 1024 + 1)
+    with pytest.raises(LoadError, match="is larger than 64 MiB"):
+        read_baseline(str(path))
+
+
+def test_sites_of_locked_rules_are_not_taken_up():
+    report = linted(MANY)
+    rules = {entry.rule for entry in of(report).entries}
+    assert {entry.rule for entry in updated(of(report), report, ("DEC001",)).entries} == rules - {"DEC001"}

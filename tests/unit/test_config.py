@@ -171,7 +171,18 @@ def test_a_rule_that_was_switched_off_comes_back_by_its_own_name_only():
         ('\nselct = ["DEC"]', "errlint.toml:2:1: unknown key selct; did you mean select?"),
         ('extend_select = ["DEC"]', "errlint.toml:1:1: unknown key extend_select; did you mean extend-select?"),
         ('profile = "strct"', "errlint.toml:1:1: profile: strct is none of default, strict; did you mean strict?"),
-        ("profile = 1", "errlint.toml:1:1: profile: 1 is none of default, strict"),
+        ("profile = 1", "errlint.toml:1:1: profile must be a text, not a number"),
+        ('profile = ["strict"]', "errlint.toml:1:1: profile must be a text, not a list"),
+        ('\nfail-on = ["error"]', "errlint.toml:2:1: fail-on must be a text, not a list"),
+        ('show = ["notes"]', "errlint.toml:1:1: show must be a text, not a list"),
+        ('[[document]]\npath = "a"\nfail-on = {}', "errlint.toml:3:1: document 1: fail-on must be a text, not a table"),
+        ('root = "a\\u0000b"', 'errlint.toml:1:1: root: "a\\u0000b" is not a path'),
+        ('baseline = "\\u0000"', 'errlint.toml:1:1: baseline: "\\u0000" is not a path'),
+        ('catalog = "\\u0000"', 'errlint.toml:1:1: catalog: "\\u0000" is not a path'),
+        ('catalog = ["a",\n "\\u0000"]', 'errlint.toml:2:2: catalog 2: "\\u0000" is not a path'),
+        ('extends = "\\u0000"', 'errlint.toml:1:1: extends: "\\u0000" is not a path'),
+        ('format = "json:\\u0000"', 'errlint.toml:1:1: format: "json:\\u0000" is not a path'),
+        ('[[document]]\npath = "\\u0000"', 'errlint.toml:2:1: document 1: path: "\\u0000" is not a path'),
         ("preview = 1", "errlint.toml:1:1: preview must be true or false, not a number"),
         ("select = 1", "errlint.toml:1:1: select must be a text or a list, not a number"),
         ('select = ["DEC",\n  7]', "errlint.toml:2:3: select 2 must be a text, not a number"),
@@ -348,6 +359,34 @@ def test_a_locked_rule_cannot_be_lowered_by_the_command_line(capsys):
     both = [("openapi.json", "DEC001", "error"), ("openapi.json", "DEC006", "error")]
     assert lint(capsys, "openapi.json", "--select", "COD") == both
     assert lint(capsys, "openapi.json", "--severity", "DEC006=error") == both
+
+
+@pytest.mark.parametrize("text", ["catalog = []", '[[document]]\npath = "*.json"\ncatalog = []'])
+def test_who_extends_a_lock_cannot_take_the_catalog_away(text, capsys):
+    write("openapi.json", answering("EMPTY"))
+    write("errors.yaml", catalog("FULL"))
+    write("base.toml", 'catalog = "errors.yaml"\nlocked = "COD001"\nselect = "COD001"\n')
+    write("errlint.toml", f'extends = "base.toml"\n{text}\n')
+    refused = "rules are locked by base.toml:2, the catalog cannot be taken away"
+    line = text.count("\n") + 2
+    assert said(capsys, "openapi.json") == f"errlint.toml:{line}:1: {refused}"
+    write("base.toml", 'catalog = "errors.yaml"\nselect = "COD001"\n')
+    assert lint(capsys, "openapi.json") == []
+
+
+def test_an_ignore_that_another_document_of_the_config_may_need_is_not_called_unused(capsys):
+    for name in ("a", "b"):
+        write(f"{name}.json", DOCUMENT)
+    ignore = '[[ignores]]\nrule = "DEC001"\npath = "/gone"\nreason = "r"\n'
+    write("errlint.toml", f'select = ["CFG001"]\nextend-select = ["DEC001"]\n{ignore}')
+    rules = [rule for _, rule, _ in lint(capsys, "a.json")]
+    assert (rules.count("CFG001"), rules.count("DEC001")) == (0, 1)
+    assert [rule for _, rule, _ in lint(capsys, "a.json", "b.json")].count("CFG001") == 1
+    write("errlint.toml", f'select = ["CFG001", "DEC001"]\n{ignore}[[document]]\npath = "a.json"\n')
+    assert [rule for _, rule, _ in lint(capsys, "a.json")].count("CFG001") == 1
+    write("errlint.toml", 'extends = "base.toml"\nselect = ["CFG001", "DEC001"]\n')
+    write("base.toml", ignore)
+    assert [rule for _, rule, _ in lint(capsys, "a.json", "b.json")].count("CFG001") == 0
 
 
 def test_who_extends_a_lock_may_choose_other_rules_and_raise_locked_ones(capsys):

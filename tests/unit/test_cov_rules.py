@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from errlint import api
 from errlint.checks import judge as judging
-from errlint.checks.judge import SILENCES
+from errlint.checks.precedence import SILENCES
 from errlint.config import Settings
 from errlint.load.source import load
 from errlint.model.finding import Finding
@@ -46,7 +46,7 @@ def secured(without: int, covered: int, silent: int = 0) -> dict[str, Any]:
             0,
             [
                 (
-                    "7 of the 47 secured operations declare no 401: GET /0, GET /1, GET /2, GET /3, GET /4 and 2 more",
+                    "7 of the 47 secured operations declare no 401: GET /0, GET /1, GET /2 and 4 more",
                     "warning",
                     7,
                 )
@@ -87,7 +87,19 @@ def test_dec001_silences_exactly_these():
 def test_security_of_the_operation_replaces_that_of_the_document():
     get = {"security": [{"oauth": ["write", "read"]}], "responses": {"401": BARE}}
     got = linted({"/a": {"get": get}}, "COV004", security=[{"key": []}])
-    assert [f.message for f in got] == ["GET /a demands write, read and declares no 403"]
+    assert [f.message for f in got] == ["GET /a demands scopes write, read and declares no 403"]
+
+
+def test_long_names_are_cut_and_many_are_counted():
+    scopes = [f"https://www.example.com/auth/{'very-' * 10}long-{number}" for number in range(4)]
+    get = {"security": [{"oauth": scopes}], "responses": {"401": BARE}}
+    (one,) = linted({"/a": {"get": get}}, "COV004")
+    told = "GET /a demands scopes https://www.example.com/auth/…ery-very-very-very-very-long-0 and 3 more and declares no 403"
+    assert one.message == told
+    paths = {f"/{'things/' * 20}{number}": {"get": {"responses": {"404": BARE}}} for number in range(4)}
+    paths |= {f"/{number}": {"get": {"responses": {"401": BARE}}} for number in range(40)}
+    (slip,) = linted(paths, "COV003", security=[{"key": []}])
+    assert len(slip.message) < 200
 
 
 @pytest.mark.parametrize(

@@ -78,6 +78,42 @@ def test_a_member_that_is_called_ref_is_no_reference():
     assert told(answering({"404": error(link)}, "3.0.3"), "DEC008", "DEC009", "DEC014") == []
 
 
+def test_a_broken_reference_of_a_shared_component_is_of_all_operations():
+    gone = {"400": error({"$ref": "#/components/schemas/E"})}
+    paths = {f"/{name}": {"get": {"responses": gone}} for name in "abc"}
+    schemas = {"E": {"properties": {"code": {"$ref": "#/components/schemas/Gone"}}}}
+    data = whole(paths, components={"schemas": schemas})
+    (found,) = api.lint([load(json.dumps(data).encode(), "a.json")], (), Settings(select=("DEC014",))).findings
+    assert (found.operations, len(found.sites)) == (("GET /a", "GET /b", "GET /c"), 3)
+
+
+def choice(*names: str) -> dict[str, Any]:
+    return error({"oneOf": [{"$ref": f"#/components/schemas/{name}"} for name in names]})
+
+
+def test_branches_that_overlap_are_one_fault_however_often_they_are_written():
+    schemas = {
+        name: {"type": "object", "required": ["code"], "properties": {"code": {"type": "string"}, name: {"type": "string"}}}
+        for name in "ABC"
+    }
+    uses = {"/a": choice("A", "B"), "/b": choice("A", "B"), "/c": choice("A", "C")}
+    data = whole({path: {"get": {"responses": {"400": use}}} for path, use in uses.items()}, components={"schemas": schemas})
+    two = whole({path: data["paths"][path] for path in ("/a", "/b")}, components={"schemas": schemas})
+    assert [(rule, message) for rule, message, _ in told(two, "ENV008")] == [
+        ("ENV008", "A and B accept the same error: a oneOf makes each such body invalid")
+    ]
+    assert [(rule, message) for rule, message, _ in told(data, "ENV008")] == [
+        ("ENV008", "in 3 places two branches of a oneOf accept the same error, the first: A and B")
+    ]
+
+
+def test_error_responses_are_counted_once_for_their_media_types():
+    body = {"schema": {"type": "object", "required": ["code"]}}
+    two = {"description": "d", "content": {JSON: body, "application/xml": body}}
+    report = api.lint([load(json.dumps(answering({"400": two, "404": two})).encode(), "a.json")], ())
+    assert report.read == ("a.json (OpenAPI 3.1.0): 1 operation, 2 error responses",)
+
+
 # Components that nothing uses
 
 
@@ -100,7 +136,7 @@ def test_unused_components_may_refer_to_one_another_in_a_circle():
     schemas = {"E": {"properties": {"inner": {"$ref": "#/components/schemas/F"}}}, "F": {"$ref": "#/components/schemas/E"}}
     data = answering({"404": BARE}, components={"responses": responses, "schemas": schemas})
     assert told(data, "DEC011") == [
-        ("DEC011", "nothing refers to 3 components that describe errors", "components/responses/NotFound")
+        ("DEC011", "nothing refers to this error response: NotFound", "components/responses/NotFound")
     ]
 
 

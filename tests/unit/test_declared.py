@@ -36,7 +36,7 @@ def read(schema: Any, envelope: Envelope, status: str = "404") -> Declared:
     document = {
         "openapi": "3.1.0",
         "info": {"title": "t", "version": "1"},
-        "paths": {"/a": {"get": {"responses": {status: response}}}},
+        "paths": {"/a": {"get": {"responses": {"200": {"description": "ok"}, status: response}}}},
     }
     spec = read_spec(load(json.dumps(document).encode(), "d.json")).spec
     layer = Layer(id="shop", envelopes=(envelope.id,))
@@ -63,9 +63,9 @@ DETAIL = {"detail": TEXT}
 @pytest.mark.parametrize(
     ("schema", "fits", "differs"),
     [
-        (wrapped(type="object", properties=DETAIL), ["mismatch"], "has no error.code"),
-        (wrapped(type="object", properties=DETAIL, additionalProperties=False), ["mismatch"], "has no error.code"),
-        (wrapped(allOf=[{"type": "object"}, {"properties": DETAIL}]), ["mismatch"], "has no error.code"),
+        (wrapped(type="object", properties=DETAIL), ["mismatch"], "it has no member error.code"),
+        (wrapped(type="object", properties=DETAIL, additionalProperties=False), ["mismatch"], "it has no member error.code"),
+        (wrapped(allOf=[{"type": "object"}, {"properties": DETAIL}]), ["mismatch"], "it has no member error.code"),
         (wrapped(type="object"), ["match"], ""),
         (wrapped(), ["match"], ""),
         (wrapped(type="object", properties=DETAIL, additionalProperties=TEXT), ["match"], ""),
@@ -74,7 +74,11 @@ DETAIL = {"detail": TEXT}
         (wrapped(type="object", properties={**DETAIL, "code": TEXT}), ["match"], ""),
         (wrapped(type="object", allOf=[{"properties": DETAIL}, ERROR]), ["match"], ""),
         (wrapped(type="object", oneOf=[ERROR, {"properties": {**ERROR["properties"], **DETAIL}}]), ["match", "match"], ""),
-        (wrapped(oneOf=[{"type": "object", "properties": DETAIL}, ERROR]), ["mismatch", "match"], "has no error.code"),
+        (
+            wrapped(oneOf=[{"type": "object", "properties": DETAIL}, ERROR]),
+            ["mismatch", "match"],
+            "it has no member error.code",
+        ),
     ],
 )
 def test_an_object_that_lists_its_members_has_no_others(schema, fits, differs):
@@ -86,7 +90,7 @@ def test_a_problem_of_an_error_in_a_list_is_seen_in_its_elements():
     envelope = Envelope("shop", LIST | {"required": ["errors", "id"]}, {"code": Place((("errors", "*", "code"),))})
     schema = {"type": "object", "properties": {"errors": {"type": "array", "items": {"type": "object", "properties": DETAIL}}}}
     (branch,) = read(schema, envelope).branches
-    assert (branch.fit, branch.differs) == ("mismatch", "has no id")
+    assert (branch.fit, branch.differs) == ("mismatch", "it has no member id")
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from errlint.checks.schema_places import places
 from errlint.match.domain import variants
+from errlint.match.may_clash import may_clash
 from errlint.match.satisfiable import overlap, unsatisfiable
 from errlint.model.pointer import get
 from errlint.model.spec import Node
@@ -60,6 +62,14 @@ def test_what_is_called_unsatisfiable_has_no_instance(first: int) -> None:
             valid = jsonschema_rs.Draft202012Validator(meaning(schema, dialect)).is_valid
             assert [body for body in universe(schema) if valid(body)] == []
     assert found > 15
+
+
+@quickly
+@given(documents(), st.sampled_from(DIALECTS))
+def test_a_schema_without_keywords_that_could_clash_is_satisfiable(schema: dict[str, Any], dialect: str) -> None:
+    node, step = Node("", (), schema), resolver(schema)
+    if unsatisfiable(node, step, dialect) is not None:
+        assert any(may_clash(place.node.value) for place in places(node, step))
 
 
 def test_what_is_called_unsatisfiable_has_no_variant() -> None:

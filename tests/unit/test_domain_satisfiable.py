@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from errlint.match.domain import variants
-from errlint.match.satisfiable import Overlap, overlap, overlapping, unsatisfiable
+from errlint.match.may_clash import may_clash
+from errlint.match.satisfiable import Clash, Overlap, clash, overlap, overlapping, unsatisfiable
 from errlint.model import pointer as pointers
 from errlint.model.finding import Location
 from errlint.model.spec import Node, Resolve, Unresolved
@@ -55,7 +56,10 @@ DEFS = {
             {"allOf": [{"$ref": "#/$defs/Base"}, {"properties": {"error": {"properties": {"code": {"const": "B"}}}}}]},
             "/allOf/1/properties/error/properties/code/const",
         ),
-        ({"allOf": [thing({}, "a"), {"properties": {"b": {}}, "additionalProperties": False}]}, "/allOf/1"),
+        (
+            {"allOf": [thing({}, "a"), {"properties": {"b": {}}, "additionalProperties": False}]},
+            "/allOf/1/additionalProperties",
+        ),
         ({"oneOf": [{"enum": []}, False]}, "/oneOf"),
         ({"type": "object", "anyOf": [{"type": "string"}, {"type": "null"}]}, "/anyOf"),
         ({"oneOf": [{"enum": []}]}, "/oneOf/0/enum"),
@@ -67,6 +71,66 @@ def test_a_schema_that_admits_nothing_clashes_at(schema: Any, expected: str) -> 
     if isinstance(schema, dict):
         schema = {**schema, "$defs": DEFS}
     assert unsatisfiable(Node("", (), schema), resolver(schema), "3.1") == at(expected)
+
+
+CLOSED = {"additionalProperties": False, "allOf": [thing({"code": CODE}, "code")]}
+
+
+@pytest.mark.parametrize(
+    ("schema", "at_", "keywords", "other"),
+    [
+        (
+            {"$ref": "#/$defs/Alias", "properties": {"error": {"properties": {"code": {"const": "B"}}}}},
+            "/properties/error/properties/code/const",
+            (("const", "B"), ("const", "A")),
+            "/$defs/Base/properties/error/properties/code/const",
+        ),
+        (CLOSED, "/additionalProperties", (("additionalProperties", False), ("required", "code")), "/allOf/0/required/0"),
+        ({"type": "object", "allOf": [{"type": "string"}]}, "/allOf/0/type", (("type", "string"), ("type", "object")), "/type"),
+        ({"enum": []}, "/enum", (("enum", []),), None),
+        ({"const": "a", "enum": ["b"]}, "/const", (("const", "a"), ("enum", ["b"])), "/enum"),
+        (
+            {"type": "string", "allOf": [{"minLength": 3}, {"maxLength": 2}]},
+            "/allOf/1/maxLength",
+            (("maxLength", 2), ("minLength", 3)),
+            "/allOf/0/minLength",
+        ),
+        ({"not": {}}, "/not", (), None),
+    ],
+)
+def test_a_clash_is_told_with_both_keywords(schema: Any, at_: str, keywords: Any, other: str | None) -> None:
+    schema = {**schema, "$defs": {**DEFS, "Alias": {"$ref": "#/$defs/Base"}}}
+    expected = Clash(at(at_), keywords, None if other is None else at(other))
+    assert clash(Node("", (), schema), resolver(schema), "3.1") == expected
+
+
+def test_many_schemas_beside_one_another_are_not_searched_without_end() -> None:
+    levels: Any = {f"L{n}": {"allOf": [{"$ref": f"#/$defs/L{n + 1}"}] * 8} for n in range(8)} | {"L8": {"type": "object"}}
+    schema = {"allOf": [{"$ref": "#/$defs/L0"}, {"type": "string"}], "$defs": levels}
+    assert clash(Node("", (), schema), resolver(schema), "3.1") is not None
+
+
+@pytest.mark.parametrize(
+    ("schema", "expected"),
+    [
+        (False, True),
+        (True, False),
+        ({"type": "string", "enum": ["a"]}, False),
+        ({"type": "string", "enum": ["a", 1]}, True),
+        ({"type": "string", "enum": []}, True),
+        ({"type": "integer", "const": True}, True),
+        ({"type": "string", "maxLength": 3}, False),
+        ({"type": "string", "maxLength": -1}, True),
+        ({"type": "string", "minLength": 3, "maxLength": 2}, True),
+        ({"required": ["a"], "properties": {"a": {}}, "additionalProperties": False}, False),
+        ({"required": ["b"], "properties": {"a": {}}, "additionalProperties": False}, True),
+        ({"$ref": "#/a", "description": "d"}, False),
+        ({"$ref": "#/a", "type": "string"}, True),
+        ({"allOf": []}, True),
+    ],
+)
+def test_most_schemas_have_no_keyword_that_could_clash(schema: Any, expected: bool) -> None:
+    assert may_clash(schema) is expected
 
 
 @pytest.mark.parametrize(

@@ -218,12 +218,12 @@ errors:
 def test_a_catalog_is_mended_too(tmp_path: Path) -> None:
     path = tmp_path / "errors.yaml"
     path.write_text(CATALOG_TEXT)
-    done = fixed_catalogs([str(path)], check_catalog([str(path)]))
+    done = fixed_catalogs([str(path)], check_catalog([str(path)]), unsafe=True)
     assert sorted(rule for rule, _, _ in done.applied) == ["CAT002", "CAT006", "CAT013"]
     write(done)
     expected = CATALOG_TEXT.replace("  - {code: A1, status: 404}\n  - {code: 010", '  - {code: "010"')
     assert path.read_text() == expected.replace("expect_count: 5", "expect_count: 4")
-    again = fixed_catalogs([str(path)], check_catalog([str(path)]))
+    again = fixed_catalogs([str(path)], check_catalog([str(path)]), unsafe=True)
     assert [rule for rule, _, _ in again.applied] == ["CAT006"]
 
 
@@ -236,5 +236,21 @@ def test_entries_that_differ_are_nobodys_to_choose(tmp_path: Path) -> None:
 
 def test_a_shipped_catalog_is_not_changed() -> None:
     report = check_catalog(["builtin:eventml"])
-    done = fixed_catalogs(["builtin:eventml"], report)
+    done = fixed_catalogs(["builtin:eventml"], report, unsafe=True)
     assert (dict(done.changes), set(done.skipped)) == ({}, {("CAT006", "the catalog is not yours to change")})
+
+
+def test_a_file_that_is_read_only_is_left_alone(spec: Path) -> None:
+    spec.chmod(0o444)
+    done = fix(spec)
+    assert (done.changes, done.applied, done.skipped) == ({}, (), (("DEC005", f"{spec} is read-only"),))
+    assert write(done) == ()
+    assert spec.read_text() == FAULTY
+
+
+def test_a_file_with_two_names_keeps_both(spec: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.yaml"
+    os.link(spec, other)
+    inode = spec.stat().st_ino
+    assert write(fix(spec)) == (str(spec),)
+    assert (other.read_text(), other.stat().st_ino, spec.stat().st_nlink) == (MENDED, inode, 2)

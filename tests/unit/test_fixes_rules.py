@@ -17,7 +17,7 @@ from errlint.fixes.table import UNSAFE as UNSAFE_RULES
 from errlint.load.source import read
 from errlint.model import pointer as pointers
 from errlint.model.finding import Report
-from tests.unit.fix_cases import Fault
+from tests.unit.fix_cases import Fault, body, catalog_of, near, schema
 from tests.unit.fix_cases_safe import SAFE
 from tests.unit.fix_cases_unsafe import GENERATED, UNSAFE
 
@@ -96,5 +96,53 @@ def test_every_fixer_of_a_document_has_a_case() -> None:
         return {fault.rule for fault in faults}
 
     assert about(SAFE) == {rule for rule in SAFE_RULES if not rule.startswith("CAT")}
-    assert about(UNSAFE) == set(UNSAFE_RULES)
+    assert about(UNSAFE) == {rule for rule in UNSAFE_RULES if not rule.startswith("CAT")}
     assert about(GENERATED) == set(GENERATED_RULES)
+
+
+LETTERS = catalog_of(
+    *({"code": code, "status": 404, "message": f"{code} happened"} for code in ("NOT_HERE_1", "NOT_HERE_2", "GONE_AWAY"))
+)
+
+
+def codes_of(fault: Fault, folder: Path) -> tuple[set[str], Fixed]:
+    """The rules that were mended with all fixes, and all that came of it."""
+    _, done, _ = mended(task_of(fault, "yaml2", folder), unsafe=True)
+    return {rule for rule, _, _ in done.applied}, done
+
+
+@pytest.mark.parametrize(
+    ("example", "examples", "why"),
+    [
+        (body("NOT_HERE_3", "NOT_HERE_1 happened"), {}, "2 codes are one letter away from NOT_HERE_3"),
+        (body("GONE_AWAY1", "GONE_AWAY happened"), {}, "they differ in a digit"),
+        (body("GONE_AWAX", "Another thing happened"), {}, "the message beside it is another one's"),
+        (
+            body("GONE_AWAX", "GONE_AWAY happened"),
+            {"b": {"value": body("GONE_AWAY", "GONE_AWAY happened")}},
+            "GONE_AWAY is shown",
+        ),
+    ],
+)
+def test_a_code_is_not_guessed_where_something_speaks_against_it(example, examples, why, tmp_path):
+    shown = {"examples": {"a": {"value": example}, **examples}}
+    fault = Fault("COD001", near(schema_=schema({"type": "string"}), **shown), LETTERS, {})
+    applied, done = codes_of(fault, tmp_path)
+    assert applied & {"COD001", "MSG001"} == set()
+    assert [told for rule, told in done.skipped if rule == "COD001" and why in told] != []
+
+
+def test_no_message_is_written_for_a_code_that_was_guessed(tmp_path):
+    codes = [{"code": "GONE_AWAY", "status": 404, "message": "It is gone"}, {"code": "OTHER", "status": 404}]
+    document = near(
+        schema_=schema({"type": "string", "enum": ["OTHER", "GONE_AWAX"]}),
+        examples={"a": {"value": body("OTHER", "x")}, "b": {"value": body("GONE_AWAX", "It was sold")}},
+    )
+    applied, _ = codes_of(Fault("COD001", document, catalog_of(*codes), {}), tmp_path)
+    assert applied & {"COD001", "MSG001"} == set()
+
+
+def test_safe_fixes_leave_codes_messages_and_promises_alone(tmp_path):
+    for fault in UNSAFE:
+        task = task_of(fault, "yaml2", tmp_path)
+        assert {rule for rule, _, _ in fixed([task], lint_all([task])).applied} <= set(SAFE_RULES)

@@ -57,6 +57,53 @@ def refusal(data: Any) -> tuple[str, str]:
     return caught.value.message, "/".join(caught.value.location.pointer)
 
 
+# Whether default is the success
+
+
+@pytest.mark.parametrize(
+    ("responses", "expected"),
+    [
+        ({"default": {"description": "successful operation"}}, True),
+        ({"default": {"description": "Default response"}}, True),
+        ({"default": {"description": ""}, "404": {"description": ""}}, True),
+        ({"default": {"description": ""}, "4XX": {"description": ""}}, True),
+        ({"default": {"description": ""}, "200": {"description": ""}}, False),
+        ({"default": {"description": ""}, "2XX": {"description": ""}}, False),
+        ({"default": {"description": ""}, "3xx": {"description": ""}}, False),
+        ({"default": {"description": "An Unexpected answer"}}, False),
+        ({"default": {"description": "errors"}}, False),
+        ({"default": {"description": "any FAULT"}}, False),
+        ({"default": content({"$ref": "#/components/schemas/Order"})}, True),
+        ({"default": content({"$ref": "#/components/schemas/APIError"})}, False),
+        ({"default": content({"type": "array", "items": {"$ref": "#/components/schemas/Problem"}})}, False),
+        ({"default": content({"allOf": [{"$ref": "#/components/schemas/Failure"}]})}, False),
+        ({"default": {"description": "", "content": {"application/problem+json": {}}}}, False),
+        ({"default": {"$ref": "#/components/responses/Lost"}}, False),
+        ({"default": None}, False),
+        ({"404": {"description": ""}}, False),
+    ],
+)
+def test_a_default_that_is_the_only_success_and_speaks_of_no_error_is_none(responses: Any, expected: bool) -> None:
+    found = spec(document(responses))
+    errors = [one.status_key for one in found.declarations if one.error]
+    assert found.operations[0].default_succeeds is expected
+    assert ("default" in errors) is (
+        not expected and isinstance(responses.get("default"), dict) and "$ref" not in responses["default"]
+    )
+
+
+def test_a_broken_reference_in_a_shared_schema_names_all_operations_that_need_it() -> None:
+    shared = {"E": {"properties": {"a": {"$ref": "#/components/schemas/F"}}}, "F": {"items": {"$ref": "#/gone"}}}
+    get = {
+        "responses": {"404": content({"$ref": "#/components/schemas/E"}), "200": content({"$ref": "#/components/schemas/E"})}
+    }
+    put = {"responses": {"409": content({"$ref": "#/components/schemas/F"}), "500": content({"type": "string"})}}
+    data = {"openapi": "3.0.3", "paths": {"/a": {"get": get, "put": put}}, "components": {"schemas": shared}}
+    (broken,) = spec(data).broken
+    assert broken.location.pointer == ("components", "schemas", "F", "items")
+    assert [(label, at.pointer[-1]) for label, at in broken.uses] == [("GET /a", "404"), ("PUT /a", "409")]
+
+
 # What a document is
 
 

@@ -153,33 +153,41 @@ def test_a_file_that_the_revision_has_not_is_new_and_a_note_says_so(repository):
     assert found.notes == ("All of b.json is new: it is not in HEAD.",)
 
 
-def test_an_unknown_revision_makes_everything_new(repository):
+def refused(reference: str, *documents: Any) -> str:
+    with pytest.raises(ConfigError) as caught:
+        compared(reference, *documents)
+    return caught.value.message
+
+
+def test_a_revision_that_nobody_has_is_refused(repository):
     repository.write("a.json", bare("a"))
     repository.commit()
-    report, found = compared("no-such-branch", "a.json")
-    assert ([f.suppressed for f in report.findings], found.notes) == (
-        [None],
-        ("All of a.json is new: it is in a repository without revision no-such-branch.",),
-    )
+    told = "a.json is in a repository without revision no-such-branch"
+    assert refused("no-such-branch", "a.json") == f"--since no-such-branch compares with nothing: {told}"
 
 
-def test_outside_a_repository_everything_is_new(tmp_path, monkeypatch):
+def test_outside_a_repository_a_revision_is_refused(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
     (tmp_path / "a.json").write_text(json.dumps(bare("a")))
-    report, found = compared("HEAD", "a.json")
-    assert ([f.suppressed for f in report.findings], found.notes) == (
-        [None],
-        ("All of a.json is new: it is in no git repository.",),
-    )
+    assert refused("HEAD", "a.json") == "--since HEAD compares with nothing: a.json is in no git repository"
 
 
-def test_without_git_everything_is_new(repository, monkeypatch):
+def test_a_document_outside_the_repository_that_has_the_revision_is_new(repository, tmp_path_factory):
+    repository.write("a.json", bare("a"))
+    repository.commit()
+    other = tmp_path_factory.mktemp("other") / "b.json"
+    other.write_text(json.dumps(bare("b")))
+    _, found = compared("HEAD", "a.json", str(other))
+    assert (len(found.known) > 0, found.notes) == (True, (f"All of {other} is new: it is in no git repository.",))
+
+
+def test_without_git_a_revision_is_refused(repository, monkeypatch):
     repository.write("a.json", bare("a"))
     repository.commit()
     monkeypatch.setenv("PATH", str(repository.folder))
-    _, found = compared("HEAD", "a.json")
-    assert found.notes == ("All of a.json is new: it cannot be compared: git cannot be run (No such file or directory).",)
+    told = "a.json cannot be compared: git cannot be run (No such file or directory)"
+    assert refused("HEAD", "a.json") == f"--since HEAD compares with nothing: {told}"
 
 
 @pytest.mark.parametrize("old", ["{", "- a list", '{"asyncapi": "2.0.0"}', '{"openapi": "3.1.0", "info": {}, "paths": []}'])

@@ -10,12 +10,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from errlint.api.linting import Task, lint_all
-from errlint.checks.suppress import ConfigIgnore
+from errlint.checks.raised import Raised, Unit
+from errlint.checks.registry import RULES, Hit
+from errlint.checks.suppress import ConfigIgnore, split
 from errlint.config import Settings
 from errlint.load.ignore_comments import nodes_at
+from errlint.load.ignore_scope import is_whole
 from errlint.load.ignores import read_ignores
 from errlint.load.source import load
-from errlint.model.finding import Report, Severity
+from errlint.model.finding import Location, Report, Severity
+from errlint.model.ignore import Selection
 from errlint.report.json_ import document as as_json
 
 HEAD = "openapi: 3.1.0\ninfo: {title: t, version: '1'}\n"
@@ -619,6 +623,7 @@ def test_what_is_said_of_an_ignore_of_the_configuration_stands_at_its_place_ther
         ("DEC001 is ignored for /a without a reason", "C:/x/errlint.toml", 14),
         ("DEC001 is ignored for POST /b without a reason", "errlint.toml", 1),
         ("DEC001 is ignored for /c, nothing of it is found", "errlint.toml", 12),
+        ("DEC004 is ignored for /nowhere, nothing of it is found", "errlint.toml", 20),
     ]
 
 
@@ -639,3 +644,120 @@ def test_what_a_catalog_accepts_is_suppressed_before_it_folds(tmp_path):
         None: "3 of the 4 codes that the documents must declare are declared by no operation: E_1, E_2, E_3",
         "internal only": "no operation declares E_0 (400)",
     }
+
+
+# --- what nothing may silence, and what costs too much
+
+
+@pytest.mark.parametrize("rule", ["ALL", "CFG", "CFG001", "CFG002", "CFG003"])
+def test_an_ignore_says_nothing_of_ignores(rule):
+    data = bare(a={"get": {"responses": {"404": {"description": "d"}}, **ignoring(LEGACY, {"rule": "DEC004"}, {"rule": 1})}})
+    data["paths"]["/a"]["get"]["x-errlint"]["ignore"].append({"rule": "DEC001", "reason": "r", "until": "2020-01-01"})
+    data |= ignoring({"rule": rule, "reason": "be quiet"})
+    report = linted(data, select=("DEC001", *CFG))
+    found = {f.rule: f.suppressed for f in report.findings if f.rule.startswith("CFG")}
+    assert found == {"CFG001": None, "CFG002": None, "CFG003": None}
+
+
+def test_a_locked_rule_is_not_silenced_by_what_is_known():
+    data = bare(a=silent())
+    known = {site.fingerprint: "baseline" for f in linted(data, select=("DEC001",)).findings for site in f.sites}
+    task = Task((load(json.dumps(data).encode(), "openapi.json"),), (), Settings(select=("DEC001",), locked=("DEC001",)))
+    assert [f.suppressed for f in lint_all([task], known=known).findings] == [None]
+    free = Task(task.documents, (), Settings(select=("DEC001",)))
+    assert [f.suppressed for f in lint_all([free], known=known).findings] == ["baseline"]
+
+
+class Counted(tuple):  # type: ignore[type-arg]
+    """Uses that count how often they are walked."""
+
+    walks = 0
+
+    def __iter__(self):
+        type(self).walks += 1
+        return super().__iter__()
+
+
+def test_uses_with_reasons_of_their_own_are_walked_once():
+    uses = Counted((f"GET /{n}", Location("a", ("x", str(n)))) for n in range(50))
+    unit = Unit((), "schema", Location("a", ()), "o", uses=uses)
+    raised = Raised(RULES["DEC001"], Hit("m"), unit, Severity.ERROR)
+    parts = list(split(raised, [f"r{n}" for n in range(49)] + [None]))
+    assert [(one.suppressed, one.unit.uses) for one in parts] == [
+        *((f"r{n}", (uses[n],)) for n in range(49)),
+        (None, (uses[49],)),
+    ]
+    assert Counted.walks == 1
+
+
+def test_two_ignores_in_one_comment_count_both():
+    both = "  # errlint: ignore[DEC001] one # errlint: ignore[DEC004] two until=2020-01-01"
+    report = linted(COMMENTED.format(path="", get=both, responses=""))
+    assert told(report) == [
+        ("CFG003", "DEC004 was ignored here until 2020-01-01 (two): the ignore has ended", None),
+        ("DEC001", "GET /a declares no error response", "one"),
+    ]
+    text = COMMENTED.format(path="", get="\n    # errlint: ignore[DEC001] one # errlint: ignore[DEC004] two\n", responses="")
+    ignores, misread = read_ignores(load((HEAD + text).encode(), "a.yaml"))
+    assert ([(one.rules, one.reason) for one in ignores], misread) == ([(("DEC001",), "one"), (("DEC004",), "two")], ())
+    assert len({one.scope for one in ignores}) == 1
+    text = COMMENTED.format(path="", get="  # errlint: ignore[DEC001] one ignore[DEC004] two", responses="")
+    ignores, misread = read_ignores(load((HEAD + text).encode(), "a.yaml"))
+    assert ([(one.rules, one.reason) for one in ignores], misread) == ([(("DEC001",), "one"), (("DEC004",), "two")], ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"# errlint: ignore[DEC001] all of it\n{HEAD}",
+        HEAD.replace("3.1.0", "3.1.0  # errlint: ignore[DEC001] here"),
+        HEAD.replace("}", "}  # errlint: ignore[DEC001] here"),
+    ],
+)
+def test_a_comment_that_covers_nothing_is_told_where_no_error_is_declared(text):
+    document = load((text + "paths:\n  /a: {get: {responses: {}}}\n").encode(), "openapi.yaml")
+    report = lint_all([Task((document,), (), Settings(select=("DEC001", *CFG)))], today=TODAY)
+    assert sorted(told(report)) == [
+        ("CFG001", "DEC001 is ignored here, nothing of it is found", None),
+        ("DEC001", "GET /a declares no error response", None),
+    ]
+
+
+def test_a_word_of_a_config_that_no_rule_has_is_told():
+    ignores = (ConfigIgnore(rules=("no-error-respons",), path="/a", where="errlint.toml:2:1", reason="r"),)
+    report = linted(bare(a=silent()), select=("CFG005",), ignores=ignores)
+    assert [(f.rule, f.message, f.location.uri) for f in report.findings] == [
+        ("CFG005", "no rule is called no-error-respons (an ignore); did you mean no-error-response?", "errlint.toml")
+    ]
+
+
+def test_an_ignore_of_a_config_that_one_of_its_tasks_needs_is_of_use():
+    ignores = (ConfigIgnore(rules=("DEC001",), path="/a", where="errlint.toml:2:1", reason="r"),)
+    fine = bare(b={"get": {"responses": {"404": {"description": "d"}}}})
+    documents = [load(json.dumps(one).encode(), f"{n}.json") for n, one in enumerate((fine, bare(a=silent())))]
+    tasks = [Task((one,), (), Settings(select=("DEC001", *CFG), ignores=ignores)) for one in documents]
+    assert told(lint_all(tasks, today=TODAY)) == [("DEC001", "GET /a declares no error response", "r")]
+    assert told(lint_all([tasks[0], tasks[0]], today=TODAY)) == [
+        ("CFG001", "DEC001 is ignored for /a, nothing of it is found", None)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("paths", "judged", "whole"),
+    [
+        ((), ("a.json", "b/c.json"), True),
+        ((), ("a.json",), False),
+        (("a.json",), ("a.json",), True),
+        (("*.json", "b/**"), ("a.json",), False),
+        (("*.json", "b"), ("a.json", "b/c.json"), True),
+        (("gone.json",), (), True),
+    ],
+)
+def test_an_ignore_of_a_config_is_of_no_use_only_where_all_its_documents_were_judged(paths, judged, whole, tmp_path):
+    (tmp_path / "b").mkdir()
+    for name in ("a.json", "b/c.json"):
+        (tmp_path / name).write_text(json.dumps(bare(a={"get": {"responses": {"404": {"description": "d"}}}})))
+    (tmp_path / "other.json").write_text("{}")
+    uris = [str(tmp_path / name) for name in judged]
+    assert is_whole(Selection(str(tmp_path), paths), uris) is whole
+    assert is_whole(Selection("", paths), uris) is False
