@@ -399,3 +399,12 @@ def test_a_full_device_is_no_fault_of_errlint(tmp_path):
 def test_options_that_make_no_sense_are_refused(arguments, told, capsys):
     assert run(["lint", *arguments]) == 2
     assert capsys.readouterr().err == f"errlint: {told}\n"
+
+
+def test_what_is_suppressed_is_counted(tmp_path, capsys):
+    ignore = {"ignore": [{"rule": "DEC005", "reason": "old"}]}
+    operation = {"x-errlint": ignore, "responses": {"4xx": {"description": "d"}}}
+    name = tmp_path / "a.json"
+    name.write_text(json.dumps({"openapi": "3.1.0", "info": {}, "paths": {"/a": {"get": operation}}}), encoding="utf-8")
+    assert run(["lint", str(name), "--select", "DEC005"]) == 0
+    assert capsys.readouterr().out.splitlines()[-2] == "1 finding suppressed (-f json shows them)"

@@ -44,7 +44,7 @@ def lines(
                 yield f"   help: {visible(finding.help)}"
     yield from _coverage(report, verbose)
     yield from map(visible, report.notes)
-    trailer = "  ".join(part for part in (_unknown(report), _hidden(report, show)) if part)
+    trailer = "  ".join(part for part in (_unknown(report), _hidden(report, show), _suppressed(report)) if part)
     if trailer:
         yield trailer
     yield _totals(report, code)
@@ -117,6 +117,12 @@ def _hidden(report: Report, show: Severity) -> str:
         return ""
     noun = "note" if all(finding.severity is Severity.NOTE for finding in hidden) else "finding"
     return f"{len(hidden)} {noun}{'' if len(hidden) == 1 else 's'} hidden (--show {'notes' if noun == 'note' else 'all'})"
+
+
+def _suppressed(report: Report) -> str:
+    """``2 findings suppressed (-f json shows them)``: what does not count is never out of sight."""
+    number = sum(1 for finding in report.findings if finding.suppressed is not None)
+    return f"{number} finding{'' if number == 1 else 's'} suppressed (-f json shows them)" if number else ""
 
 
 def _coverage(report: Report, verbose: bool) -> Iterator[str]:
