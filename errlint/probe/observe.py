@@ -14,8 +14,8 @@ from errlint.probe.inconclusive import reason
 from errlint.probe.observed import Observed, StoppedBy, declared_types
 from errlint.probe.options import Options
 from errlint.probe.plan import plan
-from errlint.probe.sender import Answer, Sender
 from errlint.probe.trial import Trial
+from errlint.probe.wire.sender import Answer, Sender
 
 __all__ = ["Observed", "Progress", "observe"]
 

@@ -11,10 +11,10 @@ from errlint.model.spec import Operation, Spec
 from errlint.probe.gate import Gate
 from errlint.probe.options import Options
 from errlint.probe.refusal import Contract
-from errlint.probe.repertoire import load_all
 from errlint.probe.scene import Scene
 from errlint.probe.security import demanded, schemes
-from errlint.probe.stimuli import Stimulus
+from errlint.probe.stimuli.registry import Stimulus
+from errlint.probe.stimuli.repertoire import load_all
 from errlint.probe.trial import Trial
 
 

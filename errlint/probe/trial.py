@@ -9,7 +9,7 @@ from errlint.model.exchange import Request
 from errlint.model.record import record
 from errlint.model.spec import Operation
 
-Identity = Literal["user", "none", "garbage"]
+Identity = Literal["user", "low", "none", "garbage"]
 
 UNSAFE = frozenset(("POST", "PUT", "PATCH", "DELETE"))
 
@@ -19,7 +19,7 @@ class Trial:
     """A request before it is sent.
 
     ``fresh`` is true where the last id in the path was made up by this run and can name nothing that exists. ``identity`` is
-    whose credentials it carries: the user's, nobody's, or garbage.
+    whose credentials it carries: the user's, those of a second user with fewer rights, nobody's, or garbage.
     """
 
     request: Request

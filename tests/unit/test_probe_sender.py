@@ -14,9 +14,9 @@ import pytest
 import errlint
 from errlint.model.exchange import Request
 from errlint.model.record import replace
-from errlint.probe.failure import failure
 from errlint.probe.options import Options
-from errlint.probe.sender import LARGEST, LARGEST_STREAM, Sender
+from errlint.probe.wire.failure import failure
+from errlint.probe.wire.sender import LARGEST, LARGEST_STREAM, Sender
 from tests.services.lax import Reply, Seen, answer, lax, wire
 
 RESET = b"\1\0\0\0\0\0\0\0"

@@ -10,7 +10,7 @@ import pytest
 from errlint.probe.observe import observe
 from errlint.probe.options import Options
 from errlint.probe.plan import plan
-from errlint.probe.repertoire import load_all
+from errlint.probe.stimuli.repertoire import load_all
 from tests.services.lax import THING, Reply, Seen, document, lax, problem, spec_of, things
 
 TOKEN = "Bearer good-token"

@@ -8,7 +8,7 @@ from typing import Any
 from errlint.model.record import replace
 from errlint.model.spec import Operation
 from errlint.probe.scene import Scene, draft, last_parameter, path_parameter
-from errlint.probe.stimuli import stimulus
+from errlint.probe.stimuli.registry import stimulus
 from errlint.probe.trial import Trial
 from errlint.probe.values import flat, kind
 

@@ -9,7 +9,7 @@ from typing import Any
 from errlint.model.spec import Operation
 from errlint.probe.refusal import json_type
 from errlint.probe.scene import Scene, draft
-from errlint.probe.stimuli import stimulus
+from errlint.probe.stimuli.registry import stimulus
 from errlint.probe.trial import Trial
 from errlint.probe.values import smallest
 

@@ -8,7 +8,7 @@ from errlint.model.spec import Operation
 from errlint.probe.refusal import json_type
 from errlint.probe.scene import Scene, draft
 from errlint.probe.security import Scheme, garbage
-from errlint.probe.stimuli import stimulus
+from errlint.probe.stimuli.registry import stimulus
 from errlint.probe.trial import UNSAFE, Trial
 
 BROKEN = (b"{}", b"[]", b'{"errlint": ')

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import errlint
 from errlint.model.exchange import Request
 from errlint.model.record import field, record, replace
-from errlint.probe.failure import Failure, failure
 from errlint.probe.options import Options
+from errlint.probe.wire.failure import Failure, failure
 
 if TYPE_CHECKING:
     import requests
@@ -121,7 +121,7 @@ class Sender:
         if self._session is None:
             import requests
 
-            from errlint.probe.deadline import Adapter
+            from errlint.probe.wire.deadline import Adapter
 
             self._session = requests.Session()
             for scheme in ("http://", "https://"):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from errlint.model.spec import Operation
 from errlint.probe.scene import PLACEHOLDER, Scene, draft, meets, stray
-from errlint.probe.stimuli import stimulus
+from errlint.probe.stimuli.registry import stimulus
 from errlint.probe.trial import Trial
 
 FEW = 3

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from errlint.probe import stimuli_auth, stimuli_body, stimuli_id, stimuli_service
-from errlint.probe.stimuli import STIMULI, Stimulus
+from errlint.probe.stimuli import auth, bodies, ids, service
+from errlint.probe.stimuli.registry import STIMULI, Stimulus
 
-MODULES = (stimuli_service, stimuli_auth, stimuli_id, stimuli_body)
+MODULES = (service, auth, ids, bodies)
 """In the order of trial: what shows that the service and the credentials work goes first, bodies go last."""
 
 

@@ -1,0 +1,1 @@
+"""Directed stimuli: registry, one module a subject, repertoire (all of them, in the order of trial)."""

@@ -1,0 +1,1 @@
+"""The wire: one request out, one answer in, and what it means that none came."""
