@@ -144,9 +144,12 @@ def _documented(answer: Answer) -> bool:
 
 @check("HTP009", "dropped-connection", ERROR, Answer)
 def dropped_connection(answer: Answer, plan: Plan) -> Iterator[Verdict]:
-    """No HTTP answer at all, while the service is up."""
-    if answer.observation.dropped:
-        yield Hit(f"the connection was closed without an answer ({_what(answer)})")
+    """No HTTP answer at all, or not a whole one, while the service is up."""
+    observation = answer.observation
+    if observation.dropped:
+        yield Hit(f"{observation.cut or 'the connection was closed without an answer'} ({_what(answer)})")
+    elif observation.cut and answer.expects_body:
+        yield Hit(f"the body of the answer ended early: {observation.cut} ({_what(answer)})", detail="cut")
 
 
 @check("HTP010", "fault-accepted", WARNING, Answer, applies=_rejected)

@@ -56,6 +56,8 @@ def frame(observation: Observation) -> Framed:
     if not body.strip():
         return Framed(said, "empty")
     text = body.decode("utf-8", "replace").removeprefix("\ufeff")
+    if observation.cut or observation.long:
+        return Framed(said, "other", text=text)  # what is not whole says nothing about what it would be
     decoder = DECODERS.get(said)
     if decoder is not None and said != "json":
         return Framed(said, said, tuple(decoder(text)), text=text)

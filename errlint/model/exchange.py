@@ -49,8 +49,9 @@ class Observation:
     ``statuses`` says which may be meant. ``headers`` have lower-case names. ``value`` is the body as data where it was
     never text (an example in a document); else ``body`` holds the bytes. ``operation`` is None where the request meets no
     declared operation. ``name`` is an example's name. ``media_types`` are those declared for this status, None where no
-    document says. ``echoes`` says that the body held a secret that was sent, which is masked here. ``started`` is seconds
-    since the epoch and ``elapsed`` seconds until the body was read; both are 0 where nobody measured.
+    document says. ``echoes`` says that the body held a secret that was sent, which is masked here. ``cut`` says why an
+    answer is not whole, empty where it is; ``long`` where it is longer than was read. ``started`` is seconds since the epoch
+    and ``elapsed`` seconds until the body was read; both are 0 where nobody measured.
     """
 
     witness: Witness
@@ -67,6 +68,8 @@ class Observation:
     dropped: bool = False
     echoes: bool = False
     layer: str | None = None
+    cut: str = ""
+    long: bool = False
     started: float = field(default=0.0, compare=False)
     elapsed: float = field(default=0.0, compare=False)
 

@@ -1,169 +1,205 @@
-"""Generated requests: Schemathesis' coverage cases for an operation, as our own requests.
+"""Generated requests: what Schemathesis makes of a document, as plain data.
 
-The only module that touches Schemathesis, of which everything but ``openapi.from_dict`` and ``GenerationMode`` is not
-public: a test holds each of those names. It generates and never sends: configuration, authentication and normalisation of
-its transport would spoil the cases that matter most, and its checks send requests that nobody sees.
+The only module that touches Schemathesis, of which everything but ``openapi.from_dict``, ``GenerationMode``, ``as_strategy``
+and ``as_transport_kwargs`` is not public: a test holds each of those names. It generates and never sends: configuration,
+authentication and normalisation of its transport would spoil the cases that matter most, and its checks send requests that
+nobody sees.
+
+It runs in a process of its own (``python -m errlint.probe.engine``, see ``generated``): generating costs more than sending, its
+import takes a second, and no schema may make a run hang. Credentials never get here.
 """
 
 from __future__ import annotations
 
+import json
 import re
+import sys
 import warnings
+from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from itertools import islice
 from tempfile import TemporaryDirectory
-from typing import Any
-
-from errlint.model.exchange import Request
-from errlint.model.record import field, mutable, replace
-from errlint.model.spec import Operation
-from errlint.probe.bundle import bundled
-from errlint.probe.gate import content_type
-from errlint.probe.refusal import plain
-from errlint.probe.scene import ACCEPT, PLACEHOLDER, Scene, identity_headers, made_up, merged
-from errlint.probe.trial import Trial, writes
+from typing import Any, BinaryIO
 
 MOST = 400
 """Cases that are generated for one operation; a schema with many branches has thousands."""
 
 _BOUNDARY = re.compile(rb"--([0-9a-f]{32})(?:\r\n|--)")
 
+Case = dict[str, Any]
+"""A request: ``scenario`` and ``words`` say what it tries, then ``url``, ``headers`` (own ones only) and ``body`` (base64)."""
 
-@mutable
+
 class Engine:
-    """The generator for one document. ``broken`` says for which operations nothing can be generated, and why."""
+    """The generator for one document: plain JSON data whose references stay inside of it.
 
-    scene: Scene
-    broken: dict[str, str] = field(default_factory=dict)
-    _operations: dict[tuple[str, str], Any] = field(default_factory=dict)
-    _loaded: bool = False
+    ``broken`` says for which operations (method, path) something could not be generated, and why.
+    """
 
-    def trials(self, operation: Operation, most: int) -> Iterator[Trial]:
-        """At most so many generated requests for an operation, every scenario before any scenario's second case."""
-        self._load()
-        known = self._operations.get((operation.method.upper(), operation.path))
-        if known is None:
-            self.broken.setdefault(operation.label, "the generator does not know it")
+    def __init__(self, document: dict[str, Any], base_url: str, seed: int) -> None:
+        self.broken: dict[tuple[str, str], str] = {}
+        self._document = document
+        self._base_url = base_url
+        self._seed = seed
+        self._operations: dict[tuple[str, str], Any] = {}
+
+    def load(self, wanted: Iterable[tuple[str, str]]) -> None:
+        """Reads the document for the operations (method in upper case, path) that are wanted."""
+        names = list(wanted)
+        try:
+            found = list(self._read(self._document))
+        except Exception as error:  # its errors have no common base, and none may end a probe
+            self.broken.update((name, _short(error)) for name in names)
             return
-        with _storage():
-            cases = list(self._cases(operation, known))
-        yield from islice(_rounds(cases), most)
-
-    def _load(self) -> None:
-        """Reads the document once. No reference leaves it: Schemathesis would fetch remote ones."""
-        if self._loaded:
-            return
-        self._loaded = True
-        with _storage():
-            document = bundled(self.scene.spec)
-            try:
-                found = list(self._read(document))
-            except Exception as error:  # its errors have no common base, and none may end a probe
-                self.broken.update((operation.label, _short(error)) for operation in self.scene.operations)
-                return
-            for result in found:
-                if not hasattr(result, "err"):
-                    self._operations[result.ok().method.upper(), result.ok().path] = result.ok()
-            for operation in self.scene.operations:
-                if (operation.method.upper(), operation.path) not in self._operations:
-                    self._take_alone(document, operation)
+        for result in found:
+            if not hasattr(result, "err"):
+                self._operations[result.ok().method.upper(), result.ok().path] = result.ok()
+        for name in names:
+            if name not in self._operations:
+                self._take_alone(name)
 
     def _read(self, document: dict[str, Any]) -> Iterator[Any]:
         """What Schemathesis finds in a document: operations and errors."""
-        from schemathesis import openapi  # start-up: a second, and only the generated pass needs it
+        from schemathesis import openapi
         from schemathesis.config import SchemathesisConfig
 
         config = SchemathesisConfig.from_dict(
             {
-                "seed": self.scene.options.seed,
-                "base-url": self.scene.options.base_url,
+                "seed": self._seed,
+                "base-url": self._base_url,
                 "generation": {"mode": "all", "database": "none"},
                 "phases": {"coverage": {"unexpected-methods": []}},
             }
         )
         yield from openapi.from_dict(document, config=config).get_all_operations()
 
-    def _take_alone(self, document: dict[str, Any], operation: Operation) -> None:
+    def _take_alone(self, name: tuple[str, str]) -> None:
         """Files an operation that could not be used beside the others, or the reason why: theirs may be the fault."""
-        paths = document.get("paths")
-        item = paths.get(operation.path) if isinstance(paths, dict) else None
+        method, path = name
+        paths = self._document.get("paths")
+        item = paths.get(path) if isinstance(paths, dict) else None
         if not isinstance(item, dict):
             return
-        others = _METHODS - {operation.method.lower()}
+        others = _METHODS - {method.lower()}
         only = {key: value for key, value in item.items() if key.lower() not in others}
         try:
-            for result in self._read({**document, "paths": {operation.path: only}}):
+            for result in self._read({**self._document, "paths": {path: only}}):
                 if hasattr(result, "err"):
-                    self.broken[operation.label] = _short(result.err())
+                    self.broken[name] = _short(result.err())
                 else:
-                    self._operations[operation.method.upper(), operation.path] = result.ok()
+                    self._operations[name] = result.ok()
         except Exception as error:  # as above
-            self.broken[operation.label] = _short(error)
+            self.broken[name] = _short(error)
 
-    def _cases(self, operation: Operation, known: Any) -> Iterator[tuple[str, Trial]]:
-        """(scenario, request) for every case that can be put on the wire."""
-        from schemathesis import GenerationMode
+    def cases(self, name: tuple[str, str], most: int, fuzz: int = 0) -> list[Case]:
+        """At most so many coverage cases of an operation, every scenario before any scenario's second case.
 
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                cases = known.schema.iter_coverage_cases(
-                    known,
-                    generation_modes=[GenerationMode.POSITIVE, GenerationMode.NEGATIVE],
-                    generation_config=known.schema.config.generation_for(operation=known),
-                )
-                for number, case in enumerate(islice(cases, MOST)):
-                    trial = self._trial(operation, case, number)
-                    if trial is not None:
-                        yield trial
-        except Exception as error:  # as above: a broken schema ends this operation only
-            self.broken[operation.label] = _short(error)
-
-    def _trial(self, operation: Operation, case: Any, number: int) -> tuple[str, Trial] | None:
-        """One case as (scenario, request); None for what is not sent: other methods, and what cannot be serialised.
-
-        The ids of a write are ours, never the document's examples, whatever the case says.
+        ``fuzz`` random ones come behind them.
         """
-        method = operation.method.upper()
-        if str(case.method).upper() != method:
-            return None
-        fresh = False
-        if writes(method, operation):
-            names = PLACEHOLDER.findall(operation.path)
-            rng = self.scene.dice("generated", operation.label, str(number))
-            made = {name: made_up(self.scene, operation, name, rng) for name in names}
-            case.path_parameters = {name: value.text for name, value in made.items()}
-            fresh = bool(names) and made[names[-1]].fresh
-        data = case._meta.phase.data
-        words = str(data.description or data.scenario.value).strip()
+        known = self._operations.get(name)
+        if known is None:
+            self.broken.setdefault(name, "the generator does not know it")
+            return []
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            made = [*self._made(name, _examples(known)), *self._made(name, _coverage(known, min(MOST, 4 * most + 40)))]
+            random = list(self._made(name, _random(known, fuzz, self._seed))) if fuzz else []
+        return [*_rounds(made), *random]
+
+    def _made(self, name: tuple[str, str], cases: Iterator[Any]) -> Iterator[Case]:
+        """The cases that can be put on the wire; other methods are not among them."""
         try:
-            request = self._request(operation, case, f"generated: {words}")
-        except Exception:  # as above: a value that its serialiser refuses
-            return None
-        return f"{data.scenario.value} {data.parameter}", Trial(request, operation, fresh)
+            for case in cases:
+                if str(case.method).upper() == name[0]:
+                    yield from _plain(case)
+        except Exception as error:  # as above: a broken schema ends this operation only
+            self.broken[name] = _short(error)
 
-    def _request(self, operation: Operation, case: Any, stimulus: str) -> Request:
-        """A case as a request: its own headers without the transport's, the user's on top."""
-        import requests
 
-        wanted = {name.lower() for name in case.headers or {}} | {"content-type", "cookie"}
+def _coverage(known: Any, most: int) -> Iterator[Any]:
+    from schemathesis import GenerationMode
+
+    yield from islice(
+        known.schema.iter_coverage_cases(
+            known,
+            generation_modes=[GenerationMode.POSITIVE, GenerationMode.NEGATIVE],
+            generation_config=known.schema.config.generation_for(operation=known),
+        ),
+        most,
+    )
+
+
+def _examples(known: Any) -> Iterator[Any]:
+    """A case for each example that the document has of the operation's requests."""
+    from schemathesis.generation.hypothesis.examples import generate_one
+
+    for strategy in known.get_strategies_from_examples()[:8]:
+        yield generate_one(strategy)
+
+
+def _random(known: Any, most: int, seed: int) -> Iterator[Any]:
+    """Random cases, half of them valid, the same for the same seed."""
+    from hypothesis import HealthCheck, Phase, given, settings
+    from hypothesis import seed as seeded
+    from schemathesis import GenerationMode
+
+    for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
+        found: list[Any] = []
+
+        @seeded(seed)
+        @settings(
+            max_examples=max(most // 2, 1),
+            database=None,
+            deadline=None,
+            phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        )
+        @given(case=known.as_strategy(generation_mode=mode))
+        def gather(case: Any, found: list[Any] = found) -> None:
+            found.append(case)
+
+        gather()
+        yield from found
+
+
+def _plain(case: Any) -> Iterator[Case]:
+    """A case as data: its own headers without the transport's. Nothing for a value that its serialiser refuses."""
+    import requests
+
+    wanted = {name.lower() for name in case.headers or {}} | {"content-type", "cookie"}
+    try:
         parts = case.as_transport_kwargs()
         prepared = requests.Request(**{key: value for key, value in parts.items() if key in _PARTS}).prepare()
-        headers = [(name, str(value)) for name, value in prepared.headers.items() if name.lower() in wanted]
-        body = prepared.body.encode() if isinstance(prepared.body, str) else prepared.body
-        headers, body = _stable(headers, body)
-        sent = merged([("Accept", ACCEPT), *headers, *identity_headers(self.scene, operation, "user")])
-        method = operation.method.upper()
-        request = Request(method, str(prepared.url), sent, body, stimulus, writes=writes(method, operation))
-        return replace(request, rejected=self._refused(operation, request))
+    except Exception:  # as above
+        return
+    headers = [(name, _text(value)) for name, value in prepared.headers.items() if name.lower() in wanted]
+    body = prepared.body.encode() if isinstance(prepared.body, str) else prepared.body
+    headers, body = _stable(headers, body)
+    scenario, words = _about(case)
+    yield {
+        "scenario": scenario,
+        "words": words,
+        "url": str(prepared.url),
+        "headers": headers,
+        "body": None if body is None else b64encode(body).decode(),
+    }
 
-    def _refused(self, operation: Operation, request: Request) -> bool:
-        """Whether the document proves, to us, that the body must be refused."""
-        sent = content_type(request)
-        declared = any(plain(sent) == plain(name) for name in operation.bodies)
-        return declared and self.scene.contract.refuses(operation, sent, request.body) is not None
+
+def _about(case: Any) -> tuple[str, str]:
+    """(what keeps cases of one kind apart, what a case tries in words)."""
+    meta = getattr(case, "_meta", None)
+    data: Any = meta.phase.data if meta is not None else None
+    scenario = getattr(data, "scenario", None)
+    if scenario is None:
+        phase = meta.phase.name.value if meta is not None else "example"
+        return phase, "an example of the document" if phase == "examples" else "random data"
+    return f"{scenario.value} {data.parameter}", str(data.description or scenario.value).strip()
+
+
+def _text(value: Any) -> str:
+    return value.decode("latin-1") if isinstance(value, bytes) else str(value)
 
 
 _METHODS = frozenset(("get", "put", "post", "delete", "options", "head", "patch", "trace", "query"))
@@ -172,7 +208,7 @@ _PARTS = frozenset(("method", "url", "headers", "files", "data", "params", "auth
 
 
 @contextmanager
-def _storage() -> Iterator[None]:
+def storage() -> Iterator[None]:
     """Hypothesis keeps its files in a folder that is removed, not in the current one, and afterwards where it did before."""
     from hypothesis import configuration
 
@@ -185,11 +221,11 @@ def _storage() -> Iterator[None]:
             configuration.set_hypothesis_home_dir(before)
 
 
-def _rounds(cases: Iterable[tuple[str, Trial]]) -> Iterator[Trial]:
+def _rounds(cases: Iterable[Case]) -> Iterator[Case]:
     """The first case of every scenario, then the second of each, and so on."""
-    groups: dict[str, list[Trial]] = {}
-    for scenario, trial in cases:
-        groups.setdefault(scenario, []).append(trial)
+    groups: dict[str, list[Case]] = {}
+    for case in cases:
+        groups.setdefault(case["scenario"], []).append(case)
     for turn in range(max((len(group) for group in groups.values()), default=0)):
         yield from (group[turn] for group in groups.values() if turn < len(group))
 
@@ -212,3 +248,23 @@ def _short(error: BaseException) -> str:
     """What went wrong, in the error's first words."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     return " ".join((lines or [type(error).__name__])[:3])[:200]
+
+
+def main(asked: BinaryIO, out: BinaryIO) -> None:
+    """Answers one order (a line of JSON) with a line for each operation: its cases, or why there are none."""
+    order = json.loads(asked.readline())
+    engine = Engine(order["document"], order["base_url"], order["seed"])
+    with storage():
+        engine.load((method, path) for method, path, _ in order["operations"])
+        for method, path, most in order["operations"]:
+            cases = engine.cases((method, path), most, order["fuzz"])
+            line = {"operation": [method, path], "cases": cases, "broken": engine.broken.get((method, path), "")}
+            out.write(json.dumps(line).encode() + b"\n")
+            out.flush()
+
+
+if __name__ == "__main__":
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one who started it ends it
+    main(sys.stdin.buffer, sys.stdout.buffer)

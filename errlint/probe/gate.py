@@ -25,11 +25,15 @@ class Gate:
 
     def admits(self, trial: Trial) -> bool:
         """Whether a request may go out; a withheld one is counted."""
-        if self._harmless(trial) or self._allowed(trial):
+        if self.would_admit(trial):
             return True
         label = trial.label or trial.request.method
         self.withheld[label] = self.withheld.get(label, 0) + 1
         return False
+
+    def would_admit(self, trial: Trial) -> bool:
+        """Whether a request may go out as things are; nothing is counted."""
+        return self._harmless(trial) or self._allowed(trial)
 
     def saw(self, trial: Trial, status: int | None) -> None:
         """Takes note of an answer: an operation that does not refuse one write gets no other, unless writes are allowed.

@@ -55,6 +55,8 @@ class Options:
     ``headers`` are the user's, credentials among them: their values are secrets, but for a few harmless names. ``rate``
     is requests per second, None for no limit on this machine and 20 elsewhere. ``include`` and ``exclude`` are selectors
     (``[METHOD ]path-glob``, ``tag:x``, ``operationId:x``). ``verify`` may be the path of a CA bundle. Times are seconds.
+    ``concurrency`` is the number of requests under way at once, never two to one operation. ``fuzz`` is the number of random
+    requests for an operation. ``only`` are the ids of requests to send, and no others.
     Credentials in the url become a Basic header.
 
     Raises: ConfigError for an option that makes no sense.
@@ -76,6 +78,9 @@ class Options:
     proxy: str | None = field(default=None, repr=False)
     max_time: float = 600.0
     accept_inconclusive: bool = False
+    concurrency: int = 4
+    fuzz: int = 0
+    only: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         base, userinfo = _base(self.base_url)
@@ -85,7 +90,7 @@ class Options:
             headers.append(("Authorization", Secret("Basic " + token)))
         if self.writes not in ("never", "rejected", "allowed"):
             raise ConfigError(f"writes cannot be {self.writes!r}", hint="say never, rejected or allowed")
-        numbers = (self.max_requests, self.max_requests_per_operation, self.timeout, self.max_time)
+        numbers = (self.max_requests, self.max_requests_per_operation, self.timeout, self.max_time, self.concurrency)
         if not all(0 < number < math.inf for number in numbers):  # false for what is not a number
             raise ConfigError("limits and times of a probe are greater than zero, and finite")
         if self.timeout > LONGEST_TIMEOUT:

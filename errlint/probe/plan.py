@@ -39,6 +39,13 @@ class Plan:
         """The number of requests that would change something if they were not refused."""
         return sum(1 for trial in self.trials if trial.request.writes)
 
+    def lanes(self) -> list[list[int]]:
+        """The indexes of the requests, by operation: what meets one goes out one after the other; what meets none, too."""
+        lanes: dict[str, list[int]] = {}
+        for index, trial in enumerate(self.trials):
+            lanes.setdefault(trial.label or "", []).append(index)
+        return list(lanes.values())
+
     def seconds(self, generated: int = 0) -> float | None:
         """How long sending takes at the least, None where no rate limits it."""
         pace = self.scene.options.pace

@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +17,7 @@ from errlint.load.openapi import read_spec
 from errlint.load.source import load, read
 from errlint.model.spec import Operation, Spec
 from errlint.probe.bundle import NOWHERE, bundled
-from errlint.probe.engine import Engine
+from errlint.probe.generated import Generator
 from errlint.probe.options import Options
 from errlint.probe.plan import plan
 from errlint.probe.trial import Trial
@@ -24,8 +27,12 @@ TOKEN = ("Authorization", "Bearer good-token")
 ANSWERS = {"200": {"description": ""}}
 
 
-def engine(spec: Spec, **members: Any) -> Engine:
-    return Engine(plan(spec, Options("http://127.0.0.1:9/v1", (TOKEN,), **members)).scene)
+@contextmanager
+def engine(spec: Spec, **members: Any) -> Iterator[Generator]:
+    """A generator for all operations of a document, in a process of its own as in any run."""
+    scene = plan(spec, Options("http://127.0.0.1:9/v1", (TOKEN,), **members)).scene
+    with Generator(scene, {operation.label: 1000 for operation in spec.operations}) as made:
+        yield made
 
 
 def find(spec: Spec, label: str) -> Operation:
@@ -34,7 +41,8 @@ def find(spec: Spec, label: str) -> Operation:
 
 def generated(doc: dict[str, Any], label: str, most: int = 1000) -> list[Trial]:
     spec = spec_of(doc)
-    return list(engine(spec).trials(find(spec, label), most))
+    with engine(spec) as made:
+        return list(islice(made.trials(find(spec, label)), most))
 
 
 def test_reads_and_writes_are_generated_valid_and_broken() -> None:
@@ -114,17 +122,17 @@ def test_a_broken_operation_is_skipped_with_its_reason_and_the_others_go_on() ->
     doc = things()
     doc["paths"]["/broken"] = {"get": {"parameters": [{"$ref": "#/components/parameters/none"}], "responses": ANSWERS}}
     spec = spec_of(doc)
-    made = engine(spec)
-    assert list(made.trials(find(spec, "GET /things"), 5))
-    assert list(made.trials(find(spec, "GET /broken"), 5)) == []
+    with engine(spec) as made:
+        assert list(made.trials(find(spec, "GET /things")))
+        assert list(made.trials(find(spec, "GET /broken"))) == []
     assert "nresolvable reference" in made.broken["GET /broken"]
 
 
 def test_a_document_that_the_generator_refuses_gives_a_reason_for_each_operation() -> None:
     spec = spec_of({**things(), "openapi": "3.1.0", "paths": {"/a": {"get": {"parameters": 5, "responses": ANSWERS}}}})
-    made = engine(spec)
-    for operation in spec.operations:
-        list(made.trials(operation, 5))
+    with engine(spec) as made:
+        for operation in spec.operations:
+            list(made.trials(operation))
     assert set(made.broken) == {operation.label for operation in spec.operations}
 
 
@@ -137,8 +145,8 @@ def test_a_broken_sibling_is_not_blamed_on_another() -> None:
         }
     )
     spec = spec_of(doc)
-    made = engine(spec)
-    found = {operation.label: list(made.trials(operation, 5)) for operation in spec.operations}
+    with engine(spec) as made:
+        found = {operation.label: list(made.trials(operation)) for operation in spec.operations}
     assert found["GET /d"]
     assert "paths -> /b -> get" in made.broken["GET /b"]
     assert "/b" not in made.broken.get("POST /c", "")
@@ -163,10 +171,10 @@ def test_no_reference_is_fetched() -> None:
             }
         )
         spec = spec_of(doc)
-        made = engine(spec)
         assert bundled(spec)["paths"]["/remote"]["get"]["parameters"][0]["schema"] == {"$ref": NOWHERE}
-        for operation in spec.operations:
-            list(made.trials(operation, 5))
+        with engine(spec) as made:
+            for operation in spec.operations:
+                list(made.trials(operation))
     assert seen == []
 
 
@@ -179,7 +187,8 @@ def test_a_reference_to_a_neighbour_file_is_copied_in(tmp_path: Path) -> None:
     body = {"required": True, "content": {"application/json": {"schema": {"$ref": "shared.json#/Thing"}}}}
     (tmp_path / "openapi.json").write_text(json.dumps(document({"/t": {"post": {"requestBody": body, "responses": ANSWERS}}})))
     spec = read_spec(read(tmp_path / "openapi.json")).spec
-    assert any(trial.request.body == b'{"n": 0}' for trial in engine(spec).trials(spec.operations[0], 100))
+    with engine(spec) as made:
+        assert any(trial.request.body == b'{"n": 0}' for trial in made.trials(spec.operations[0]))
 
 
 def test_a_document_in_the_old_format_is_generated_too() -> None:
@@ -192,7 +201,8 @@ def test_a_document_in_the_old_format_is_generated_too() -> None:
         "paths": {"/t": {"post": {"parameters": parameters, "responses": ANSWERS}}},
     }
     spec = read_spec(load(json.dumps(doc).encode(), "swagger.json")).spec
-    trials = list(engine(spec).trials(spec.operations[0], 100))
+    with engine(spec) as made:
+        trials = list(made.trials(spec.operations[0]))
     assert {trial.request.rejected for trial in trials} == {True, False}
 
 

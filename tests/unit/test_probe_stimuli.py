@@ -28,7 +28,7 @@ def refuse(seen: Seen) -> Reply:
 def sent(doc: dict[str, Any], stimulus: str, base: str = "/v1") -> list[tuple[Seen, bool]]:
     """(request, whether it must be refused) of one stimulus, in order, as they came over the wire."""
     with lax(refuse) as (url, seen):
-        options = Options(url + base, (("Authorization", TOKEN),), generated=False, accept_inconclusive=True)
+        options = Options(url + base, (("Authorization", TOKEN),), generated=False, accept_inconclusive=True, concurrency=1)
         observed = observe(spec_of(doc), options)
     pairs = zip(seen, observed.observations, strict=True)
     return [(got, made.request.rejected) for got, made in pairs if made.request and made.request.stimulus == stimulus]
@@ -95,7 +95,7 @@ def test_head_is_never_expected_to_be_refused() -> None:
 def test_wrong_accept_replaces_even_the_users_own() -> None:
     with lax(refuse) as (url, seen):
         headers = (("Authorization", TOKEN), ("accept", "text/csv"))
-        observe(spec_of(things()), Options(url + "/v1", headers, generated=False))
+        observe(spec_of(things()), Options(url + "/v1", headers, generated=False, concurrency=1))
     accepts = [one.headers["accept"] for one in seen if one.method != "TRACE"]
     assert accepts.count("application/x-errlint") == 2
     assert set(accepts) == {"application/x-errlint", "text/csv"}
@@ -108,7 +108,7 @@ def test_wrong_accept_expects_nothing() -> None:
 def test_no_auth_leaves_out_every_header_of_the_users() -> None:
     with lax(refuse) as (url, seen):
         headers = (("Authorization", TOKEN), ("X-Strange-Name", "also-a-credential"))
-        observed = observe(spec_of(things()), Options(url + "/v1", headers, generated=False))
+        observed = observe(spec_of(things()), Options(url + "/v1", headers, generated=False, concurrency=1))
     pairs = zip(seen, observed.observations, strict=True)
     bare = [(got, made) for got, made in pairs if made.request and made.request.stimulus == "no-auth"]
     assert [got.method for got, _ in bare] == ["GET", "POST", "GET", "PUT", "PATCH", "DELETE"]
@@ -121,7 +121,7 @@ def test_no_auth_keeps_a_header_that_the_operation_declares() -> None:
     doc = document({"/things": {"get": {"parameters": [tenant], "responses": {"200": {"description": ""}}}}})
     with lax(refuse) as (url, seen):
         headers = (("Authorization", TOKEN), ("X-Tenant", "acme"))
-        observe(spec_of(doc), Options(url + "/v1", headers, generated=False))
+        observe(spec_of(doc), Options(url + "/v1", headers, generated=False, concurrency=1))
     bare = [one for one in seen if "authorization" not in one.headers and one.method == "GET"]
     assert [one.headers["x-tenant"] for one in bare] == ["acme"]
 

@@ -21,34 +21,32 @@ LONGEST = 200
 
 def failure(error: Exception, secrets: Sequence[str]) -> tuple[Failure, str]:
     """(what kind of failure an exception is, why in one short line)."""
-    import requests
-    from urllib3.exceptions import HTTPError, ProtocolError
-    from urllib3.exceptions import TimeoutError as Slow
+    from urllib3 import exceptions as known
 
-    known = requests.exceptions
     chain = _chain(error)
     cause = chain[-1]
     why = _words(cause, secrets)
-    text = f"{type(error).__name__} {error}"
-    if isinstance(error, (known.InvalidURL, known.InvalidHeader, known.InvalidSchema, known.MissingSchema)):
-        return "refused-by-client", why
-    if isinstance(error, known.ConnectTimeout):
-        return "unreachable", "no connection in time"
-    if isinstance(error, (known.Timeout, Slow, TimeoutError)) or isinstance(cause, TimeoutError):
-        return "timeout", "no answer in time"
-    if isinstance(error, known.SSLError):
-        return "unreachable", f"TLS: {why}"
-    if isinstance(error, known.ProxyError) or "NewConnectionError" in text or "NameResolution" in text:
+    if any(isinstance(one, (known.LocationParseError, known.LocationValueError, InvalidURL)) for one in chain):
+        return "refused-by-client", "its address cannot be sent"
+    if any(isinstance(one, known.NewConnectionError) for one in chain):
         return "unreachable", why
-    if isinstance(cause, HTTPError) or any(isinstance(one, HTTPException) and not isinstance(one, _NO_ANSWER) for one in chain):
-        return "garbled", "what came is no HTTP"
-    if isinstance(cause, (UnicodeError, InvalidURL)):
+    if any(isinstance(one, known.ConnectTimeoutError) for one in chain):
+        return "unreachable", "no connection in time"
+    if any(isinstance(one, (known.ReadTimeoutError, TimeoutError)) for one in chain):
+        return "timeout", "no answer in time"
+    if any(isinstance(one, (known.SSLError, SSLError)) for one in chain):
+        return "unreachable", f"TLS: {why}"
+    if any(isinstance(one, known.ProxyError) for one in chain):
+        return "unreachable", why
+    if isinstance(cause, UnicodeError):
         return "refused-by-client", why
-    if isinstance(error, (requests.ConnectionError, known.ChunkedEncodingError, ProtocolError, OSError)) and not isinstance(
-        cause, ValueError
-    ):
+    if any(isinstance(one, HTTPException) and not isinstance(one, _NO_ANSWER) for one in chain):
+        return "garbled", "what came is no HTTP"
+    if isinstance(cause, ValueError) and not isinstance(error, known.HTTPError):
+        return "refused-by-client", why
+    if any(isinstance(one, (known.ProtocolError, OSError)) for one in chain):
         return "dropped", why
-    return "refused-by-client", why
+    return ("garbled", "what came is no HTTP") if isinstance(cause, known.HTTPError) else ("refused-by-client", why)
 
 
 _NO_ANSWER = (RemoteDisconnected, InvalidURL, ImproperConnectionState)
@@ -56,7 +54,7 @@ _NO_ANSWER = (RemoteDisconnected, InvalidURL, ImproperConnectionState)
 
 
 def _chain(error: BaseException) -> list[BaseException]:
-    """The error and its causes, the innermost last: requests wraps urllib3's errors, which wrap the socket's."""
+    """The error and its causes, the innermost last: urllib3's errors wrap http.client's, and those the socket's."""
     found = [error]
     while True:
         inner = [item for item in (*error.args, getattr(error, "reason", None)) if isinstance(item, BaseException)]

@@ -1,7 +1,8 @@
-"""Sending: one request exactly as it was made, at a bounded rate, its answer read within bounds."""
+"""Sending: one request exactly as it was made, at a bounded rate, its answer read within bounds. Safe for several threads."""
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
@@ -13,7 +14,9 @@ from errlint.probe.options import Options
 from errlint.probe.wire.failure import Failure, failure
 
 if TYPE_CHECKING:
-    import requests
+    from urllib3 import BaseHTTPResponse
+
+    from errlint.probe.wire.channel import Channel
 
 LARGEST = 1024 * 1024
 """Bytes of a body that are read; more tell nothing about an error."""
@@ -24,7 +27,11 @@ LARGEST_STREAM = 64 * 1024
 
 @record
 class Answer:
-    """What came back for a request, which is kept as it was sent; ``status`` None with the ``failure`` and ``why``."""
+    """What came back for a request, which is kept as it was sent; ``status`` None with the ``failure`` and ``why``.
+
+    ``cut`` says why the service ended a body early, empty where it did not; ``long`` where more of it was to come than is
+    worth reading. ``started`` is seconds since the epoch, ``elapsed`` seconds.
+    """
 
     request: Request
     status: int | None = None
@@ -32,30 +39,41 @@ class Answer:
     body: bytes = b""
     failure: Failure = ""
     why: str = ""
+    cut: str = ""
+    long: bool = False
+    started: float = field(default=0.0, compare=False)
+    elapsed: float = field(default=0.0, compare=False)
 
 
 class Sender:
-    """One session to one service. Nothing is taken from the environment: no proxy, no netrc, no cookies of earlier answers."""
+    """The way to one service. Nothing is taken from the environment: no proxy, no netrc, no cookies of earlier answers.
+
+    Each thread has a connection of its own; the rate holds for all of them together. ``stopping``, once set, ends every
+    wait, so that a run can be interrupted.
+    """
 
     def __init__(
         self,
         options: Options,
         *,
         clock: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], None] = time.sleep,
+        sleep: Callable[[float], object] | None = None,
     ) -> None:
         self.options = options
         self.clock = clock
-        self.sleep = sleep
+        self.stopping = threading.Event()
+        self.sleep: Callable[[float], object] = sleep or self.stopping.wait
         self.answered = 0
         self._next = 0.0
-        self._session: requests.Session | None = None
+        self._lock = threading.Lock()
+        self._mine = threading.local()
+        self._channels: list[Channel] = []
 
     def close(self) -> None:
         """Closes the connections; the next request opens new ones."""
-        if self._session is not None:
-            self._session.close()
-            self._session = None
+        with self._lock:
+            for channel in self._channels:
+                channel.close()
 
     def send(self, request: Request) -> Answer:
         """The answer to a request. Redirects are answers too: they are not followed.
@@ -64,19 +82,21 @@ class Sender:
         write is never repeated: it gets a fresh connection at once.
         """
         request = self.dressed(request)
-        if request.writes:
-            self.close()
-        fresh = self._session is None
-        answer = self._once(request)
+        channel = self._channel()
+        if request.writes and not channel.fresh:
+            channel.close()
+        fresh = channel.fresh
+        answer = self._once(channel, request)
         if answer.failure == "dropped" and not fresh:
-            self.close()
-            again = self._once(request)
+            channel.close()
+            again = self._once(channel, request)
             if again.failure != "unreachable":  # else it took the service with it: the drop is what it did
                 answer = again
         if answer.status is not None:
-            self.answered += 1
+            with self._lock:
+                self.answered += 1
         elif answer.failure:
-            self.close()
+            channel.close()
         return answer
 
     def alive(self) -> Answer:
@@ -90,88 +110,89 @@ class Sender:
         who = (("User-Agent", f"errlint/{errlint.__version__}"), ("X-Errlint-Run", self.options.run_id))
         return replace(request, headers=(*(pair for pair in who if pair[0].lower() not in names), *request.headers))
 
-    def _once(self, request: Request) -> Answer:
-        import requests  # start-up: only a run that sends needs it
-        from urllib3.exceptions import HTTPError
-
+    def _once(self, channel: Channel, request: Request) -> Answer:
         self._wait()
+        started, began = time.time(), self.clock()
         try:
-            prepared = _prepared(request)
-            # The adapter, not the session: that would prepare the next hop of a redirect and read its body to the end.
-            with (
-                self._open()
-                .get_adapter(request.url)
-                .send(
-                    prepared,
-                    stream=True,
-                    timeout=self.options.timeout,
-                    verify=self.options.verify,
-                    cert=self.options.cert,
-                    proxies={"http": self.options.proxy, "https": self.options.proxy} if self.options.proxy else {},
-                ) as response
-            ):
-                headers = _headers(response)
-                body = b"" if request.method == "HEAD" else self._read(response, headers)
-                return Answer(request, response.status_code, headers, body)
-        except (requests.RequestException, HTTPError, OSError, ValueError) as error:
+            headers = _wire_headers(request)
+            response = channel.exchange(request.method, request.url, headers, request.body or None)
+        except Exception as error:  # urllib3's, http.client's and the socket's have no common base but this
             kind, why = failure(error, self.options.secrets)
-            return Answer(request, failure=kind, why=why)
+            return Answer(request, failure=kind, why=why, started=started, elapsed=self.clock() - began)
+        found = {name.lower(): value for name, value in response.headers.items()}  # several of one name are joined
+        body, cut, whole = (b"", "", True) if request.method == "HEAD" else self._read(response, found)
+        response.release_conn() if whole else channel.close()
+        long, elapsed = not whole and not cut, self.clock() - began
+        return Answer(request, response.status, found, body, cut=cut, long=long, started=started, elapsed=elapsed)
 
-    def _open(self) -> requests.Session:
-        if self._session is None:
-            import requests
+    def _channel(self) -> Channel:
+        """This thread's connection."""
+        channel: Channel | None = getattr(self._mine, "channel", None)
+        if channel is None:
+            from errlint.probe.wire.channel import Channel, tls  # start-up: only a run that sends needs it
 
-            from errlint.probe.wire.deadline import Adapter
-
-            self._session = requests.Session()
-            for scheme in ("http://", "https://"):
-                self._session.mount(scheme, Adapter())
-        return self._session
+            channel = self._mine.channel = Channel(self.options, tls(self.options))
+            with self._lock:
+                self._channels.append(channel)
+        return channel
 
     def _wait(self) -> None:
-        """Sleeps until the rate allows the next request."""
-        if self.options.pace is None:
-            return
-        now = self.clock()
-        if now < self._next:
-            self.sleep(self._next - now)
-        self._next = max(now, self._next) + 1 / self.options.pace
+        """Sleeps until the rate, and what the service asked for, allow the next request."""
+        pace = self.options.pace
+        with self._lock:
+            now = self.clock() if pace is not None or self._next else 0.0
+            mine = max(now, self._next)
+            if pace is not None:
+                self._next = mine + 1 / pace
+        if mine > now:
+            self.sleep(mine - now)
 
-    def _read(self, response: requests.Response, headers: Mapping[str, str]) -> bytes:
-        """The body as far as it is worth reading; what was cut short or came too slowly is kept as it is."""
-        from urllib3.exceptions import HTTPError
+    def hold(self, seconds: float) -> None:
+        """Lets nothing go out for so long: the service asked for it."""
+        with self._lock:
+            self._next = max(self._next, self.clock() + seconds)
 
+    def _read(self, response: BaseHTTPResponse, headers: Mapping[str, str]) -> tuple[bytes, str, bool]:
+        """(the body as far as it is worth reading, why the service ended it early, whether it was read to its end)."""
         stream = headers.get("content-type", "").lower().startswith("text/event-stream")
         most = LARGEST_STREAM if stream else LARGEST
-        raw = response.raw
-        read = getattr(raw, "read1", raw.read)  # read1 (urllib3 2) gives what is there; read waits for all of it
         parts: list[bytes] = []
         size, started = 0, self.clock()
         try:
-            while size < most and self.clock() - started < self.options.timeout:
-                part = read(min(65536, most - size), decode_content=True)
+            while size < most:
+                if self.clock() - started >= self.options.timeout:
+                    raise TimeoutError
+                part = response.read1(min(65536, most - size), decode_content=True)  # read waits for all of it
                 if not part:
-                    break
+                    return b"".join(parts), "", True
                 parts.append(part)
                 size += len(part)
-        except (HTTPError, OSError, ValueError):
-            pass  # an answer came: its status counts even where its body was cut short
-        return b"".join(parts)
+        except Exception as error:  # as above; an answer came: its status counts even where its body was cut short
+            return b"".join(parts), "" if stream else _cut(error, size, headers), False
+        return b"".join(parts), "", False
 
 
-def _prepared(request: Request) -> requests.PreparedRequest:
-    """The request for the wire, past the preparation that would normalise the path and add credentials of its own."""
-    from requests import PreparedRequest
-    from requests.structures import CaseInsensitiveDict
+def _cut(error: Exception, size: int, headers: Mapping[str, str]) -> str:
+    """Why a body is not whole, in words that quote nothing of it."""
+    kind, _ = failure(error, ())
+    length = headers.get("content-length", "")
+    if kind == "timeout":
+        return f"it did not end in time: {size} bytes came"
+    if "content-encoding" in headers and "decod" in f"{type(error).__name__} {error}".lower():
+        return "it cannot be decoded as its Content-Encoding says"
+    if length.isascii() and length.isdigit():
+        return f"{size} of {length} bytes came"
+    if "chunked" in headers.get("transfer-encoding", "").lower():
+        return f"its chunks are broken after {size} bytes"
+    return f"the connection was lost after {size} bytes"
 
-    prepared = PreparedRequest()
-    prepared.method = request.method
-    prepared.url = request.url
-    prepared.headers = CaseInsensitiveDict({name: _latin(value) for name, value in request.headers})
-    prepared.body = request.body or None
+
+def _wire_headers(request: Request) -> dict[str, str]:
+    """The headers for the wire, nothing added but the length of a body."""
+    headers = {name: _latin(value) for name, value in request.headers}
     if request.body is not None or request.method in ("POST", "PUT", "PATCH"):
-        prepared.headers["Content-Length"] = str(len(request.body or b""))
-    return prepared
+        headers["Content-Length"] = str(len(request.body or b""))
+    return headers
 
 
 def _latin(value: str) -> str:
@@ -181,8 +202,3 @@ def _latin(value: str) -> str:
     except UnicodeEncodeError:
         return value.encode("utf-8", "surrogateescape").decode("latin-1")
     return str(value)
-
-
-def _headers(response: requests.Response) -> dict[str, str]:
-    """The answer's headers by lower-case name; several of one name are joined (RFC 9110 section 5.3)."""
-    return {name.lower(): value for name, value in response.headers.items()}
