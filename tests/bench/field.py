@@ -4,8 +4,8 @@
     python -m tests.bench.field FOLDER --only powerdns --only registry -- --directed-only
     python -m tests.bench.field FOLDER --only powerdns --keep  # leaves the service running for curl, until Enter
 
-Reports (JSON and text) and logs are written to FOLDER/reports, documents that a service serves to FOLDER/documents. Everything listens on 127.0.0.1 only, on free
-ports, and is ended by its own process group.
+Reports (JSON and text) and logs are written to FOLDER/reports, documents that a service serves to FOLDER/documents.
+Everything listens on 127.0.0.1 only, on free ports, and is ended by its own process group.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -101,10 +101,8 @@ def wait(service: Service, process: subprocess.Popen[bytes], port: int, log: Pat
 def end(process: subprocess.Popen[bytes]) -> None:
     """Ends a service that this program started, and what it started itself: its process group is its own."""
     for number, patience in ((signal.SIGTERM, 10), (signal.SIGKILL, 10)):
-        try:
+        with suppress(ProcessLookupError):
             os.killpg(process.pid, number)
-        except ProcessLookupError:
-            pass
         try:
             process.wait(patience)
         except subprocess.TimeoutExpired:

@@ -187,7 +187,9 @@ DEMO = Path(__file__).parents[2] / "errlint/demo"
 
 
 def start_prism(home: Path, data: Path, port: int) -> Command:
-    return Command((str(home / "node_modules/.bin/prism"), "mock", str(DEMO / "openapi.yaml"), "-h", "127.0.0.1", "-p", str(port)))
+    return Command(
+        (str(home / "node_modules/.bin/prism"), "mock", str(DEMO / "openapi.yaml"), "-h", "127.0.0.1", "-p", str(port))
+    )
 
 
 SERVICES = {
