@@ -114,8 +114,8 @@ def undeclared_status(answer: Answer, plan: Plan) -> Iterator[Verdict]:
     elsewhere = bool(answer.claims) and all(
         claim.candidates and plan.layers[claim.candidates[0].layer].in_spec != "required" for claim in answer.claims
     )
-    code = answer.claims[0].candidates[0].id if answer.claims and answer.claims[0].candidates else None
-    told = f" (with {code})" if code and layer else ""
+    codes = {code.id for code in answer.claims[0].candidates} if answer.claims else set()
+    told = f" (with {codes.pop()})" if len(codes) == 1 and layer else ""  # an error without a code may be any of several
     declared = ", ".join(key for key in operation.statuses if covers_errors(key) or status < 400) or "no error"
     yield Hit(
         f"{operation.label} answered {status}{told}, it declares {declared}",

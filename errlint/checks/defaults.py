@@ -11,7 +11,8 @@ from errlint.match.framing import Framed
 PAGES: tuple[tuple[str, str], ...] = (
     # Each pattern was held against answers of the named version: 404, 405 and, where there is one, 500.
     ("Werkzeug", r"<!doctype html>\n<html lang=en>\n<title>\d{3} "),  # 3.1.9
-    ("Starlette", r"(?:Not Found|Method Not Allowed|Internal Server Error)$(?!\n)"),  # 1.10.0
+    # Starlette 1.10.0; PowerDNS 4.7.3 says the same words: they are no proof of either.
+    ("Starlette and others", r"(?:Not Found|Method Not Allowed|Internal Server Error)$(?!\n)"),
     ("nginx", r"<html>\s*<head><title>\d{3} [^<]{1,80}</title></head>\s*<body>\s*<center>"),  # 1.22.1
     (
         "Apache httpd",  # 2.4.71; the doctype of IETF's HTML 2.0 is that of earlier ones (DOCTYPE_HTML_2_0 in httpd.h)

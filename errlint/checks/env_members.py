@@ -10,6 +10,7 @@ from errlint.checks.registry import Hit, Verdict, check
 from errlint.checks.schema_levels import level
 from errlint.checks.sec_members import is_debug
 from errlint.match.plan import Plan
+from errlint.model.catalog import Envelope
 from errlint.model.finding import Location, Severity
 from errlint.model.pointer import Pointer
 from errlint.model.record import record
@@ -80,6 +81,8 @@ def undocumented_member(subject: AnswerBeside, plan: Plan) -> Iterator[Verdict]:
         for one in _Walk(subject.step).strangers(value, subject.schemas, envelope)
         # What breaks the example's own schema is ENV010's, what developers want to see SEC005's.
         if not (example and one.invalid) and not is_debug(one.pointer[-1], _at(value, one.pointer))
+        # A place that the envelope names for a role is known, whether or not its schema lists it.
+        if one.refused or signature is None or not _role(one.pointer, signature.envelope)
     ]
     if not found:
         return
@@ -98,6 +101,15 @@ def undocumented_member(subject: AnswerBeside, plan: Plan) -> Iterator[Verdict]:
         detail=" ".join(names),
         severity=WARNING if refused else None,
         merged="{share} error bodies have members that nothing documents",
+    )
+
+
+def _role(member: Pointer, envelope: Envelope) -> bool:
+    """Whether a member is the place of one of the envelope's roles, or on the way to one; ``*`` is any element."""
+    return any(
+        len(member) <= len(pointer) and all(known in (token, "*") for token, known in zip(member, pointer, strict=False))
+        for place in envelope.roles.values()
+        for pointer in place.pointers
     )
 
 

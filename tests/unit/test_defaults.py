@@ -78,9 +78,9 @@ def boom(request: Any) -> Any:
 def test_starlette_is_known_by_its_texts():
     app = Starlette(routes=[Route("/a", lambda request: PlainTextResponse("ok")), Route("/boom", boom)])
     assert [asked(app, "GET", "/none"), asked(app, "POST", "/a"), asked(app, "GET", "/boom")] == [
-        (404, "Starlette"),
-        (405, "Starlette"),
-        (500, "Starlette"),
+        (404, "Starlette and others"),
+        (405, "Starlette and others"),
+        (500, "Starlette and others"),
     ]
 
 

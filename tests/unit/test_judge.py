@@ -161,6 +161,22 @@ CASES: list[tuple[str, str, dict[str, Any]]] = [
     ),
     ("ENV007", "HTP010", {"catalog": "eventml", "status": 200, "rejected": True, "body": GONE}),
     ("COD001", "COV011", {"catalog": "eventml", "status": 404, "statuses": ["200"], "body": UNKNOWN}),
+    (
+        "COD014",
+        "COV011",
+        {
+            "catalog": {
+                "errlint": 1,
+                "service": {"name": "shop"},
+                "envelopes": {"flat": {"code": "none", "message": {"pointer": "/error"}}},
+                "layers": {"service": {"envelope": "flat"}},
+                "errors": [{"id": "gone", "code": None, "status": 404}],
+            },
+            "status": 409,
+            "statuses": ["200"],
+            "body": {"error": "?"},
+        },
+    ),
     ("HTP008", "COV011", {"status": 500, "rejected": True, "statuses": ["200"], "body": {}}),
     (
         "MSG002",
