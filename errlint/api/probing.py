@@ -78,12 +78,13 @@ def probe(
 
 def _answers(seen: Observed, plan: Plan, options: Options, spec: Spec) -> tuple[list[Unit], list[Answer]]:
     """Every observation as a unit. The user's secrets are masked before anything is judged, so that nothing can quote them."""
+    from errlint.bind.bodies import Bodies
     from errlint.checks.beside import Declared
     from errlint.checks.units import of_observation
     from errlint.probe.options import masked
     from errlint.probe.reproduce import curl
 
-    document = Declared(spec)
+    document = Declared(spec, Bodies(spec).held)
     pairs = [of_observation(masked(one, options.secrets), plan, curl, document) for one in seen.observations]
     return [unit for unit, _ in pairs], [answer for _, answer in pairs]
 
