@@ -43,6 +43,10 @@ class Router:
         """Whether the path of a url meets a declared one, by whatever method."""
         return any(table.knows(rest) for table, rest in self._rests(url))
 
+    def stands_above(self, url: str) -> bool:
+        """Whether a url lies below a base path."""
+        return any(True for _ in self._rests(url))
+
     def _rests(self, url: str) -> Iterator[tuple[_Table, str]]:
         """The path below each base that it may stand under, the longest base first."""
         path = _path(url)

@@ -48,17 +48,20 @@ def observe(
     options: Options,
     *,
     progress: Progress | None = None,
+    listener: Callable[[Observation], None] | None = None,
     clock: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Observed:
     """Everything that a running service answered to the requests made from a document.
 
+    ``listener`` is told each observation as it comes.
     ``clock`` and ``sleep`` are seconds. A KeyboardInterrupt gives what was seen so far, with ``stopped`` set.
 
     Raises: ProbeError where nothing answers or the document has nothing to probe; InconclusiveError where answers came
     that say nothing (no credentials worked, the wrong base path).
     """
     run = _Run(spec, options, Sender(options, clock=clock, sleep=sleep), progress)
+    run.listener = listener
     try:
         run.everything()
     except _StopError as stop:
@@ -78,6 +81,7 @@ class _Run:
         self.options = options
         self.sender = sender
         self.progress = progress
+        self.listener: Callable[[Observation], None] | None = None
         self.plan = plan(spec, options)
         self.gate = Gate(options, self.plan.scene.contract)
         self.trials: list[Trial] = []
@@ -191,6 +195,8 @@ class _Run:
                 dropped=answer.status is None,
             )
         )
+        if self.listener is not None:
+            self.listener(self.observations[-1])
 
     def failed(self, trial: Trial, answer: Answer) -> None:
         """Decides what a request without an answer means. Raises: _StopError, ProbeError."""
