@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from errlint.model.finding import Finding, Location, Unknown
+from errlint.model.finding import LIVE, Finding, Location, Unknown
 from errlint.model.record import replace
 
 if TYPE_CHECKING:
@@ -79,10 +79,10 @@ def _merged(findings: Iterable[Finding]) -> Iterable[Finding]:
     for finding in findings:
         where = finding.location
         place = (where.uri, where.line, where.column) if where.line else (finding.fingerprint,)
-        witness = (finding.witness == "live", finding.witness == "run")
+        witness = (finding.witness in LIVE, finding.witness == "run")
         key = (finding.rule, finding.message, *witness, finding.suppressed, *place)
         known = table.get(key)
-        if known is None or finding.witness in ("live", "run", "catalog", "config"):
+        if known is None or finding.witness in (*LIVE, "run", "catalog", "config"):
             table[(*key, finding.fingerprint) if known is not None else key] = finding
             continue
         operations = tuple(dict.fromkeys((*known.operations, *finding.operations)))

@@ -10,6 +10,8 @@ from typing import Any
 from errlint import api, cards, resources
 from errlint.api.baseline import Baseline, updated
 from errlint.api.linting import Task, lint_all
+from errlint.bind.bodies import Bodies
+from errlint.checks.beside import Declared
 from errlint.checks.catalog_file import CatalogAndDocuments
 from errlint.checks.fold import findings
 from errlint.checks.judge import judge
@@ -20,6 +22,7 @@ from errlint.checks.subjects import Run
 from errlint.checks.units import of_observation
 from errlint.config import Settings
 from errlint.load import catalog as catalogs
+from errlint.load.openapi import read_spec
 from errlint.load.source import Document, load
 from errlint.model.exchange import Observation, Request
 from errlint.model.finding import CodeCoverage, Coverage, Finding, Location, OperationCoverage, Report
@@ -139,12 +142,22 @@ def _answered(rule: str, example: dict[str, Any], tmp_path: Any) -> list[Finding
     plan = api.compiled(file)
     settings = _settings(rule, example)
     severities = settings.severities(with_catalog=file is not None)
-    unit, _ = of_observation(_observation(example), plan, lambda request: f"curl {request.url}")
+    unit, _ = of_observation(_observation(example), plan, lambda request: f"curl {request.url}", _beside(example))
     return [
         finding
         for finding in findings(judge([unit], plan, severities, settings.options), "openapi.json")
         if finding.rule == rule
     ]
+
+
+def _beside(example: dict[str, Any]) -> Declared | None:
+    """The document beside a live answer: what GET /things declares there."""
+    if "declares" not in example:
+        return None
+    words = {key: example[key] for key in ("openapi", "components") if key in example}
+    source = load(json.dumps(_document({**words, "responses": example["declares"]})).encode(), "openapi.json")
+    spec = read_spec(source).spec
+    return Declared(spec, Bodies(spec).held)
 
 
 def _covered(rule: str, example: dict[str, Any], tmp_path: Any) -> list[Finding]:

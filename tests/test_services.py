@@ -82,6 +82,10 @@ def maas() -> Iterator[Service]:
 EVENTML: dict[str, tuple[str, str]] = {
     "undocumented-code": ("COD001", "code ML_9999 is not in the catalog (layer service)"),
     "code-under-wrong-status": ("COD002", "ML_1001 is documented for 404, came with 400"),
+    "code-of-another-operation": (
+        "ENV014",
+        'the body breaks the schema declared for 404: /error/code: "ML_1001" is not "ML_1101"',
+    ),
     "body-status-mismatch": ("COD003", "the body says status 400, the answer came with 404"),
     "code-case": ("COD005", "code ML_1800 came as ml_1800"),
     "code-type": ("ENV004", "error.code is an integer, not a string"),

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from errlint.api.inputs import compiled, contract
     from errlint.api.linting import Task, lint, lint_all
     from errlint.api.probing import probe
+    from errlint.api.replaying import replay
     from errlint.api.sheet import Sheet
     from errlint.api.tasks import Planner
 
@@ -20,11 +21,12 @@ HOMES = {
     "lint_all": "linting",
     "Planner": "tasks",
     "probe": "probing",
+    "replay": "replaying",
     "Sheet": "sheet",
     "Task": "linting",
 }
 
-__all__ = ["Planner", "Sheet", "Task", "check_catalog", "compiled", "contract", "lint", "lint_all", "probe"]
+__all__ = ["Planner", "Sheet", "Task", "check_catalog", "compiled", "contract", "lint", "lint_all", "probe", "replay"]
 
 
 def __getattr__(name: str) -> Any:

@@ -1,8 +1,9 @@
-"""``errlint probe``: judges what a running service answers."""
+"""``errlint probe``: observes what a running service answers, and judges it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from errlint.api.inputs import compiled, contract, document
@@ -17,11 +18,15 @@ from errlint.load.source import Document
 from errlint.match.declared import reduce
 from errlint.match.plan import Plan
 from errlint.model.finding import Coverage, Location, Report, Severity
+from errlint.model.record import mutable, replace
 
 if TYPE_CHECKING:
+    from errlint.load.openapi import Loaded
     from errlint.match.answer import Answer
+    from errlint.model.exchange import Observation
     from errlint.model.spec import Spec
-    from errlint.probe.observe import Observed
+    from errlint.probe.har import Recording
+    from errlint.probe.observed import Observed
     from errlint.probe.options import Options
 
 
@@ -35,14 +40,56 @@ def probe(
     min_coverage: float | None = None,
     root: str | None = None,
     progress: Callable[[str, int, int], None] | None = None,
+    record: str | None = None,
 ) -> Report:
     """Judges what a running service answers, against a file by name or a document that was read already.
 
-    Raises: LoadError, ProbeError, InconclusiveError.
-    """
-    from errlint.probe import coverage as covered  # the sending half is imported by probes only
-    from errlint.probe.observe import observe
+    ``record`` is a file that all exchanges are written to, however the run ends.
 
+    Raises: LoadError, ConfigError, ProbeError, InconclusiveError.
+    """
+    from errlint.probe.observe import observe  # the sending half is imported by probes only
+
+    case = prepared(source, catalog, settings, root)
+    with _recorded(record, options) as kept:
+        seen = observe(case.loaded.spec, options, progress=progress, listener=kept.add if kept is not None else None)
+        if kept is not None:
+            kept.seen = seen
+    answers = _answers(seen, case, options)
+    told = [f"{plural(len(seen.observations), 'answer')} of {options.base_url}"]
+    return judged(case, seen, answers, told, notes_of(seen, options.secrets), fail_on=fail_on, min_coverage=min_coverage)
+
+
+@contextmanager
+def _recorded(path: str | None, options: Options) -> Iterator[Recording | None]:
+    """A record that is written when the block ends, however it does; None where none is wanted. Raises: ConfigError."""
+    from errlint.probe.har import Recording
+
+    if path is None:
+        yield None
+        return
+    kept = Recording(path)
+    kept.check()
+    try:
+        yield kept
+    finally:
+        kept.write(options.base_url, options.secrets)
+
+
+@mutable
+class Case:
+    """What answers are judged by: the document, the contract, the settings, and the sheet that gathers the verdicts."""
+
+    sheet: Sheet
+    text: Document
+    loaded: Loaded
+    plan: Plan
+    settings: Settings
+    severities: Mapping[str, Severity]
+
+
+def prepared(source: str | Document, catalog: Sequence[str], settings: Settings | None, root: str | None) -> Case:
+    """A document and its contract, read for a run over answers. Raises: LoadError."""
     settings = settings or Settings()
     file = contract(catalog)
     plan = compiled(file)
@@ -53,38 +100,65 @@ def probe(
     text = document(source)
     loaded = read_spec(text, root=root)
     sheet.sources.update(loaded.references.documents)
-    seen = observe(loaded.spec, options, progress=progress)
-    units, answers = _answers(seen, plan, options, loaded.spec)
-    sheet.judge(units, plan, severities, text.uri, settings.options, loaded)
-    declared = as_one([loaded.spec], reduce(loaded.spec, plan), plan).codes_declared
+    return Case(sheet, text, loaded, plan, settings, severities)
+
+
+def judged(
+    case: Case,
+    seen: Observed,
+    read: tuple[list[Unit], list[Answer]],
+    told: Sequence[str],
+    notes: Sequence[str],
+    *,
+    fail_on: Severity,
+    min_coverage: float | None,
+    unseen: str = "",
+) -> Report:
+    """The report over what was seen; ``read`` are the units of its answers, and the answers.
+
+    ``unseen`` says why a code was not seen, where nothing better is known than that it was not.
+    """
+    from errlint.probe import coverage as covered
+
+    units, answers = read
+    sheet, plan, spec = case.sheet, case.plan, case.loaded.spec
+    sheet.judge(units, plan, case.severities, case.text.uri, case.settings.options, case.loaded)
+    declared = as_one([spec], reduce(spec, plan), plan).codes_declared
+    codes = covered.codes(plan, answers, declared)
     coverage = Coverage(
-        codes=covered.codes(plan, answers, declared),
-        operations=covered.operations(loaded.spec.operations, seen, answers),
+        codes=tuple(one if one.observed else replace(one, why=unseen) for one in codes) if unseen else codes,
+        operations=covered.operations(spec.operations, seen, answers),
     )
-    run = _covered(coverage, min_coverage, loaded.spec, seen.excluded)
-    sheet.judge(run, plan, severities, text.uri, settings.options, loaded)
+    run = _covered(coverage, min_coverage, spec, seen.excluded)
+    sheet.judge(run, plan, case.severities, case.text.uri, case.settings.options, case.loaded)
     sheet.judged = len(answers)
-    told = [f"{plural(len(seen.observations), 'answer')} of {options.base_url}"]
     return sheet.report(
         "probe",
         fail_on,
         coverage=coverage,
         read=told,
-        notes=_notes(seen, options),
+        notes=notes,
         stopped=seen.stopped,
         stopped_by=seen.stopped_by,
     )
 
 
-def _answers(seen: Observed, plan: Plan, options: Options, spec: Spec) -> tuple[list[Unit], list[Answer]]:
+def _answers(seen: Observed, case: Case, options: Options) -> tuple[list[Unit], list[Answer]]:
     """Every observation as a unit. The user's secrets are masked before anything is judged, so that nothing can quote them."""
+    from errlint.probe.options import masked
+
+    return units_of([masked(one, options.secrets) for one in seen.observations], case)
+
+
+def units_of(observations: Iterable[Observation], case: Case) -> tuple[list[Unit], list[Answer]]:
+    """The units of answers without secrets, and the answers as they were read."""
+    from errlint.bind.bodies import Bodies
     from errlint.checks.beside import Declared
     from errlint.checks.units import of_observation
-    from errlint.probe.options import masked
     from errlint.probe.reproduce import curl
 
-    document = Declared(spec)
-    pairs = [of_observation(masked(one, options.secrets), plan, curl, document) for one in seen.observations]
+    document = Declared(case.loaded.spec, Bodies(case.loaded.spec).held)
+    pairs = [of_observation(one, case.plan, curl, document) for one in observations]
     return [unit for unit, _ in pairs], [answer for _, answer in pairs]
 
 
@@ -98,11 +172,12 @@ def _covered(coverage: Coverage, min_coverage: float | None, spec: Spec, exclude
     return [*units, Unit((Run(coverage, min_coverage),), "run", Location(spec.uri, ()), "run")]
 
 
-def _notes(seen: Observed, options: Options) -> list[str]:
+def notes_of(seen: Observed, secrets: Sequence[str] = ()) -> list[str]:
+    """What a user must know of a run, in lines without secrets."""
     from errlint.probe.options import redact
 
     wrote = [f"May have written: {', '.join(seen.may_have_written)}."] if seen.may_have_written else []
     withheld = sum(seen.withheld.values())
     held = [f"{withheld} writes were not sent, since nothing proves that they are refused."] if withheld else []
     stopped = [f"The run ended early: {seen.stopped}."] if seen.stopped else []
-    return [redact(note, options.secrets) for note in (*wrote, *seen.notes, *held, *stopped)]
+    return [redact(note, secrets) for note in (*wrote, *seen.notes, *held, *stopped)]

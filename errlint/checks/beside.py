@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import cached_property
 
 from errlint.match.answer import Answer
+from errlint.match.explain import Fault
 from errlint.match.framing import is_json
 from errlint.model.exchange import Observation
-from errlint.model.record import record
+from errlint.model.record import field, record
 from errlint.model.spec import Declaration, Example, Node, Operation, Resolve, Spec, Unresolved
+
+
+@record
+class Held:
+    """A body held against the schema that is declared for its status: what is wrong with it, or why nobody can say."""
+
+    declaration: Declaration
+    faults: tuple[Fault, ...] = ()
+    unsure: str = ""
+
+
+Hold = Callable[[Answer], Held | None]
+"""Holds an answer's body against its schema; None where none is declared for it, or it has no body of that kind."""
+
+
+def _nothing(answer: Answer) -> None:
+    return None
 
 
 @record
@@ -22,6 +41,12 @@ class AnswerBeside:
     operations: tuple[Operation, ...]
     schemas: tuple[Node, ...]
     step: Resolve
+    hold: Hold = field(default=_nothing, compare=False, repr=False)
+
+    @cached_property
+    def held(self) -> Held | None:
+        """The body, held against its schema."""
+        return self.hold(self.answer)
 
 
 def of_examples(answer: Answer, examples: Iterable[Example], spec: Spec) -> AnswerBeside:
@@ -31,10 +56,11 @@ def of_examples(answer: Answer, examples: Iterable[Example], spec: Spec) -> Answ
 
 
 class Declared:
-    """The declarations of one document by operation, for the answers of a running service."""
+    """The declarations of one document by operation, for the answers of a running service; ``hold`` judges their bodies."""
 
-    def __init__(self, spec: Spec) -> None:
+    def __init__(self, spec: Spec, hold: Hold = _nothing) -> None:
         self.step = spec.step
+        self._hold = hold
         self._table: dict[str, list[Declaration]] = {}
         for declaration in spec.declarations:
             self._table.setdefault(declaration.operation.label, []).append(declaration)
@@ -45,7 +71,7 @@ class Declared:
         covering = [one for one in self._table.get(observation.label or "", ()) if _covers(one, observation)]
         same = [one for one in covering if _media(one) == observation.media_type]
         json = [one for one in covering if is_json(_media(one)) or "*" in _media(one)]
-        return AnswerBeside(answer, _answering(observation), _schemas(same or json), self.step)
+        return AnswerBeside(answer, _answering(observation), _schemas(same or json), self.step, self._hold)
 
 
 def alone(answer: Answer) -> AnswerBeside:

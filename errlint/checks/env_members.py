@@ -9,6 +9,7 @@ from errlint.checks.beside import AnswerBeside
 from errlint.checks.registry import Hit, Verdict, check
 from errlint.checks.schema_levels import level
 from errlint.checks.sec_members import is_debug
+from errlint.match.answer import Answer
 from errlint.match.plan import Plan
 from errlint.model.catalog import Envelope
 from errlint.model.finding import Location, Severity
@@ -71,14 +72,11 @@ def _nowhere(node: Node) -> Node:
 def undocumented_member(subject: AnswerBeside, plan: Plan) -> Iterator[Verdict]:
     """Members of an error body that neither its envelope nor the document's schema lists."""
     answer, signature = subject.answer, subject.answer.signature
-    if len(answer.framed.values) != 1 or not isinstance(answer.framed.values[0], dict) or (plan and signature is None):
-        return
-    value, example = answer.framed.values[0], answer.observation.witness == "example"
-    guessed = signature is not None and signature.envelope.generic
-    envelope = [Node("envelope", (), signature.schema)] if signature is not None and not guessed else []
+    value, example = _whole(answer), answer.observation.witness == "example"
+    envelope = _promised(answer)
     found = [
         one
-        for one in _Walk(subject.step).strangers(value, subject.schemas, envelope)
+        for one in strangers(subject, plan)
         # What breaks the example's own schema is ENV010's, what developers want to see SEC005's.
         if not (example and one.invalid) and not is_debug(one.pointer[-1], _at(value, one.pointer))
         # A place that the envelope names for a role is known, whether or not its schema lists it.
@@ -111,6 +109,25 @@ def _role(member: Pointer, envelope: Envelope) -> bool:
         for place in envelope.roles.values()
         for pointer in place.pointers
     )
+
+
+def strangers(subject: AnswerBeside, plan: Plan) -> list[Stranger]:
+    """The members of a body that nothing documents; none where its envelope is not known, or it is no JSON object."""
+    value = _whole(subject.answer)
+    if not isinstance(value, dict) or (plan and subject.answer.signature is None):
+        return []
+    return list(_Walk(subject.step).strangers(value, subject.schemas, _promised(subject.answer)))
+
+
+def _whole(answer: Answer) -> Any:
+    """The body of an answer that holds one value."""
+    return answer.framed.values[0] if len(answer.framed.values) == 1 else None
+
+
+def _promised(answer: Answer) -> list[Node]:
+    """The schema of the envelope that an answer is; a guessed one promises nothing."""
+    signature = answer.signature
+    return [Node("envelope", (), signature.schema)] if signature is not None and not signature.envelope.generic else []
 
 
 def _at(value: Any, pointer: Pointer) -> Any:

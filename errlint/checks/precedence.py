@@ -31,7 +31,8 @@ for _part in (
     {rule: frozenset(("COV011",)) for rule in ("COD001", "COD014")},
     {"HTP008": frozenset(("COV011",)), "HTP009": frozenset(("ENV012",))},
     {"MSG002": frozenset(("MSG001",)), "SEC001": frozenset(("MSG001",)), "SEC004": frozenset(("MSG001",))},
-    {rule: frozenset(("ENV010",)) for rule in NAMED},
+    {rule: frozenset(("ENV010", "ENV014")) for rule in NAMED},
+    {rule: frozenset(("ENV014",)) for rule in (*MEDIA, "COD013", "PRB003")},
     _chain("SEC001", "SEC002", "SEC007", "MSG001"),
     {
         "SEC001": frozenset(("SEC003", "SEC005")),

@@ -19,6 +19,7 @@ OTHERS = (
     "env_roles",
     "env_schemas",
     "env_members",
+    "env_declared",
     "cod",
     "cod_declared",
     "cod_catalog",

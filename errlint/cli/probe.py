@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 @click.command("probe")
 @click.argument("document", metavar="SPEC")
-@click.option("--url", required=True, metavar="BASE", help="Base url of the running service; replaces the document's servers.")
+@click.option("--url", metavar="BASE", help="Base url of the running service; replaces the document's servers.")
+@click.option("--record", metavar="FILE.har", help="Also write all exchanges there, credentials masked.")
+@click.option("--replay", metavar="FILE.har", help="Judge recorded exchanges instead; nothing is sent.")
 @options(CATALOG)
 @options(ROOT)
 @click.option("-H", "--header", "headers", multiple=True, metavar="'NAME: VALUE'", help="Header of every request; repeats.")
@@ -47,7 +49,9 @@ if TYPE_CHECKING:
 @options(*JUDGING)
 def command(
     document: str,
-    url: str,
+    url: str | None,
+    record: str | None,
+    replay: str | None,
     catalogs: Sequence[str],
     root: str | None,
     config: str | None,
@@ -72,12 +76,14 @@ def command(
 ) -> int:
     """Judge what a running service answers, driven by its OpenAPI document.
 
-    A write is sent only if errlint proves that the service must refuse it.
+    A write is sent only if errlint proves that the service must refuse it. With --replay nothing is sent at all: exchanges
+    that any tool recorded as HAR are judged.
     """
     from errlint import api
     from errlint.load.library import Library
     from errlint.probe.options import Options
 
+    _check(url, record, replay)
     out = output(formats, show, verbose, quiet, color)
     line = asked(select, extend_select, ignore, severity, profile, preview, fail_on, catalogs=tuple(catalogs), root=root)
     planner = api.Planner(line, Library(), config, isolated)
@@ -86,8 +92,19 @@ def command(
     live = sys.stderr.isatty() and not quiet
 
     def run() -> Report:
+        if replay is not None:
+            return api.replay(
+                document,
+                replay,
+                held.catalogs,
+                held.settings,
+                base_url=url,
+                fail_on=held.fail_on,
+                min_coverage=min_coverage,
+                root=held.root,
+            )
         options = Options(
-            base_url=url,
+            base_url=url or "",
             headers=tuple(_header(text) for text in headers),
             verify=ca or True,
             accept_inconclusive=inconclusive == "ok",
@@ -103,12 +120,21 @@ def command(
                 min_coverage=min_coverage,
                 root=held.root,
                 progress=_progress if live else None,
+                record=record,
             )
         finally:
             if live:
                 click.echo("\r\x1b[K", nl=False, err=True)
 
     return finish("probe", out, run)
+
+
+def _check(url: str | None, record: str | None, replay: str | None) -> None:
+    """Raises: click.UsageError for options that make no sense together."""
+    if replay is not None and record is not None:
+        raise click.UsageError("--record and --replay: what is replayed is recorded already")
+    if replay is None and url is None:
+        raise click.UsageError("Missing option '--url'.")
 
 
 def _header(text: str) -> tuple[str, str]:

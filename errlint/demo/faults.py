@@ -106,6 +106,12 @@ _FAULTS: Mapping[str, Fault] = {
         "unknown-id",
         _error(400, "ML_1001", "Specified model does not exist"),
     ),
+    "code-of-another-operation": Fault(
+        "an unknown training job is 404 ML_1001, which the operation does not declare",
+        "getTrainingJob",
+        "unknown-id",
+        _error(404, "ML_1001", "Specified model does not exist"),
+    ),
     "body-status-mismatch": Fault(
         "an unknown endpoint is HTTP 404 with http: 400", "getEndpoint", "unknown-id", _member(http=400)
     ),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from errlint.match.branches import Chosen, chosen
 from errlint.model.pointer import Pointer
+from errlint.model.record import record
 
 if TYPE_CHECKING:
     from jsonschema_rs import Draft202012Validator, ValidationError
@@ -27,29 +28,71 @@ class CannotValidate(Exception):  # noqa: N818 -- no fault of anybody: the verdi
     """A schema or an instance that the validator does not take: a broken pattern, nesting without end."""
 
 
+@record
+class Fault:
+    """One way in which an instance breaks its schema: the place in the instance, what is wrong there, and by which keyword.
+
+    ``keyword`` is the kind of fault (``type``, ``required``, ``additionalProperties`` ...). ``names`` are the members that are
+    missing or not allowed, or the types that are; ``value`` is what stands there, as JSON, cut.
+    """
+
+    pointer: Pointer
+    message: str
+    keyword: str
+    names: tuple[str, ...] = ()
+    value: str = ""
+
+
 def first_error(schema: dict[str, Any] | bool, instance: Any) -> tuple[Pointer, str] | None:
     """The place in an instance and what is wrong there, in at most 160 characters; None where the instance is valid.
 
     ``schema`` is what ``standalone`` returned; its validator is kept by its identity, so it must not be changed afterwards.
     Formats are not asserted. Raises: CannotValidate.
     """
+    found = faults(schema, instance, 1)
+    return (found[0].pointer, found[0].message) if found else None
+
+
+def faults(schema: dict[str, Any] | bool, instance: Any, most: int = 20) -> tuple[Fault, ...]:
+    """The first faults of an instance, each as ``first_error`` tells it; none where it is valid. Raises: CannotValidate."""
     if _is_deep(instance):
         raise CannotValidate("the value is nested too deeply")
     validator = _validator(_Same(schema))
     try:
         if validator.is_valid(instance):
-            return None
+            return ()
         errors = list(validator.iter_errors(instance))
     except (ValueError, TypeError, OverflowError, RecursionError) as fault:
         raise CannotValidate(_line(str(fault))) from fault
     decided = [error for error in errors if not _is_undecided(error)]
     if not decided:
         raise CannotValidate("a pattern takes too long on this value")
-    error, lost = _relevant(decided[0], schema)
+    return tuple(_fault(error, schema, instance) for error in decided[:most])
+
+
+def _fault(error: ValidationError, schema: Any, instance: Any) -> Fault:
+    error, lost = _relevant(error, schema)
     at = tuple(map(str, error.instance_path))
     if lost is not None:
-        return (*at, *lost.pointer), _line(f"{_shown(lost.value)} is not {_or(list(map(_shown, lost.options)))}")
-    return at, _message(error, instance)
+        message = _line(f"{_shown(lost.value)} is not {_or(list(map(_shown, lost.options)))}")
+        return Fault((*at, *lost.pointer), message, "enum", value=_shown(lost.value))
+    return Fault(at, _message(error, instance), error.kind.name, _names(error, instance), _shown(error.instance))
+
+
+def _names(error: ValidationError, instance: Any) -> tuple[str, ...]:
+    """The members or types that a fault is about."""
+    kind: Any = error.kind
+    match type(kind).__name__:
+        case "AdditionalProperties" | "UnevaluatedProperties":
+            return tuple(map(str, kind.unexpected))
+        case "Required":
+            return (str(kind.property),)
+        case "Type":
+            return tuple(map(str, kind.types))
+    if type(kind).__name__ == "FalseSchema" and error.schema_path[-1:] == ["additionalProperties"]:
+        container = _at(instance, error.instance_path)
+        return tuple(container) if isinstance(container, dict) else ()
+    return ()
 
 
 class _Same:

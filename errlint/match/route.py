@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from errlint.model.spec import Operation
+
+PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
+"""A parameter in a path template (OpenAPI 3.1.1 section 4.8.8.2)."""
 
 
 def path_of(url: str) -> str:
@@ -44,3 +49,16 @@ def selects(selector: str, operation: Operation | None, method: str, path: str) 
     if wanted and wanted.upper() != method.upper():
         return False
     return any(fnmatchcase(known, glob) for known in (operation.path if operation else "", path) if known)
+
+
+def expression(path: str) -> str:
+    """A path template as a regular expression of paths; ``{proxy+}`` and ``{path:.*}`` are greedy: they match slashes."""
+    parts: list[str] = []
+    for index, text in enumerate(PLACEHOLDER.split(path)):
+        parts.append(re.escape(text) if index % 2 == 0 else ".*" if is_greedy(text) else "[^/]+")
+    return "".join(parts)
+
+
+def is_greedy(placeholder: str) -> bool:
+    """Whether a placeholder's name says that it matches slashes."""
+    return "+" in placeholder or "*" in placeholder

@@ -12,6 +12,9 @@ from errlint.model.record import field, record
 Witness = Literal["catalog", "schema", "example", "live", "test", "traffic", "config", "run"]
 Outcome = Literal["clean", "findings", "invalid-input", "unreachable", "inconclusive", "interrupted"]
 
+LIVE = frozenset(("live", "test", "traffic"))
+"""Those who saw a real answer: what they tell of has no place in a text of its own."""
+
 
 class Severity(IntEnum):
     """How bad a finding is; ``OFF`` is a rule that is not run unless asked for."""

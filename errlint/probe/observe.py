@@ -37,17 +37,19 @@ def observe(
     options: Options,
     *,
     progress: Progress | None = None,
+    listener: Listener | None = None,
     clock: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], object] | None = None,
 ) -> Observed:
     """Everything that a running service answered to the requests made from a document.
 
+    ``listener`` is told each observation as it comes.
     ``clock`` and ``sleep`` are seconds. A KeyboardInterrupt gives what was seen so far, with ``stopped`` set.
 
     Raises: ProbeError where nothing answers or the document has nothing to probe; InconclusiveError where answers came
     that say nothing (no credentials worked, the wrong base path).
     """
-    run = session(spec, options, progress=progress, clock=clock, sleep=sleep)
+    run = session(spec, options, progress=progress, listener=listener, clock=clock, sleep=sleep)
     try:
         return run.observe()
     finally:

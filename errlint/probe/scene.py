@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from random import Random
 from urllib.parse import urlencode
 
+from errlint.match import route
 from errlint.model.exchange import Request
 from errlint.model.record import record
 from errlint.model.spec import Operation, Parameter, Spec
@@ -19,7 +20,7 @@ from errlint.probe.values import Made, flat, plausible, segment, unknown
 ACCEPT = "application/json, */*;q=0.5"
 """What an honest client of a JSON API asks for; frameworks choose the shape of their errors by it."""
 
-PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
+PLACEHOLDER = route.PLACEHOLDER
 
 _NOT_PARAMETERS = frozenset(("accept", "content-type", "authorization"))
 """Header parameters of these names are ignored (OpenAPI 3.1.1 section 4.8.12.1)."""
@@ -160,13 +161,4 @@ def _parameters(
 
 def meets(path: str, operations: Sequence[Operation]) -> bool:
     """Whether a path below the base is one that some declared template matches; a greedy placeholder matches slashes."""
-    return any(re.fullmatch(_template(operation.path), path) for operation in operations)
-
-
-def _template(path: str) -> str:
-    """A path template as a regular expression; ``{proxy+}`` and ``{path:.*}`` are greedy."""
-    parts: list[str] = []
-    for index, text in enumerate(PLACEHOLDER.split(path)):
-        greedy = "+" in text or "*" in text
-        parts.append(re.escape(text) if index % 2 == 0 else ".*" if greedy else "[^/]+")
-    return "".join(parts)
+    return any(re.fullmatch(route.expression(operation.path), path) for operation in operations)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TextIO
 
-from errlint.model.finding import CodeCoverage, Finding, Location, Report, Severity, Site
+from errlint.model.finding import LIVE, CodeCoverage, Finding, Location, Report, Severity, Site
 from errlint.report.visible import visible
 
 FEW = 3
@@ -68,7 +68,7 @@ def _place(location: Location) -> str:
 
 def _where(finding: Finding, verbose: bool) -> str:
     parts = [_sites(finding, verbose)]
-    if finding.witness == "live":
+    if finding.witness in LIVE:
         if finding.count > max(len(finding.sites), 1):
             parts.append(f"{finding.count} answers")
         if finding.request_id:
@@ -80,7 +80,7 @@ def _where(finding: Finding, verbose: bool) -> str:
 def _sites(finding: Finding, verbose: bool) -> str:
     """``spec.yaml:37:5 GET /orders · :39:5 POST /orders · 5 more (-v)``; a live finding names operations only."""
     sites = finding.sites or (Site(finding.operation, finding.location, finding.fingerprint),)
-    if finding.witness == "live":
+    if finding.witness in LIVE:
         names = list(dict.fromkeys(site.operation or "outside the document's operations" for site in sites))
         return visible(_few(names, verbose))
     if all(site.location != finding.location for site in sites):

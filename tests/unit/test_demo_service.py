@@ -431,6 +431,10 @@ FAULTY: dict[str, tuple[set[str], tuple[int, str | None, bytes] | None]] = {
         {"getModel unknown-id"},
         (400, "application/json", text("ML_1001", "Specified model does not exist")),
     ),
+    "code-of-another-operation": (
+        {"getTrainingJob unknown-id"},
+        (404, "application/json", text("ML_1001", "Specified model does not exist", 404)),
+    ),
     "body-status-mismatch": (
         {"getEndpoint unknown-id"},
         (404, "application/json", text("ML_1201", "Inference endpoint does not exist", 400)),
