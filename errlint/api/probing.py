@@ -54,7 +54,7 @@ def probe(
     loaded = read_spec(text, root=root)
     sheet.sources.update(loaded.references.documents)
     seen = observe(loaded.spec, options, progress=progress)
-    units, answers = _answers(seen, plan, options, loaded.spec)
+    units, answers = _answers(seen, plan, loaded.spec)
     sheet.judge(units, plan, severities, text.uri, settings.options, loaded)
     declared = as_one([loaded.spec], reduce(loaded.spec, plan), plan).codes_declared
     coverage = Coverage(
@@ -70,13 +70,13 @@ def probe(
         fail_on,
         coverage=coverage,
         read=told,
-        notes=_notes(seen, options),
+        notes=_notes(seen),
         stopped=seen.stopped,
         stopped_by=seen.stopped_by,
     )
 
 
-def _answers(seen: Observed, plan: Plan, options: Options, spec: Spec) -> tuple[list[Unit], list[Answer]]:
+def _answers(seen: Observed, plan: Plan, spec: Spec) -> tuple[list[Unit], list[Answer]]:
     """Every observation as a unit. The user's secrets are masked before anything is judged, so that nothing can quote them."""
     from errlint.checks.beside import Declared
     from errlint.checks.units import of_observation
@@ -84,7 +84,7 @@ def _answers(seen: Observed, plan: Plan, options: Options, spec: Spec) -> tuple[
     from errlint.probe.reproduce import curl
 
     document = Declared(spec)
-    pairs = [of_observation(masked(one, options.secrets), plan, curl, document) for one in seen.observations]
+    pairs = [of_observation(masked(one, seen.secrets), plan, curl, document) for one in seen.observations]
     return [unit for unit, _ in pairs], [answer for _, answer in pairs]
 
 
@@ -98,11 +98,11 @@ def _covered(coverage: Coverage, min_coverage: float | None, spec: Spec, exclude
     return [*units, Unit((Run(coverage, min_coverage),), "run", Location(spec.uri, ()), "run")]
 
 
-def _notes(seen: Observed, options: Options) -> list[str]:
+def _notes(seen: Observed) -> list[str]:
     from errlint.probe.options import redact
 
     wrote = [f"May have written: {', '.join(seen.may_have_written)}."] if seen.may_have_written else []
     withheld = sum(seen.withheld.values())
     held = [f"{withheld} writes were not sent, since nothing proves that they are refused."] if withheld else []
     stopped = [f"The run ended early: {seen.stopped}."] if seen.stopped else []
-    return [redact(note, options.secrets) for note in (*wrote, *seen.notes, *held, *stopped)]
+    return [redact(note, seen.secrets) for note in (*wrote, *seen.notes, *held, *stopped)]

@@ -15,6 +15,7 @@ from errlint.probe.observed import Observed, StoppedBy, declared_types
 from errlint.probe.options import Options
 from errlint.probe.plan import plan
 from errlint.probe.trial import Trial
+from errlint.probe.wire.credentials import Credentials
 from errlint.probe.wire.sender import Answer, Sender
 
 __all__ = ["Observed", "Progress", "observe"]
@@ -33,6 +34,10 @@ PATIENCE = (0.5, 1.0, 2.0)
 
 MOST_TIMEOUTS = 2
 """Requests of one operation that may go unanswered before its others are left out."""
+
+
+_SPEAK_FOR_THEMSELVES = frozenset(("interrupted", "gone", "asked-to-wait", "credentials"))
+"""Early ends that say enough about a run of which nothing can be judged."""
 
 
 class _StopError(Exception):
@@ -58,7 +63,9 @@ def observe(
     Raises: ProbeError where nothing answers or the document has nothing to probe; InconclusiveError where answers came
     that say nothing (no credentials worked, the wrong base path).
     """
-    run = _Run(spec, options, Sender(options, clock=clock, sleep=sleep), progress)
+    tokens = Sender(options, clock=clock, sleep=sleep)
+    credentials = Credentials(options, spec, tokens.send, clock=clock)
+    run = _Run(spec, options, Sender(options, clock=clock, sleep=sleep), credentials, progress)
     try:
         run.everything()
     except _StopError as stop:
@@ -67,16 +74,20 @@ def observe(
         run.stopped_by, run.stopped = "interrupted", "interrupted"
     finally:
         run.sender.close()
+        tokens.close()
     return run.result()
 
 
 class _Run:
     """The state of one run: what was sent, seen and held back so far."""
 
-    def __init__(self, spec: Spec, options: Options, sender: Sender, progress: Progress | None) -> None:
+    def __init__(
+        self, spec: Spec, options: Options, sender: Sender, credentials: Credentials, progress: Progress | None
+    ) -> None:
         self.spec = spec
         self.options = options
         self.sender = sender
+        self.credentials = credentials
         self.progress = progress
         self.plan = plan(spec, options)
         self.gate = Gate(options, self.plan.scene.contract)
@@ -107,6 +118,7 @@ class _Run:
             )
         self.gate.withheld.update(self.plan.withheld)
         self.notes += [f"{label}: {why}" for label, why in self.plan.broken.items()]
+        self.credentials.ready()
         for trial in self.plan.trials:
             self.attempt(trial)
         if self.options.generated:
@@ -161,7 +173,8 @@ class _Run:
             self.progress(
                 trial.label or f"{trial.request.method} {trial.request.stimulus}", self.sent, self.options.max_requests
             )
-        answer = self.sender.send(trial.request)
+        request = self.credentials.dressed(trial)
+        answer = self.sender.send(request)
         self.sent += 1
         if trial.label is not None and answer.failure != "refused-by-client":
             self.requests[trial.label] = self.requests.get(trial.label, 0) + 1
@@ -171,6 +184,10 @@ class _Run:
             self.record(trial, answer)
         else:
             self.failed(trial, answer)
+        if self.credentials.saw(trial, answer.status, request) and self.gate.admits(trial):
+            return self.exchange(trial)
+        if answer.status == 401 and trial.identity == "user" and self.credentials.lost:
+            raise _StopError("credentials", self.credentials.lost)
         return answer
 
     def record(self, trial: Trial, answer: Answer) -> None:
@@ -248,7 +265,7 @@ class _Run:
             why = next(iter(self.unsendable.values()))
             raise ProbeError(f"no request could be sent: {why}", Location(self.spec.uri, ("paths",)))
         why = reason(self.spec, self.options, self.trials, self.observations)
-        if why and not self.options.accept_inconclusive and self.stopped_by not in ("interrupted", "gone", "asked-to-wait"):
+        if why and not self.options.accept_inconclusive and self.stopped_by not in _SPEAK_FOR_THEMSELVES:
             raise InconclusiveError(why)
         return Observed(
             observations=tuple(self.observations),
@@ -256,10 +273,11 @@ class _Run:
             not_probed=self.not_probed(),
             withheld=dict(self.gate.withheld),
             may_have_written=tuple(self.gate.accepted),
-            notes=tuple(dict.fromkeys([*([why] if why else []), *self.notes])),
+            notes=tuple(dict.fromkeys([*([why] if why else []), *self.notes, *self.credentials.notes])),
             stopped=self.stopped,
             stopped_by=self.stopped_by,
             excluded=self.plan.excluded,
+            secrets=self.credentials.secrets,
         )
 
     def not_probed(self) -> dict[str, str]:

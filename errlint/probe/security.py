@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from random import Random
 from typing import Any
 
@@ -26,17 +26,19 @@ class Scheme:
 
 def schemes(spec: Spec) -> dict[str, Scheme]:
     """The document's security schemes by their names in it; those that no request can carry (mutual TLS) are left out."""
+    made = {name: _scheme(name, node, spec) for name, node in _nodes(spec)}
+    return {name: scheme for name, scheme in made.items() if scheme is not None}
+
+
+def _nodes(spec: Spec) -> Iterator[tuple[str, Node]]:
+    """The document's security schemes as they stand."""
     root = spec.root
     holder = root.get("securityDefinitions") if spec.dialect == "2.0" else root.get("components")
     if spec.dialect != "2.0" and holder is not None:
         holder = holder.get("securitySchemes")
-    found: dict[str, Scheme] = {}
     if holder is not None and isinstance(holder.value, Mapping):
         for name in holder.value:
-            scheme = _scheme(str(name), holder.child(name), spec)
-            if scheme is not None:
-                found[str(name)] = scheme
-    return found
+            yield str(name), holder.child(name)
 
 
 def _scheme(name: str, node: Node, spec: Spec) -> Scheme | None:
@@ -54,6 +56,25 @@ def _scheme(name: str, node: Node, spec: Spec) -> Scheme | None:
     if kind == "http":
         return Scheme(name, "header", "Authorization", str(value.get("scheme") or "bearer").capitalize())
     return Scheme(name, "header", "Authorization", "Bearer") if kind in ("oauth2", "openIdConnect") else None
+
+
+def token_urls(spec: Spec) -> dict[str, str]:
+    """The token urls of the document's client credentials flows, by the names of their schemes; they may be relative."""
+    found: dict[str, str] = {}
+    for name, node in _nodes(spec):
+        try:
+            value = spec.resolve(node).value
+        except Unresolved:
+            continue
+        flow: Any = value if isinstance(value, Mapping) and value.get("type") == "oauth2" else {}
+        if spec.dialect != "2.0":
+            flows = flow.get("flows")
+            flow = flows.get("clientCredentials") if isinstance(flows, Mapping) else None
+        elif flow.get("flow") != "application":
+            continue
+        if isinstance(flow, Mapping) and isinstance(flow.get("tokenUrl"), str) and flow["tokenUrl"]:
+            found[name] = flow["tokenUrl"]
+    return found
 
 
 def demanded(operation: Operation, spec: Spec) -> tuple[str, ...]:
