@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from errlint.cli.options import CATALOG, CONFIGURED, JUDGING, ROOT
 from errlint.cli.reporting import asked, finish, output, reported, wished
@@ -16,12 +18,25 @@ if TYPE_CHECKING:
     from errlint.model.finding import Report
 
 
+WAYS = "bearer:TOKEN, basic:USER:PASSWORD, api-key:SCHEME:KEY or oauth2:ID:SECRET[:TOKEN-URL]"
+
+
 @click.command("probe")
 @click.argument("document", metavar="SPEC")
-@click.option("--url", required=True, metavar="BASE", help="Base url of the running service; replaces the document's servers.")
+@click.option("--url", metavar="BASE", help="Base url of the running service; replaces the document's servers.")
+@click.option("--env", metavar="NAME", help="The service that the config calls so: [env.NAME] with url, auth and more.")
 @options(CATALOG)
 @options(ROOT)
 @click.option("-H", "--header", "headers", multiple=True, metavar="'NAME: VALUE'", help="Header of every request; repeats.")
+@click.option("--auth", multiple=True, metavar="WAY", help=f"{WAYS}, with env:NAME or file:PATH for each value; repeats.")
+@click.option("--low-auth", multiple=True, metavar="WAY", help="The same for a second user, who may do less.")
+@click.option(
+    "--auth-tests",
+    type=click.Choice(["few", "all"]),
+    default="few",
+    show_default=True,
+    help="Wrong credentials: on one operation of each tag, 16 or so a scheme, or on all operations.",
+)
 @click.option(
     "--writes",
     type=click.Choice(["never", "rejected", "allowed"]),
@@ -47,7 +62,8 @@ if TYPE_CHECKING:
 @options(*JUDGING)
 def command(
     document: str,
-    url: str,
+    url: str | None,
+    env: str | None,
     catalogs: Sequence[str],
     root: str | None,
     config: str | None,
@@ -75,8 +91,9 @@ def command(
     A write is sent only if errlint proves that the service must refuse it.
     """
     from errlint import api
+    from errlint.api.environments import probe_options
+    from errlint.config.environment import chosen
     from errlint.load.library import Library
-    from errlint.probe.options import Options
 
     out = output(formats, show, verbose, quiet, color)
     line = asked(select, extend_select, ignore, severity, profile, preview, fail_on, catalogs=tuple(catalogs), root=root)
@@ -84,14 +101,19 @@ def command(
     held = reported("probe", out, lambda: planner.held(document))
     out = wished(out, () if formats else held.formats, held.show if show is None and not quiet else None)
     live = sys.stderr.isatty() and not quiet
+    context = click.get_current_context()
 
     def run() -> Report:
-        options = Options(
-            base_url=url,
-            headers=tuple(_header(text) for text in headers),
-            verify=ca or True,
-            accept_inconclusive=inconclusive == "ok",
-            **limits,
+        options = probe_options(
+            {
+                "base_url": url,
+                "headers": tuple(_header(text) for text in headers),
+                "verify": ca,
+                **{name: limits.pop(name) for name in tuple(limits) if _given(context, name)},
+            },
+            {"accept_inconclusive": inconclusive == "ok", **limits},
+            os.environ,
+            chosen(held.environments, env) if env is not None else None,
         )
         try:
             return api.probe(
@@ -109,6 +131,11 @@ def command(
                 click.echo("\r\x1b[K", nl=False, err=True)
 
     return finish("probe", out, run)
+
+
+def _given(context: click.Context, name: str) -> bool:
+    """Whether the command line gives an option, so that it beats the config."""
+    return context.get_parameter_source(name) is ParameterSource.COMMANDLINE
 
 
 def _header(text: str) -> tuple[str, str]:

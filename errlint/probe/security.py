@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
+import json
+from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Iterator, Mapping
 from random import Random
 from typing import Any
 
 from errlint.model.record import record
 from errlint.model.spec import Node, Operation, Spec, Unresolved
+
+EXPIRED = 946_684_800
+"""The first second of the year 2000, since the epoch."""
 
 
 @record
@@ -88,9 +92,32 @@ def demanded(operation: Operation, spec: Spec) -> tuple[str, ...]:
     return tuple(names)
 
 
-def garbage(scheme: Scheme, rng: Random) -> str:
+def garbage(scheme: Scheme, dice: Random) -> str:
     """A well-formed credential that no service can know; a Basic one names a user that does not exist, to lock nobody out."""
-    token = f"errlint-{rng.getrandbits(64):016x}"
-    if scheme.prefix == "Basic":
-        return "Basic " + b64encode(f"{token}:{token}".encode()).decode()
-    return f"{scheme.prefix} {token}".strip()
+    token = f"errlint-{dice.getrandbits(64):016x}"
+    return _basic(token) if scheme.prefix == "Basic" else f"{scheme.prefix} {token}".strip()
+
+
+def expired(scheme: Scheme, dice: Random) -> str | None:
+    """A well-formed JSON Web Token (RFC 7519) that expired long ago and that nobody signed; for Bearer only."""
+    if scheme.prefix != "Bearer":
+        return None
+    head = {"alg": "HS256", "typ": "JWT"}
+    claims = {"sub": "errlint", "iat": EXPIRED - 3600, "exp": EXPIRED}
+    parts = [json.dumps(head).encode(), json.dumps(claims).encode(), dice.randbytes(32)]
+    return "Bearer " + ".".join(urlsafe_b64encode(part).decode().rstrip("=") for part in parts)
+
+
+def wrong_scheme(scheme: Scheme, dice: Random) -> str | None:
+    """Basic where Bearer is demanded, and the reverse; None for other schemes."""
+    token = f"errlint-{dice.getrandbits(64):016x}"
+    return {"Bearer": _basic(token), "Basic": f"Bearer {token}"}.get(scheme.prefix)
+
+
+def malformed(scheme: Scheme, dice: Random) -> str | None:
+    """An HTTP authentication scheme without credentials behind it; None for an API key."""
+    return scheme.prefix or None
+
+
+def _basic(token: str) -> str:
+    return "Basic " + b64encode(f"{token}:{token}".encode()).decode()
