@@ -85,8 +85,8 @@ def _located(held: Mapping[str, Any], environment: Environment) -> None:
     try:
         Options(**{"base_url": "http://localhost", **held})
     except ConfigError as error:
-        key = ("url",) if "url" in error.message and "base_url" in held else ()
-        raise ConfigError(error.message, environment.at(*key), error.hint) from None
+        key = next((key for word, key in (("base url", "url"), ("proxy", "proxy")) if word in error.message), None)
+        raise ConfigError(error.message, environment.at(*((key,) if key else ())), error.hint) from None
 
 
 def _words(value: str | Sequence[str]) -> tuple[str, ...]:

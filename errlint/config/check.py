@@ -21,6 +21,7 @@ KINDS = {
     "integer": "a number",
     "number": "a number",
 }
+WANTED = {**KINDS, "integer": "a whole number"}
 OWN = ("severity", "link")
 """What stands in the table of every rule, beside the rule's options."""
 
@@ -55,7 +56,7 @@ def _checked(value: Any, schema: Mapping[str, Any], whole: Mapping[str, Any], at
     types = [types] if isinstance(types, str) else types
     kind = "number" if "number" in types and _kind(value) == "integer" else _kind(value)
     if types and kind not in types:
-        yield Problem(f"{_key(at)} must be {' or '.join(KINDS[one] for one in types)}, not {_named(value)}", at)
+        yield Problem(f"{_key(at)} must be {' or '.join(WANTED[one] for one in types)}, not {_named(value)}", at)
     elif "enum" in schema and value not in schema["enum"]:
         meant = did_you_mean(value, schema["enum"]) if isinstance(value, str) else ""
         yield Problem(f"{_key(at)}: {_shown(value)} is none of {', '.join(schema['enum'])}{meant}", at)

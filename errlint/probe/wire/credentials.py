@@ -185,22 +185,28 @@ def _flow(auth: ClientCredentials, urls: Mapping[str, str], options: Options) ->
     The secret goes there: a host that only the document names is one that the user has not agreed to.
     """
     found = {auth.scheme: urls[auth.scheme]} if auth.scheme in urls else {} if auth.scheme else dict(urls)
-    distinct = {urljoin(f"{options.base_url}/", url) for url in found.values()}
+    distinct = {_absolute(url, options) for url in found.values()}
     if len(distinct) != 1:
         told = f"several token urls ({', '.join(found)})" if distinct else "no token url for client credentials"
         raise ConfigError(f"the document has {told}", hint="give one: oauth2:ID:SECRET:TOKEN-URL, or token-url in a config")
-    url = distinct.pop()
-    try:
-        host, own = urlsplit(url).hostname, urlsplit(options.base_url).hostname
-        usable = urlsplit(url).scheme in ("http", "https") and "@" not in urlsplit(url).netloc
-    except ValueError:
-        host, own, usable = "", "", False
-    if not usable:
+    (url,) = distinct
+    if not url:
         raise ConfigError("the document's token url cannot be used", hint="give one: oauth2:ID:SECRET:TOKEN-URL")
-    if host != own:
+    if urlsplit(url).hostname != urlsplit(options.base_url).hostname:
         told = f"the document's token url is on another host than the service: {plain(url)}"
         raise ConfigError(told, hint="if the client secret may go there, give the url: oauth2:ID:SECRET:TOKEN-URL")
     return url
+
+
+def _absolute(url: str, options: Options) -> str:
+    """A url of the document, which may be relative to the service; empty where it is none that can be asked."""
+    try:
+        whole = urljoin(f"{options.base_url}/", url)
+        parts = urlsplit(whole)
+        fine = parts.scheme in ("http", "https") and "@" not in parts.netloc and bool(parts.hostname)
+        return whole if fine and whole.isprintable() and (parts.port is None or parts.port > 0) else ""
+    except ValueError:
+        return ""
 
 
 def _refuse_doubles(places: Sequence[Scheme], headers: Sequence[str]) -> None:
