@@ -55,9 +55,9 @@ def probe(
         seen = observe(case.loaded.spec, options, progress=progress, listener=kept.add if kept is not None else None)
         if kept is not None:
             kept.seen = seen
-    answers = _answers(seen, case, options)
+    answers = _answers(seen, case)
     told = [f"{plural(len(seen.observations), 'answer')} of {options.base_url}"]
-    return judged(case, seen, answers, told, notes_of(seen, options.secrets), fail_on=fail_on, min_coverage=min_coverage)
+    return judged(case, seen, answers, told, notes_of(seen), fail_on=fail_on, min_coverage=min_coverage)
 
 
 @contextmanager
@@ -143,11 +143,11 @@ def judged(
     )
 
 
-def _answers(seen: Observed, case: Case, options: Options) -> tuple[list[Unit], list[Answer]]:
+def _answers(seen: Observed, case: Case) -> tuple[list[Unit], list[Answer]]:
     """Every observation as a unit. The user's secrets are masked before anything is judged, so that nothing can quote them."""
     from errlint.probe.options import masked
 
-    return units_of([masked(one, options.secrets) for one in seen.observations], case)
+    return units_of([masked(one, seen.secrets) for one in seen.observations], case)
 
 
 def units_of(observations: Iterable[Observation], case: Case) -> tuple[list[Unit], list[Answer]]:
@@ -172,7 +172,7 @@ def _covered(coverage: Coverage, min_coverage: float | None, spec: Spec, exclude
     return [*units, Unit((Run(coverage, min_coverage),), "run", Location(spec.uri, ()), "run")]
 
 
-def notes_of(seen: Observed, secrets: Sequence[str] = ()) -> list[str]:
+def notes_of(seen: Observed) -> list[str]:
     """What a user must know of a run, in lines without secrets."""
     from errlint.probe.options import redact
 
@@ -180,4 +180,4 @@ def notes_of(seen: Observed, secrets: Sequence[str] = ()) -> list[str]:
     withheld = sum(seen.withheld.values())
     held = [f"{withheld} writes were not sent, since nothing proves that they are refused."] if withheld else []
     stopped = [f"The run ended early: {seen.stopped}."] if seen.stopped else []
-    return [redact(note, secrets) for note in (*wrote, *seen.notes, *held, *stopped)]
+    return [redact(note, seen.secrets) for note in (*wrote, *seen.notes, *held, *stopped)]

@@ -248,8 +248,8 @@ def _clean(seen: Observation) -> Observation:
 
 def _without_values(request: Request) -> Request:
     """A request as a reproduction shows it: credentials as secrets, and nothing of who sent it."""
-    from errlint.probe.options import Secret
     from errlint.probe.redaction import is_secret_header
+    from errlint.probe.secret import Secret
 
     headers = [
         (name, Secret(value) if is_secret_header(name) or value == "***" else value)

@@ -33,7 +33,12 @@ ABOUT = "errlint"
 SETS = frozenset(("documents", "command line", ABOUT))
 """What is judged and is no document."""
 
-STOPPED: dict[str, Outcome] = {"interrupted": "interrupted", "gone": "unreachable", "asked-to-wait": "inconclusive"}
+STOPPED: dict[str, Outcome] = {
+    "interrupted": "interrupted",
+    "gone": "unreachable",
+    "asked-to-wait": "inconclusive",
+    "credentials": "inconclusive",
+}
 """What a run that ended early comes to, where nothing was found before."""
 
 

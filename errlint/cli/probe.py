@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from errlint.cli.options import CATALOG, CONFIGURED, JUDGING, ROOT
 from errlint.cli.reporting import asked, finish, output, reported, wished
@@ -16,14 +18,27 @@ if TYPE_CHECKING:
     from errlint.model.finding import Report
 
 
+WAYS = "bearer:TOKEN, basic:USER:PASSWORD, api-key:SCHEME:KEY or oauth2:ID:SECRET[:TOKEN-URL]"
+
+
 @click.command("probe")
 @click.argument("document", metavar="SPEC")
 @click.option("--url", metavar="BASE", help="Base url of the running service; replaces the document's servers.")
 @click.option("--record", metavar="FILE.har", help="Also write all exchanges there, credentials masked.")
 @click.option("--replay", metavar="FILE.har", help="Judge recorded exchanges instead; nothing is sent.")
+@click.option("--env", metavar="NAME", help="The service that the config calls so: [env.NAME] with url, auth and more.")
 @options(CATALOG)
 @options(ROOT)
 @click.option("-H", "--header", "headers", multiple=True, metavar="'NAME: VALUE'", help="Header of every request; repeats.")
+@click.option("--auth", multiple=True, metavar="WAY", help=f"{WAYS}, with env:NAME or file:PATH for each value; repeats.")
+@click.option("--low-auth", multiple=True, metavar="WAY", help="The same for a second user, who may do less.")
+@click.option(
+    "--auth-tests",
+    type=click.Choice(["few", "all"]),
+    default="few",
+    show_default=True,
+    help="Wrong credentials: on one operation of each tag, 16 or so a scheme, or on all operations.",
+)
 @click.option(
     "--writes",
     type=click.Choice(["never", "rejected", "allowed"]),
@@ -52,6 +67,7 @@ def command(
     url: str | None,
     record: str | None,
     replay: str | None,
+    env: str | None,
     catalogs: Sequence[str],
     root: str | None,
     config: str | None,
@@ -80,16 +96,18 @@ def command(
     that any tool recorded as HAR are judged.
     """
     from errlint import api
+    from errlint.api.environments import probe_options
+    from errlint.config.environment import chosen
     from errlint.load.library import Library
-    from errlint.probe.options import Options
 
-    _check(url, record, replay)
+    _check(url, env, record, replay)
     out = output(formats, show, verbose, quiet, color)
     line = asked(select, extend_select, ignore, severity, profile, preview, fail_on, catalogs=tuple(catalogs), root=root)
     planner = api.Planner(line, Library(), config, isolated)
     held = reported("probe", out, lambda: planner.held(document))
     out = wished(out, () if formats else held.formats, held.show if show is None and not quiet else None)
     live = sys.stderr.isatty() and not quiet
+    context = click.get_current_context()
 
     def run() -> Report:
         if replay is not None:
@@ -103,12 +121,16 @@ def command(
                 min_coverage=min_coverage,
                 root=held.root,
             )
-        options = Options(
-            base_url=url or "",
-            headers=tuple(_header(text) for text in headers),
-            verify=ca or True,
-            accept_inconclusive=inconclusive == "ok",
-            **limits,
+        options = probe_options(
+            {
+                "base_url": url,
+                "headers": tuple(_header(text) for text in headers),
+                "verify": ca,
+                **{name: limits.pop(name) for name in tuple(limits) if _given(context, name)},
+            },
+            {"accept_inconclusive": inconclusive == "ok", **limits},
+            os.environ,
+            chosen(held.environments, env) if env is not None else None,
         )
         try:
             return api.probe(
@@ -129,12 +151,17 @@ def command(
     return finish("probe", out, run)
 
 
-def _check(url: str | None, record: str | None, replay: str | None) -> None:
+def _check(url: str | None, env: str | None, record: str | None, replay: str | None) -> None:
     """Raises: click.UsageError for options that make no sense together."""
     if replay is not None and record is not None:
         raise click.UsageError("--record and --replay: what is replayed is recorded already")
-    if replay is None and url is None:
-        raise click.UsageError("Missing option '--url'.")
+    if replay is None and url is None and env is None:
+        raise click.UsageError("Missing option '--url' (or '--env', for a service that the config names).")
+
+
+def _given(context: click.Context, name: str) -> bool:
+    """Whether the command line gives an option, so that it beats the config."""
+    return context.get_parameter_source(name) is ParameterSource.COMMANDLINE
 
 
 def _header(text: str) -> tuple[str, str]:

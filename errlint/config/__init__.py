@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from errlint.checks.cfg import RuleWord
 from errlint.checks.registry import RULES, Rule, find
@@ -11,6 +11,9 @@ from errlint.checks.rules import load_all, load_others
 from errlint.errors import ConfigError
 from errlint.model.finding import Location, Severity
 from errlint.model.record import field, record, replace
+
+if TYPE_CHECKING:
+    from errlint.config.environment import Environment
 
 LEVELS = {"note": Severity.NOTE, "warning": Severity.WARNING, "error": Severity.ERROR, "off": Severity.OFF}
 
@@ -118,7 +121,7 @@ class Settings:
 class Effective:
     """What holds for a document. ``show`` and ``formats`` are the config's wishes, None and empty without any.
 
-    ``environments`` are the services to probe by name, each a table with url, auth and exclude.
+    ``environments`` are the services to probe, by name.
     """
 
     settings: Settings = Settings()
@@ -129,7 +132,7 @@ class Effective:
     owner: str = ""
     show: Severity | None = None
     formats: tuple[str, ...] = ()
-    environments: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    environments: Mapping[str, Environment] = field(default_factory=dict)
 
 
 @record

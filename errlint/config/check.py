@@ -13,7 +13,15 @@ from errlint.checks.registry import Rule
 from errlint.load.catalog_format import did_you_mean
 from errlint.model.pointer import Pointer
 
-KINDS = {"object": "a table", "array": "a list", "string": "a text", "boolean": "true or false", "integer": "a number"}
+KINDS = {
+    "object": "a table",
+    "array": "a list",
+    "string": "a text",
+    "boolean": "true or false",
+    "integer": "a number",
+    "number": "a number",
+}
+WANTED = {**KINDS, "integer": "a whole number"}
 OWN = ("severity", "link")
 """What stands in the table of every rule, beside the rule's options."""
 
@@ -46,13 +54,16 @@ def _checked(value: Any, schema: Mapping[str, Any], whole: Mapping[str, Any], at
         return
     types = [one["type"] for one in branches] or schema.get("type", [])
     types = [types] if isinstance(types, str) else types
-    if types and _kind(value) not in types:
-        yield Problem(f"{_key(at)} must be {' or '.join(KINDS[one] for one in types)}, not {_named(value)}", at)
+    kind = "number" if "number" in types and _kind(value) == "integer" else _kind(value)
+    if types and kind not in types:
+        yield Problem(f"{_key(at)} must be {' or '.join(WANTED[one] for one in types)}, not {_named(value)}", at)
     elif "enum" in schema and value not in schema["enum"]:
         meant = did_you_mean(value, schema["enum"]) if isinstance(value, str) else ""
         yield Problem(f"{_key(at)}: {_shown(value)} is none of {', '.join(schema['enum'])}{meant}", at)
     elif isinstance(value, (dict, list)) and len(value) > schema.get("maxItems", schema.get("maxProperties", len(value))):
         yield Problem(f"{_key(at)} has {len(value)} entries, which is too many", at)
+    elif "exclusiveMinimum" in schema and not value > schema["exclusiveMinimum"]:
+        yield Problem(f"{_key(at)} must be greater than {schema['exclusiveMinimum']}", at)
     elif isinstance(value, dict):
         yield from _members(value, schema, whole, at)
     elif isinstance(value, list):
@@ -118,7 +129,7 @@ def _option(key: str, value: Any, schema: Any, at: Pointer) -> Iterator[Problem]
 
 
 def _kind(value: Any) -> str:
-    kinds = ((bool, "boolean"), (str, "string"), (int, "integer"), (dict, "object"), (list, "array"))
+    kinds = ((bool, "boolean"), (str, "string"), (int, "integer"), (float, "number"), (dict, "object"), (list, "array"))
     return next((name for kind, name in kinds if isinstance(value, kind)), "")
 
 

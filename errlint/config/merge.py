@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from errlint.config import FAIL_ON, LEVELS, SHOW, Asked, Choice, Effective, Settings, meant
+from errlint.config.environment import Environment
 from errlint.config.file import ConfigFile
 from errlint.errors import ConfigError
 from errlint.model.finding import Location, Severity
@@ -63,7 +64,9 @@ def effective(tables: Sequence[Part], asked: Asked) -> Effective:
             owner=_last(tables, "owner") or "",
             show=SHOW.get(_last(tables, "show") or ""),
             formats=next((table.words("format") for table in reversed(tables) if "format" in table.data), ()),
-            environments={name: env for table in tables for name, env in table.data.get("env", {}).items()},
+            environments={
+                name: Environment(name, table.file, env) for table in tables for name, env in table.data.get("env", {}).items()
+            },
         )
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from urllib.parse import unquote_plus, urlsplit
 
 from errlint.model.exchange import Request
 from errlint.probe.options import HARMLESS, Options
@@ -78,7 +78,10 @@ def anonymous(trial: Trial, options: Options) -> bool:
         return False
     names = {name.lower() for name, _ in trial.request.headers}
     carried = {value for name, value in trial.request.headers if name.lower() not in HARMLESS}
-    return not names & {"authorization", "proxy-authorization", "cookie"} and not carried & {v for _, v in options.headers}
+    if names & {"authorization", "proxy-authorization", "cookie"} or carried & {v for _, v in options.headers}:
+        return False
+    texts = (trial.request.url, unquote_plus(trial.request.url), *carried)
+    return not any(secret in text for secret in options.secrets for text in texts)
 
 
 def content_type(request: Request) -> str:

@@ -127,7 +127,7 @@ def no_credentials(
     strangers: dict[str | None, _Strangers] = {}
     nowhere = {masked(seen) for seen in observations if seen.operation is None and not seen.dropped}
     for trial, seen in secured:
-        if trial.identity != "user":
+        if trial.identity in ("none", "garbage"):
             theirs = strangers.setdefault(trial.label, _Strangers())
             theirs.answers.add(masked(seen))
             if seen.status in (401, 403):
@@ -135,7 +135,8 @@ def no_credentials(
     if any(_past(trial, seen, strangers.get(trial.label, _Strangers()), nowhere) for trial, seen in mine):
         return ""
     count = len({trial.label for trial, _ in mine})
-    given = "the given headers open none of them" if options.headers else "no credentials were given"
+    what = "credentials" if options.auth else "headers" if options.headers else ""
+    given = f"the given {what} open none of them" if what else "no credentials were given"
     return f"{count} of {count} secured operations let no request past authentication: {given}"
 
 

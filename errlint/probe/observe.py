@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from errlint.model.spec import Spec
 from errlint.probe.journal import Listener
@@ -11,11 +12,13 @@ from errlint.probe.observed import Observed
 from errlint.probe.options import Options
 from errlint.probe.plan import plan
 from errlint.probe.session import Progress, Session
+from errlint.probe.wire.credentials import Credentials
 from errlint.probe.wire.sender import Sender
 
 __all__ = ["Observed", "Progress", "observe", "session"]
 
 
+@contextmanager
 def session(
     spec: Spec,
     options: Options,
@@ -24,12 +27,19 @@ def session(
     listener: Listener | None = None,
     clock: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], object] | None = None,
-) -> Session:
-    """A probe that is ready to begin; nothing was sent yet. Close it at the end.
+) -> Iterator[Session]:
+    """A probe that is ready to begin; nothing was sent yet. Its connections end with the block.
 
     ``listener`` is told each observation as it comes, by several threads. ``clock`` and ``sleep`` are seconds.
     """
-    return Session(spec, plan(spec, options), Sender(options, clock=clock, sleep=sleep), progress=progress, listener=listener)
+    sender = Sender(options, clock=clock, sleep=sleep)
+    tokens = Sender(options, clock=clock, sleep=sleep)
+    try:
+        credentials = Credentials(options, spec, tokens.send, clock=clock)
+        yield Session(spec, plan(spec, options), sender, credentials, progress=progress, listener=listener)
+    finally:
+        sender.close()
+        tokens.close()
 
 
 def observe(
@@ -43,14 +53,11 @@ def observe(
 ) -> Observed:
     """Everything that a running service answered to the requests made from a document.
 
-    ``listener`` is told each observation as it comes.
-    ``clock`` and ``sleep`` are seconds. A KeyboardInterrupt gives what was seen so far, with ``stopped`` set.
+    ``listener`` is told each observation as it comes. ``clock`` and ``sleep`` are seconds. A KeyboardInterrupt gives what was
+    seen so far, with ``stopped`` set.
 
     Raises: ProbeError where nothing answers or the document has nothing to probe; InconclusiveError where answers came
     that say nothing (no credentials worked, the wrong base path).
     """
-    run = session(spec, options, progress=progress, listener=listener, clock=clock, sleep=sleep)
-    try:
+    with session(spec, options, progress=progress, listener=listener, clock=clock, sleep=sleep) as run:
         return run.observe()
-    finally:
-        run.close()

@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from errlint.model.exchange import Observation
-from errlint.model.record import record
+from errlint.model.record import field, record
 from errlint.model.spec import Declaration
 
-StoppedBy = Literal["", "interrupted", "limit", "gone", "asked-to-wait"]
-"""What ended a run early: the user, a limit of the options, the service that is gone, or its Retry-After."""
+StoppedBy = Literal["", "interrupted", "limit", "gone", "asked-to-wait", "credentials"]
+"""What ended a run early: the user, a limit of the options, the service that is gone, its Retry-After, or a token that
+could not be renewed.
+"""
 
 
 @record
@@ -21,7 +23,7 @@ class Observed:
     none, ``withheld`` how many writes the gate held back, ``may_have_written`` which operations accepted a request that
     may write. ``notes`` are lines for the user. ``stopped`` says why the run ended early, empty where it did not, and
     ``stopped_by`` says it for programs. ``excluded`` are the operations that the user left out; they are not in
-    ``not_probed``.
+    ``not_probed``. ``secrets`` are the texts that no output may hold, longest first: the user's, and every token of the run.
     """
 
     observations: tuple[Observation, ...]
@@ -33,6 +35,7 @@ class Observed:
     stopped: str = ""
     stopped_by: StoppedBy = ""
     excluded: frozenset[str] = frozenset()
+    secrets: tuple[str, ...] = field(default=(), repr=False)
 
 
 def declared_types(declarations: Sequence[Declaration], status: int | None) -> tuple[str, ...] | None:

@@ -16,6 +16,8 @@ from urllib.parse import quote, unquote, urlsplit
 from errlint.errors import ConfigError
 from errlint.model.exchange import Observation
 from errlint.model.record import field, record, replace
+from errlint.probe.auth import Auth, secrets_of
+from errlint.probe.secret import MASK, Secret
 
 Writes = Literal["never", "rejected", "allowed"]
 
@@ -30,22 +32,11 @@ LONGEST_TIMEOUT = 3600
 SHORTEST = 6
 """Shorter values are no secrets: masking ``1`` or ``true`` would garble a report."""
 
-MASK = "***"
-
 PUBLIC = frozenset(("accept", "accept-charset", "accept-encoding", "accept-language", "content-type", "prefer", "user-agent"))
 """Headers whose values are no secrets and stand in ordinary answers."""
 
 HARMLESS = frozenset(("accept", "accept-language", "content-type"))
 """The user's headers that certainly carry no credentials."""
-
-
-class Secret(str):
-    """A header's value that no repr shows; it is sent, compared and hashed as the text that it is."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return repr(MASK)
 
 
 @record
@@ -57,7 +48,8 @@ class Options:
     (``[METHOD ]path-glob``, ``tag:x``, ``operationId:x``). ``verify`` may be the path of a CA bundle. Times are seconds.
     ``concurrency`` is the number of requests under way at once, never two to one operation. ``fuzz`` is the number of random
     requests for an operation. ``only`` are the ids of requests to send, and no others.
-    Credentials in the url become a Basic header.
+    Credentials in the url become a Basic header. ``auth`` is how the user is known to the service, ``low_auth`` how a
+    second user is who may do less. ``auth_tests`` says how many wrong credentials are tried: a few, or on all operations.
 
     Raises: ConfigError for an option that makes no sense.
     """
@@ -81,6 +73,9 @@ class Options:
     concurrency: int = 4
     fuzz: int = 0
     only: tuple[str, ...] = ()
+    auth: tuple[Auth, ...] = field(default=(), repr=False)
+    low_auth: tuple[Auth, ...] = field(default=(), repr=False)
+    auth_tests: Literal["few", "all"] = "few"
 
     def __post_init__(self) -> None:
         base, userinfo = _base(self.base_url)
@@ -134,6 +129,7 @@ class Options:
     def secrets(self) -> tuple[str, ...]:
         """The texts to mask in every output, longest first: header values, and the tokens and passwords in them."""
         found = {str(value) for _, value in self.headers if isinstance(value, Secret)}
+        found |= {str(text) for auth in (*self.auth, *self.low_auth) for text in secrets_of(auth)}
         for value in tuple(found):
             scheme, _, rest = value.partition(" ")
             tokens = value if "=" in scheme or not rest else rest

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -16,6 +17,9 @@ from errlint.probe.security import demanded, schemes
 from errlint.probe.stimuli.registry import Stimulus
 from errlint.probe.stimuli.repertoire import load_all
 from errlint.probe.trial import Trial
+
+MOST_WRONG = 16
+"""Requests with wrong credentials for one security scheme, unless the user wants all."""
 
 
 @record
@@ -132,13 +136,20 @@ def _reason(error: Exception) -> str:
 
 
 def _schemes(scene: Scene, kind: Stimulus, broken: dict[str, str]) -> Iterator[Trial]:
-    """One request per security scheme and one per tag, on reads where there are some: bad credentials may lock an account."""
+    """Wrong credentials of every kind for the first operation of a scheme, of the first kind for one of each further tag; on
+    reads where there are some, and so many at most, for they may lock an account. With ``auth_tests`` "all": all for each.
+    """
     reads_first = sorted(scene.operations, key=lambda operation: operation.method.upper() not in ("GET", "HEAD"))
+    everywhere = scene.options.auth_tests == "all"
     tags: set[str] = set()
     for name, scheme in scene.schemes.items():
         takers = [found for found in reads_first if found.secured and name in demanded(found, scene.spec)]
+        room = math.inf if everywhere else MOST_WRONG
         for number, operation in enumerate(takers):
             tag = operation.tags[0] if operation.tags else ""
-            if number == 0 or tag not in tags:
+            if room > 0 and (everywhere or number == 0 or tag not in tags):
                 tags.update((tag, ""))
-                yield from _made(kind, operation.label, broken, scene, operation, scheme)
+                made = _made(kind, operation.label, broken, scene, operation, scheme)
+                made = made if number == 0 or everywhere else made[:1]
+                yield from made
+                room -= len(made)

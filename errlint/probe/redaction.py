@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 from errlint.checks import leaks
 from errlint.model.exchange import Observation, Request
 from errlint.model.record import replace
-from errlint.probe.options import MASK, Secret, masked, redact
+from errlint.probe.options import masked, redact
+from errlint.probe.secret import MASK, Secret
 
 _WORDS = (
     r"pass(?:word|wd|phrase|code)?|pwd|secret|credentials?|auth(?:orization)?|(?:x[-_.]?)?api[-_.]?key|access[-_.]?key(?:[-_.]?id)?"

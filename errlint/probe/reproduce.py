@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Collection
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from errlint.model.exchange import Request
-from errlint.probe.options import Secret
+from errlint.probe.secret import Secret, SecretUrl
 
 LONGEST_BODY = 2048
 """Bytes; a longer body is left out and said so, for a cut one would be another request."""
@@ -28,7 +28,7 @@ def curl(request: Request, secret_headers: Collection[str] = ()) -> str:
 
     Secret are the values of the named headers and every value that the options gave. Userinfo in the url is masked.
     """
-    words = ["curl", *_method(request), *_flags(request), _quoted(_without_userinfo(request.url).encode())]
+    words = ["curl", *_method(request), *_flags(request), _url(request.url)]
     named = {name.lower() for name in secret_headers}
     names = {name.lower() for name, _ in request.headers}
     for name, value in request.headers:
@@ -67,13 +67,26 @@ def _flags(request: Request) -> list[str]:
     return flags + (["--path-as-is"] if ".." in re.sub("(?i)%2e", ".", path) or "/./" in path else [])
 
 
+def _url(url: str) -> str:
+    """The url as one word of bash; a secret in its query is a variable."""
+    if not isinstance(url, SecretUrl):
+        return _quoted(_without_userinfo(url).encode())
+    words = []
+    for shown, name in url.pieces():
+        words += [_quoted(_without_userinfo(shown).encode()), f'"$ERRLINT_QUERY_{_variable(name)}"' if name else ""]
+    return "".join(words)
+
+
+def _variable(name: str) -> str:
+    return re.sub(r"[^A-Z0-9]+", "_", unquote(name).upper()).strip("_")
+
+
 def _secret(name: str, value: str) -> str:
     """A header whose secret is a variable; double quotes, so that the shell puts it in."""
     if name.lower() == "authorization":
         scheme = _AUTH_SCHEME.match(value)
         return f'"{name}: {scheme.group(1) + " " if scheme else ""}$ERRLINT_TOKEN"'
-    variable = re.sub(r"[^A-Z0-9]+", "_", name.upper()).strip("_")
-    return '"' + re.sub(r'([$`"\\])', r"\\\1", name) + f': $ERRLINT_HEADER_{variable}"'
+    return '"' + re.sub(r'([$`"\\])', r"\\\1", name) + f': $ERRLINT_HEADER_{_variable(name)}"'
 
 
 def _header(name: str, value: str) -> str:

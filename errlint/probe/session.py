@@ -22,6 +22,7 @@ from errlint.probe.observed import Observed
 from errlint.probe.options import Options
 from errlint.probe.plan import Plan
 from errlint.probe.trial import UNSAFE, Trial
+from errlint.probe.wire.credentials import Credentials
 from errlint.probe.wire.sender import Answer, Sender
 
 if TYPE_CHECKING:
@@ -41,6 +42,9 @@ HOPS = 5
 
 REDIRECTS = frozenset((301, 302, 303, 307, 308))
 
+_SPEAK_FOR_THEMSELVES = frozenset(("interrupted", "gone", "asked-to-wait", "credentials"))
+"""Early ends that say enough about a run of which nothing can be judged."""
+
 DIRECTED, RECIPES, GENERATED = range(3)
 """The passes of a run, in their order."""
 
@@ -49,12 +53,20 @@ class Session:
     """The state of one run: what was sent, seen and held back so far."""
 
     def __init__(
-        self, spec: Spec, plan: Plan, sender: Sender, *, progress: Progress | None = None, listener: Listener | None = None
+        self,
+        spec: Spec,
+        plan: Plan,
+        sender: Sender,
+        credentials: Credentials,
+        *,
+        progress: Progress | None = None,
+        listener: Listener | None = None,
     ) -> None:
         self.spec = spec
         self.plan = plan
         self.options: Options = sender.options
         self.sender = sender
+        self.credentials = credentials
         self.progress = progress
         self.gate = Gate(self.options, plan.scene.contract)
         self.journal = Journal(spec, listener)
@@ -66,9 +78,10 @@ class Session:
         self._looked = -1.0
         self._gone: Answer | None = None
 
-    def close(self) -> None:
-        """Ends the connections."""
-        self.sender.close()
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The texts that no output may hold, longest first: the user's, and every token of the run."""
+        return self.credentials.secrets
 
     def observe(self) -> Observed:
         """Sends the plan, then the generated requests, until a limit is reached or a KeyboardInterrupt comes.
@@ -85,6 +98,7 @@ class Session:
             self.journal.note(f"{label}: {why}")
         generator = self._generator()
         try:
+            self.credentials.ready()
             if generator is not None:
                 generator.start()  # it works while the directed requests are sent
             self._direct()
@@ -165,9 +179,10 @@ class Session:
         if self.progress is not None:
             name = trial.label or f"{trial.request.method} {trial.request.stimulus}"
             self.progress(name, self.limits.sent - 1, self.options.max_requests)
-        answer = self._sent(trial)
+        request = self.credentials.dressed(trial)
+        answer = self.sender.send(request)
         if answer.failure == "unreachable" and self._looks_dead() is None:
-            answer = self._sent(trial)  # it was away for a moment
+            answer = self.sender.send(request)  # it was away for a moment
         if answer.failure == "refused-by-client":
             self.limits.unspend(trial.label)
         else:
@@ -177,10 +192,11 @@ class Session:
             self.journal.record(place, trial, answer)
         else:
             self._failed(place, trial, answer)
+        if self.credentials.saw(trial, answer.status, request) and self._admits(trial):
+            return self.exchange((*place, 0), trial)
+        if answer.status == 401 and trial.identity == "user" and self.credentials.lost:
+            raise StopError("credentials", self.credentials.lost)
         return answer
-
-    def _sent(self, trial: Trial) -> Answer:
-        return self.sender.send(trial.request)
 
     def again(self, request: Request) -> Observation | None:
         """What comes of a request of this run when it is sent once more; None where that may write, or nobody is there."""
@@ -191,7 +207,7 @@ class Session:
             wrote = trial.request.method in UNSAFE and trial.label in self.gate.accepted
             if wrote or (trial.request.writes and self.gate.proof(trial) is None):
                 return None
-        answer = self._sent(trial)
+        answer = self.sender.send(self.credentials.dressed(trial))
         if answer.failure in ("unreachable", "refused-by-client"):
             return None
         return self.journal.observation(trial, answer)
@@ -292,7 +308,7 @@ class Session:
         observations = tuple(entry.seen for entry in entries)
         why = reason(self.spec, self.options, [entry.trial for entry in entries], observations)
         by = self.stopped.by if self.stopped is not None else ""
-        if why and not self.options.accept_inconclusive and by not in ("interrupted", "gone", "asked-to-wait"):
+        if why and not self.options.accept_inconclusive and by not in _SPEAK_FOR_THEMSELVES:
             raise InconclusiveError(why)
         return Observed(
             observations=observations,
@@ -300,10 +316,11 @@ class Session:
             not_probed=self._not_probed(),
             withheld=dict(self.gate.withheld),
             may_have_written=tuple(one.label for one in self.spec.operations if one.label in self.gate.accepted),
-            notes=(*([why] if why else ()), *sorted(self.journal.notes)),  # in whichever order threads wrote them
+            notes=(*([why] if why else ()), *sorted(self.journal.notes), *self.credentials.notes),  # threads know no order
             stopped=str(self.stopped or ""),
             stopped_by=by,
             excluded=self.plan.excluded,
+            secrets=self.secrets,
         )
 
     def _not_probed(self) -> dict[str, str]:

@@ -21,7 +21,7 @@ from errlint.config import Asked, Choice, Settings
 from errlint.config.check import problems
 from errlint.config.places import TomlPlaces
 from errlint.load.library import Library
-from errlint.model.finding import Severity
+from errlint.model.finding import Location, Severity
 
 DOCUMENT = {
     "openapi": "3.1.0",
@@ -419,11 +419,14 @@ def test_an_entry_speaks_of_a_file_by_its_path_its_link_or_its_folder(capsys, fo
 
 def test_environments_are_kept_for_probes():
     write("base.toml", '[env.test]\nurl = "http://a"\n[env.live]\nurl = "http://b"\nexclude = ["DELETE *"]\n')
-    write("errlint.toml", 'extends = "base.toml"\n[env.test]\nurl = "http://c"\nauth = {header = "X"}\n')
+    write("errlint.toml", 'extends = "base.toml"\n[env.test]\nurl = "http://c"\nauth = "bearer:env:T"\n')
     held = Planner(Asked(), Library()).held("openapi.json")
-    assert held.environments == {
-        "test": {"url": "http://c", "auth": {"header": "X"}},
-        "live": {"url": "http://b", "exclude": ["DELETE *"]},
+    assert {name: (one.data, str(one.at("url"))) for name, one in held.environments.items()} == {
+        "test": ({"url": "http://c", "auth": "bearer:env:T"}, str(Location("errlint.toml", ("env", "test", "url"), 3, 1))),
+        "live": (
+            {"url": "http://b", "exclude": ["DELETE *"]},
+            str(Location("base.toml", ("env", "live", "url"), 4, 1)),
+        ),
     }
 
 

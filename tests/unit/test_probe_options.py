@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from errlint.errors import ConfigError
-from errlint.probe.options import Options, Secret, redact
+from errlint.probe.options import Options, redact
+from errlint.probe.secret import Secret
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ import subprocess
 import pytest
 
 from errlint.model.exchange import Request
-from errlint.probe.options import Secret
 from errlint.probe.reproduce import curl, variables
+from errlint.probe.secret import Secret
 from tests.services.lax import Seen, lax
 
 JSON = ("Content-Type", "application/json")

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import json
+from base64 import b64decode, urlsafe_b64decode
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 
+from errlint.probe.auth import Fixed
 from errlint.probe.observe import observe
 from errlint.probe.options import Options
 from errlint.probe.plan import plan
+from errlint.probe.secret import Secret
+from errlint.probe.security import Scheme, expired, garbage, malformed, wrong_scheme
 from errlint.probe.stimuli.repertoire import load_all
 from tests.services.lax import THING, Reply, Seen, document, lax, problem, spec_of, things
 
@@ -146,12 +152,82 @@ def test_no_auth_writes_carry_a_body_that_nobody_may_send() -> None:
 )
 def test_bad_auth_puts_garbage_where_the_scheme_says(scheme: dict[str, Any], header: str, starts: str) -> None:
     found = sent(things(components={"securitySchemes": {"bearer": scheme}}), "bad-auth")
-    assert all(seen.headers[header].startswith(starts) and rejected for seen, rejected in found)
+    assert found[0][0].headers[header].startswith(starts)
+    assert all(rejected for _, rejected in found)
     assert all(TOKEN not in seen.headers.values() for seen, _ in found)
 
 
-def test_bad_auth_goes_once_per_scheme_and_tag_and_prefers_reads() -> None:
-    assert [(method, path.count("/")) for method, path, _, _ in shown(things(), "bad-auth")] == [("GET", 2), ("GET", 3)]
+def wrong(scheme: dict[str, Any]) -> list[str]:
+    """What stands in Authorization, without the made-up part, on the operation that gets every kind."""
+    found = [seen for seen, _ in sent(things(components={"securitySchemes": {"bearer": scheme}}), "bad-auth")]
+    first = [seen.headers.get("authorization", "") for seen in found if seen.path == found[0].path]
+    return [value.partition(" ")[0] + (" ?" if " " in value else "") for value in first]
+
+
+@pytest.mark.parametrize(
+    ("scheme", "values"),
+    [
+        ({"type": "http", "scheme": "bearer"}, ["Bearer ?", "Bearer ?", "Basic ?", "Bearer"]),
+        ({"type": "oauth2", "flows": {}}, ["Bearer ?", "Bearer ?", "Basic ?", "Bearer"]),
+        ({"type": "http", "scheme": "basic"}, ["Basic ?", "Bearer ?", "Basic"]),
+        ({"type": "http", "scheme": "digest"}, ["Digest ?", "Digest"]),
+        ({"type": "apiKey", "in": "header", "name": "X-Key"}, [""]),
+    ],
+)
+def test_bad_auth_is_garbage_expired_of_another_scheme_and_malformed(scheme: dict[str, Any], values: list[str]) -> None:
+    assert wrong(scheme) == values
+
+
+def test_an_expired_token_is_a_well_formed_jwt_of_the_year_2000() -> None:
+    bearer = Scheme("bearer", "header", "Authorization", "Bearer")
+    value = expired(bearer, Random(0)) or ""
+    head, claims, signature = value.removeprefix("Bearer ").split(".")
+    padded = [urlsafe_b64decode(part + "=" * (-len(part) % 4)) for part in (head, claims, signature)]
+    assert json.loads(padded[0]) == {"alg": "HS256", "typ": "JWT"}
+    assert json.loads(padded[1]) == {"sub": "errlint", "iat": 946681200, "exp": 946684800}
+    assert len(padded[2]) == 32
+    assert expired(Scheme("basic", "header", "Authorization", "Basic"), Random(0)) is None
+
+
+def test_bad_basic_credentials_name_a_user_that_does_not_exist() -> None:
+    basic = Scheme("basic", "header", "Authorization", "Basic")
+    user, _, password = b64decode(garbage(basic, Random(0)).removeprefix("Basic ")).decode().partition(":")
+    assert user == password
+    assert user.startswith("errlint-")
+    bearer = Scheme("bearer", "header", "Authorization", "Bearer")
+    assert (wrong_scheme(bearer, Random(0)) or "").startswith("Basic ")
+    assert (malformed(bearer, Random(0)), malformed(Scheme("k", "query", "key"), Random(0))) == ("Bearer", None)
+
+
+def test_bad_auth_goes_to_one_operation_per_tag_and_every_kind_to_the_first_of_a_scheme() -> None:
+    found = [(method, path.count("/")) for method, path, _, _ in shown(things(), "bad-auth")]
+    assert found == [*[("GET", 2)] * 4, ("GET", 3)]
+
+
+def test_bad_auth_stays_few_on_a_wide_service_unless_all_are_wanted() -> None:
+    get = {"responses": {"200": {"description": ""}}}
+    spec = spec_of(document({f"/p{number}": {"get": {**get, "tags": [f"t{number}"]}} for number in range(40)}))
+    few, everything = (plan(spec, Options("http://127.0.0.1:9/v1", auth_tests=which)).trials for which in ("few", "all"))
+    assert sum(trial.request.stimulus == "bad-auth" for trial in few) == 16
+    assert sum(trial.request.stimulus == "bad-auth" for trial in everything) == 160
+    assert {trial.identity for trial in everything if trial.request.stimulus == "bad-auth"} == {"garbage"}
+
+
+def test_low_auth_goes_to_every_secured_operation_and_no_write_of_it_can_succeed() -> None:
+    low = (Fixed(Secret("Bearer low-token")),)
+    options = Options("http://127.0.0.1:9/v1", (("Authorization", TOKEN),), low_auth=low)
+    made = plan(spec_of(things()), options)
+    found = [trial for trial in made.trials if trial.request.stimulus == "low-auth"]
+    assert [trial.label for trial in found] == [operation.label for operation in made.scene.operations if operation.secured]
+    assert {trial.identity for trial in found} == {"low"}
+    assert {TOKEN in dict(trial.request.headers).values() for trial in found} == {False}
+    assert [trial.request.body for trial in found if trial.request.method in ("POST", "PUT")] == [b"{}", b"{}"]
+    assert {trial.request.rejected for trial in found} == {False}
+
+
+def test_low_auth_is_not_tried_without_a_second_user() -> None:
+    made = plan(spec_of(things()), Options("http://127.0.0.1:9/v1"))
+    assert [trial for trial in made.trials if trial.request.stimulus == "low-auth"] == []
 
 
 def test_unknown_id_is_fresh_well_formed_and_refused_where_the_document_says_404() -> None:
@@ -253,7 +329,7 @@ def test_wrong_content_type_is_withheld_where_text_is_welcome() -> None:
 
 def test_every_stimulus_has_a_test() -> None:
     here = Path(__file__).read_text(encoding="utf-8")
-    assert {name for name in load_all() if f'"{name}")' in here} == set(load_all())
+    assert {name for name in load_all() if f'"{name}")' in here or f'== "{name}"' in here} == set(load_all())
 
 
 def test_the_same_seed_gives_the_same_requests_and_another_seed_other_ids() -> None:
@@ -281,6 +357,7 @@ def test_stimuli_are_tried_in_a_fixed_order() -> None:
         "wrong-accept",
         "no-auth",
         "bad-auth",
+        "low-auth",
         "unknown-id",
         "malformed-id",
         "malformed-json",

@@ -1,18 +1,21 @@
-"""Stimuli about credentials: none at all, and ones that nobody can know."""
+"""Stimuli about credentials: none at all, ones that nobody has, and those of a second user who may do less."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from errlint.model.spec import Operation
 from errlint.probe.refusal import json_type
 from errlint.probe.scene import Scene, draft
-from errlint.probe.security import Scheme, garbage
+from errlint.probe.security import Scheme, expired, garbage, malformed, wrong_scheme
 from errlint.probe.stimuli.registry import stimulus
 from errlint.probe.trial import UNSAFE, Trial
 
 BROKEN = (b"{}", b"[]", b'{"errlint": ')
 """Bodies to try, the least broken first: a service may look at the body before it looks at the credentials."""
+
+WRONG: tuple[Callable[..., str | None], ...] = (garbage, expired, wrong_scheme, malformed)
+"""The ways in which credentials are wrong, each a function of the scheme and of dice; None where a scheme has no such way."""
 
 
 @stimulus("no-auth")
@@ -25,19 +28,33 @@ def no_auth(scene: Scene, operation: Operation) -> Iterator[Trial]:
 
 @stimulus("bad-auth", scope="scheme")
 def bad_auth(scene: Scene, operation: Operation, scheme: Scheme) -> Iterator[Trial]:
-    """Well-formed credentials that nobody has, in the place that a scheme gives them."""
+    """Credentials that nobody has, in the place that a scheme gives them. None of them names a user that may exist."""
     body, media_type = refused_body(scene, operation)
-    token = garbage(scheme, scene.dice("bad-auth", operation.label, scheme.id))
-    yield draft(
-        scene,
-        operation,
-        "bad-auth",
-        body=body,
-        media_type=media_type,
-        identity="garbage",
-        credentials=(scheme, token),
-        rejected=operation.secured,
-    )
+    dice = scene.dice("bad-auth", operation.label, scheme.id)
+    for made in WRONG:
+        value = made(scheme, dice)
+        if value is not None:
+            yield draft(
+                scene,
+                operation,
+                "bad-auth",
+                body=body,
+                media_type=media_type,
+                identity="garbage",
+                credentials=(scheme, value),
+                rejected=operation.secured,
+            )
+
+
+@stimulus("low-auth")
+def low_auth(scene: Scene, operation: Operation) -> Iterator[Trial]:
+    """The second user, who may do less. Which operations are closed to that user no document says: nothing is expected.
+
+    Writes carry a body that nobody may send or a made-up id, so that they fail even where the user has the right.
+    """
+    if operation.secured and scene.options.low_auth:
+        body, media_type = refused_body(scene, operation)
+        yield draft(scene, operation, "low-auth", body=body, media_type=media_type, identity="low")
 
 
 def refused_body(scene: Scene, operation: Operation) -> tuple[bytes | None, str]:
