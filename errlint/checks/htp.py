@@ -153,7 +153,7 @@ def dropped_connection(answer: Answer, plan: Plan) -> Iterator[Verdict]:
 def fault_accepted(answer: Answer, plan: Plan) -> Iterator[Verdict]:
     """A 2xx for a request that the contract says is refused."""
     status = answer.observation.status
-    if status is not None and 200 <= status < 300:
+    if status is not None and 200 <= status < 300 and not answer.inner:
         request = answer.observation.request
         wrote = "; it may have written" if request is not None and request.writes else ""
         what = _what(answer)
