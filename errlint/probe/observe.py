@@ -14,6 +14,7 @@ from errlint.probe.inconclusive import reason
 from errlint.probe.observed import Observed, StoppedBy, declared_types
 from errlint.probe.options import Options
 from errlint.probe.plan import plan
+from errlint.probe.stimuli.stress import enough
 from errlint.probe.trial import Trial
 from errlint.probe.wire.sender import Answer, Sender
 
@@ -111,6 +112,13 @@ class _Run:
             self.attempt(trial)
         if self.options.generated:
             self.generate()
+        self.stress()
+
+    def stress(self) -> None:
+        """The requests beyond the usual ones go last: a limit that they reach keeps no other request back."""
+        for trial in self.plan.stress:
+            if self.sent < self.options.max_requests and not enough(trial, self.observations) and self.gate.admits(trial):
+                self.exchange(trial)
 
     def generate(self) -> None:
         """The generated pass: each operation gets its share of what is left."""

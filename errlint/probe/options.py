@@ -16,6 +16,7 @@ from urllib.parse import quote, unquote, urlsplit
 from errlint.errors import ConfigError
 from errlint.model.exchange import Observation
 from errlint.model.record import field, record, replace
+from errlint.probe.amounts import amounts
 
 Writes = Literal["never", "rejected", "allowed"]
 
@@ -55,7 +56,8 @@ class Options:
     ``headers`` are the user's, credentials among them: their values are secrets, but for a few harmless names. ``rate``
     is requests per second, None for no limit on this machine and 20 elsewhere. ``include`` and ``exclude`` are selectors
     (``[METHOD ]path-glob``, ``tag:x``, ``operationId:x``). ``verify`` may be the path of a CA bundle. Times are seconds.
-    Credentials in the url become a Basic header.
+    Credentials in the url become a Basic header. ``stress`` names limits of the service to try: ``burst``,
+    ``oversize-body=20``.
 
     Raises: ConfigError for an option that makes no sense.
     """
@@ -76,6 +78,7 @@ class Options:
     proxy: str | None = field(default=None, repr=False)
     max_time: float = 600.0
     accept_inconclusive: bool = False
+    stress: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         base, userinfo = _base(self.base_url)
@@ -92,6 +95,8 @@ class Options:
             raise ConfigError(f"the timeout is at most {LONGEST_TIMEOUT} seconds")
         if self.rate is not None and not self.rate >= SLOWEST:
             raise ConfigError(f"the rate is at least {SLOWEST} requests per second", hint="inf means no limit")
+        if "repeat-create" in amounts(self.stress) and self.writes != "allowed":
+            raise ConfigError("repeat-create writes, and writes are not allowed", hint="say writes allowed")
         _check_proxy(self.proxy)
         object.__setattr__(self, "base_url", base)
         object.__setattr__(self, "headers", tuple(headers))
