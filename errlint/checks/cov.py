@@ -110,11 +110,12 @@ def undeclared_status(answer: Answer, plan: Plan) -> Iterator[Verdict]:
     operation, status = observation.operation, observation.status
     if operation is None or status is None or observation.witness == "example" or _key(operation, status) is not None:
         return
-    layer = answer.claims[0].layer if answer.claims else None
-    elsewhere = bool(answer.claims) and all(
-        claim.candidates and plan.layers[claim.candidates[0].layer].in_spec != "required" for claim in answer.claims
+    claims = answer.claims if answer.signature is not None else ()  # else they are about parts of the answer
+    layer = claims[0].layer if claims else None
+    elsewhere = bool(claims) and all(
+        claim.candidates and plan.layers[claim.candidates[0].layer].in_spec != "required" for claim in claims
     )
-    codes = {code.id for code in answer.claims[0].candidates} if answer.claims else set()
+    codes = {code.id for code in claims[0].candidates} if claims else set()
     told = f" (with {codes.pop()})" if len(codes) == 1 and layer else ""  # an error without a code may be any of several
     declared = ", ".join(key for key in operation.statuses if covers_errors(key) or status < 400) or "no error"
     yield Hit(

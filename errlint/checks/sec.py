@@ -11,6 +11,7 @@ from errlint.checks.catalog_file import CatalogFile
 from errlint.checks.registry import Hit, Verdict, check
 from errlint.checks.words import label
 from errlint.match.answer import Answer
+from errlint.match.framing import dumped
 from errlint.model.catalog import Code
 from errlint.model.finding import Severity
 from errlint.model.spec import Declaration
@@ -113,7 +114,8 @@ def plain(answer: Answer) -> str:
         from html import unescape  # start-up: a table of 2,000 names
 
         return unescape(answer.framed.text.replace("<br>", "\n")).replace("\xa0", " ")
-    return answer.framed.text.replace("\\n", "\n").replace('\\"', '"').replace("\\t", "\t")
+    text = answer.framed.text if answer.error else "\n".join(map(dumped, answer.told))
+    return text.replace("\\n", "\n").replace('\\"', '"').replace("\\t", "\t")
 
 
 @check("SEC006", "framework-default-error", Severity.WARNING, Answer, alone=Severity.OFF, folds=True)

@@ -56,7 +56,7 @@ def _is_envelope(members: Any) -> bool:
 def debug_member(subject: AnswerBeside, plan: Any) -> Iterator[Verdict]:
     """A member of an error body that holds a stack, an exception or debugging data; in an example, if no schema lists it."""
     answer = subject.answer
-    observation, values = answer.observation, answer.framed.values if answer.tells_error else ()
+    observation, values = answer.observation, answer.told if answer.tells_error else ()
     example = observation.witness == "example"
     for found in (pointer for value in values for pointer in _members(value)):
         if example and _listed(found, subject):

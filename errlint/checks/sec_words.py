@@ -45,7 +45,7 @@ def language(text: str) -> str | None:
 
 def _text(answer: Answer) -> str:
     """The texts of an answer's body: those in its JSON values, else the page or text as it is read."""
-    return inner_words.texts(answer.framed.values) if answer.framed.values else plain(answer)
+    return inner_words.texts(answer.told) if answer.told else plain(answer)
 
 
 def _of_answer(answer: Answer, plan: Any, find: Callable[[str], str | None], told: str) -> Iterator[Verdict]:

@@ -49,6 +49,12 @@ WAYS = "bearer:TOKEN, basic:USER:PASSWORD, api-key:SCHEME:KEY or oauth2:ID:SECRE
 @click.option("--include", multiple=True, metavar="SELECTOR", help="Only these operations: 'GET /x*', tag:x, operationId:x.")
 @click.option("--exclude", multiple=True, metavar="SELECTOR", help="Not these operations.")
 @click.option("--generated/--directed-only", default=True, help="Also send the cases that Schemathesis generates.")
+@click.option(
+    "--stress",
+    multiple=True,
+    metavar="NAME[=N]",
+    help="Also try a limit, last: oversize-body (MiB), long-url, huge-header (KiB), burst (requests), repeat-create.",
+)
 @click.option("--seed", type=int, default=0, show_default=True, help="Same seed, same requests.")
 @click.option("--max-requests", type=click.IntRange(1), default=5000, show_default=True, help="Requests in all.")
 @click.option("--max-requests-per-operation", type=click.IntRange(1), default=60, show_default=True)

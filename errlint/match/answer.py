@@ -7,13 +7,14 @@ from typing import Any
 
 from errlint.match.envelope import NOTHING, Found, Signature, elements, read
 from errlint.match.framing import Framed, frame
+from errlint.match.inner import inner
 from errlint.match.plan import Plan
 from errlint.model.catalog import Envelope
 from errlint.model.claim import ABSENT_VALUES, Claim, Values, json_type
 from errlint.model.exchange import ABSENT, Observation
 from errlint.model.finding import Location
 from errlint.model.pointer import Pointer
-from errlint.model.record import record
+from errlint.model.record import record, replace
 from errlint.model.status import ANY, NONE, Statuses, one
 
 
@@ -22,7 +23,8 @@ class Answer:
     """What an exchange came to: the layers that may answer there, the envelope found, and the claims.
 
     ``signature`` is None where the body is no allowed envelope; ``foreign`` is then the envelope of another layer (or a
-    shipped one) that it is. ``error`` is true where the status says that it is an error.
+    shipped one) that it is. ``error`` is true where the status says that it is an error. ``inner`` is true where it is none
+    and holds errors: in the parts of a batch, or behind the first error of a stream.
     """
 
     observation: Observation
@@ -32,6 +34,7 @@ class Answer:
     foreign: Signature | None
     claims: tuple[Claim, ...]
     error: bool
+    inner: bool = False
 
     @property
     def location(self) -> Location:
@@ -44,8 +47,13 @@ class Answer:
 
     @property
     def tells_error(self) -> bool:
-        """Whether the answer is an error by its status, or a stream that ends in one."""
-        return self.error or (self.streamed and self.signature is not None)
+        """Whether the answer is an error by its status, a stream that ends in one, or a batch that holds some."""
+        return self.error or self.inner or (self.streamed and self.signature is not None)
+
+    @property
+    def told(self) -> tuple[Any, ...]:
+        """The values of the body that are errors: all of them where the status says so, else those that claims are made of."""
+        return self.framed.values if self.error else tuple({id(claim.value): claim.value for claim in self.claims}.values())
 
     @property
     def expects_body(self) -> bool:
@@ -70,8 +78,24 @@ def read_answer(observation: Observation, plan: Plan) -> Answer:
     signature, value = _recognised(observation, framed, plan, layers, error)
     streamed = framed.kind in ("sse", "ndjson")
     claims = tuple(_claims(observation, plan, layers, signature, value, streamed)) if signature is not None else ()
+    within = () if error or not plan else tuple(_within(observation, framed, plan, layers, value, len(claims)))
     foreign = _foreign(observation, framed, plan, layers) if signature is None else None
-    return Answer(observation, framed, layers, signature, foreign, claims, error)
+    return Answer(observation, framed, layers, signature, foreign, (*claims, *within), error, bool(within))
+
+
+def _within(
+    observation: Observation, framed: Framed, plan: Plan, layers: tuple[str, ...], whole: Any, first: int
+) -> Iterator[Claim]:
+    """The claims of the errors inside an answer that is none itself, numbered from ``first``; ``whole`` is one already."""
+    if observation.witness == "example" or (whole is not ABSENT and framed.kind == "json"):
+        return
+    for found in inner(framed, plan.signatures_of(layers), observation.media_type):
+        if found.value is whole:
+            continue
+        part = replace(observation, headers={}, status=observation.status if found.status is None else found.status)
+        for claim in _claims(part, plan, layers, found.signature, found.value, True):
+            yield replace(claim, part=first)
+            first += 1
 
 
 def _volunteers(observation: Observation, framed: Framed, plan: Plan) -> tuple[str, ...]:

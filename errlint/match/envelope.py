@@ -54,6 +54,11 @@ class Signature:
                 found.append((part.pointer, _validator(without(shape, part.pointer))))
         return found
 
+    @cached_property
+    def members(self) -> frozenset[str]:
+        """The names of the members that the envelope knows at its top level."""
+        return frozenset(part.pointer[0] for part in self.parts if part.pointer)
+
     def strictly(self, value: Any) -> bool:
         """Whether a body satisfies the envelope's whole schema, its values included."""
         return _satisfies(self._strict, value)

@@ -51,7 +51,7 @@ def frame(observation: Observation) -> Framed:
     """The body of an answer, decoded."""
     said = kind_of(observation.media_type) if observation.media_type else "other"
     if observation.value is not ABSENT:
-        return Framed(said, "json", (observation.value,), text=_dumped(observation.value))
+        return Framed(said, "json", (observation.value,), text=dumped(observation.value))
     body = observation.body[:LARGEST]
     if not body.strip():
         return Framed(said, "empty")
@@ -71,7 +71,8 @@ def frame(observation: Observation) -> Framed:
         return Framed(said, kind, problem=_reason(error), text=text)
 
 
-def _dumped(value: Any) -> str:
+def dumped(value: Any) -> str:
+    """A value as JSON text, empty where it cannot be written."""
     try:
         return json.dumps(value, ensure_ascii=False, default=str)
     except (ValueError, RecursionError):

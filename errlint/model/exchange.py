@@ -29,7 +29,8 @@ class Request:
     """What was sent, and what the contract says of it.
 
     ``url`` is absolute. ``stimulus`` names what was tried. ``rejected`` is true where the contract says that the service
-    must refuse it: answering 2xx or 5xx is then a fault.
+    must refuse it: answering 2xx or 5xx is then a fault. ``near`` is the operation that a server which routes loosely may take
+    a stray request for: a trailing slash, ``%2F`` inside an id.
     """
 
     method: str
@@ -39,6 +40,7 @@ class Request:
     stimulus: str = ""
     rejected: bool = False
     writes: bool = False
+    near: Operation | None = field(default=None, repr=False)
 
 
 @record

@@ -77,7 +77,7 @@ _ALIKE: tuple[tuple[frozenset[int], str], ...] = (
 )
 """Answers that come from before the service, and what they mean where nothing else comes."""
 
-_UNUSUAL = frozenset(("wrong-accept", "malformed-id"))
+_UNUSUAL = frozenset(("wrong-accept", "malformed-id", "wrong-charset", "wrong-encoding", "deep-nesting"))
 """Stimuli that may be refused by a layer before the one that refuses all others."""
 
 

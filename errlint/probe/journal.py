@@ -104,5 +104,10 @@ class Journal:
         with self._lock:
             return sorted(self._entries, key=lambda entry: entry.place)
 
+    @property
+    def latest(self) -> Observation | None:
+        """What came last."""
+        return self._entries[-1].seen if self._entries else None
+
     def __len__(self) -> int:
         return len(self._entries)

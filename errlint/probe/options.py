@@ -16,6 +16,7 @@ from urllib.parse import quote, unquote, urlsplit
 from errlint.errors import ConfigError
 from errlint.model.exchange import Observation
 from errlint.model.record import field, record, replace
+from errlint.probe.amounts import amounts
 from errlint.probe.auth import Auth, secrets_of
 from errlint.probe.secret import MASK, Secret
 
@@ -50,6 +51,7 @@ class Options:
     requests for an operation. ``only`` are the ids of requests to send, and no others.
     Credentials in the url become a Basic header. ``auth`` is how the user is known to the service, ``low_auth`` how a
     second user is who may do less. ``auth_tests`` says how many wrong credentials are tried: a few, or on all operations.
+    ``stress`` names limits of the service to try: ``burst``, ``oversize-body=20``.
 
     Raises: ConfigError for an option that makes no sense.
     """
@@ -76,6 +78,7 @@ class Options:
     auth: tuple[Auth, ...] = field(default=(), repr=False)
     low_auth: tuple[Auth, ...] = field(default=(), repr=False)
     auth_tests: Literal["few", "all"] = "few"
+    stress: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         base, userinfo = _base(self.base_url)
@@ -92,6 +95,8 @@ class Options:
             raise ConfigError(f"the timeout is at most {LONGEST_TIMEOUT} seconds")
         if self.rate is not None and not self.rate >= SLOWEST:
             raise ConfigError(f"the rate is at least {SLOWEST} requests per second", hint="inf means no limit")
+        if "repeat-create" in amounts(self.stress) and self.writes != "allowed":
+            raise ConfigError("repeat-create writes, and writes are not allowed", hint="say writes allowed")
         _check_proxy(self.proxy)
         object.__setattr__(self, "base_url", base)
         object.__setattr__(self, "headers", tuple(headers))

@@ -9,6 +9,7 @@ from typing import Any
 from errlint.match.route import selects
 from errlint.model.record import field, record
 from errlint.model.spec import Operation, Spec
+from errlint.probe.amounts import amounts
 from errlint.probe.gate import Gate
 from errlint.probe.options import Options
 from errlint.probe.refusal import Contract
@@ -28,7 +29,8 @@ class Plan:
 
     ``left_out`` are the operations that are not probed, and why; ``excluded`` are those that the user does not want.
     ``broken`` says for which operations some requests could not be made, and why. ``withheld`` counts the writes, by
-    operation, that the gate holds back from the start; a service that accepts a write gets fewer than planned.
+    operation, that the gate holds back from the start; a service that accepts a write gets fewer than planned. ``stress``
+    are requests that the user asked for beyond those; they go last, and no other limit than that of all requests holds them.
     """
 
     scene: Scene
@@ -37,11 +39,12 @@ class Plan:
     withheld: Mapping[str, int]
     excluded: frozenset[str] = frozenset()
     broken: Mapping[str, str] = field(default_factory=dict)
+    stress: tuple[Trial, ...] = ()
 
     @property
     def writes(self) -> int:
         """The number of requests that would change something if they were not refused."""
-        return sum(1 for trial in self.trials if trial.request.writes)
+        return sum(1 for trial in (*self.trials, *self.stress) if trial.request.writes)
 
     def lanes(self) -> list[list[int]]:
         """The indexes of the requests, by operation: what meets one goes out one after the other; what meets none, too."""
@@ -53,7 +56,7 @@ class Plan:
     def seconds(self, generated: int = 0) -> float | None:
         """How long sending takes at the least, None where no rate limits it."""
         pace = self.scene.options.pace
-        return (len(self.trials) + generated) / pace if pace is not None else None
+        return (len(self.trials) + len(self.stress) + generated) / pace if pace is not None else None
 
 
 def plan(spec: Spec, options: Options) -> Plan:
@@ -73,7 +76,16 @@ def plan(spec: Spec, options: Options) -> Plan:
         admitted.append(trial)
         if label is not None:
             counts[label] = counts.get(label, 0) + 1
-    return Plan(scene, tuple(admitted), left_out, gate.withheld, excluded, broken)
+    stress = tuple(trial for trial in _stress(scene, broken) if _admitted(gate, trial, broken))
+    return Plan(scene, tuple(admitted), left_out, gate.withheld, excluded, broken, stress)
+
+
+def _stress(scene: Scene, broken: dict[str, str]) -> Iterator[Trial]:
+    """The requests that try the limits of a service, as far as the user asks for them."""
+    asked = amounts(scene.options.stress)
+    for name, kind in load_all().items():
+        if kind.scope == "stress" and name in asked:
+            yield from _made(kind, f"{name} requests", broken, scene, asked[name])
 
 
 def choose(spec: Spec, options: Options) -> tuple[tuple[Operation, ...], dict[str, str], frozenset[str]]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from random import Random
 from urllib.parse import urlencode
 
 from errlint.match import route
 from errlint.model.exchange import Request
-from errlint.model.record import record
+from errlint.model.record import record, replace
 from errlint.model.spec import Operation, Parameter, Spec
 from errlint.probe.options import HARMLESS, Options
 from errlint.probe.refusal import Contract
@@ -54,31 +54,52 @@ def draft(
     identity: Identity = "user",
     credentials: tuple[Scheme, str] | None = None,
     rejected: bool = False,
+    query: Mapping[str, str | None] | None = None,
+    headers: Sequence[tuple[str, str]] = (),
 ) -> Trial:
-    """A request to an operation; ``last`` is the quoted segment that stands for the last path parameter."""
+    """A request to an operation; ``last`` is the quoted segment that stands for the last path parameter.
+
+    ``query`` sets query parameters beside the required ones, None leaves one out. ``headers`` come last and replace others.
+    """
     method = method or operation.method.upper()
     rng = scene.dice(stimulus, operation.label)
     path, fresh = fill(scene, operation, rng, last)
-    query, headers = _parameters(scene, operation, rng, examples=method not in UNSAFE)
-    sent = [("Accept", ACCEPT), *identity_headers(scene, operation, identity), *headers]
+    asked, needed = _parameters(scene, operation, rng, examples=method not in UNSAFE)
+    pairs = [(name, value) for name, value in {**dict(asked), **(query or {})}.items() if value is not None]
+    sent = [("Accept", ACCEPT), *identity_headers(scene, operation, identity), *needed]
     sent += [("Accept", accept)] if accept != ACCEPT else []
     sent += [("Content-Type", media_type)] if media_type else []
     if credentials is not None:
         scheme, value = credentials
         if scheme.where == "query":
-            query = [(name, old) for name, old in query if name != scheme.name] + [(scheme.name, value)]
+            pairs = [(name, old) for name, old in pairs if name != scheme.name] + [(scheme.name, value)]
         else:
             sent.append((scheme.name, value) if scheme.where == "header" else ("Cookie", f"{scheme.name}={value}"))
-    url = scene.options.base_url + path + ("?" + urlencode(query) if query else "")
-    request = Request(method, url, merged(sent), body, stimulus, rejected, writes(method, operation))
+    url = scene.options.base_url + path + ("?" + urlencode(pairs) if pairs else "")
+    request = Request(method, url, merged([*sent, *headers]), body, stimulus, rejected, writes(method, operation))
     declared = operation if method == operation.method.upper() else None
     return Trial(request, declared, fresh, identity)
 
 
-def stray(scene: Scene, method: str, url: str, stimulus: str, *, rejected: bool, credentials: bool = True) -> Trial:
-    """A request that meets no declared operation."""
+def stray(
+    scene: Scene,
+    method: str,
+    url: str,
+    stimulus: str,
+    *,
+    rejected: bool,
+    credentials: bool = True,
+    near: Operation | None = None,
+) -> Trial:
+    """A request that meets no declared operation; ``near`` is one that a server may route it to all the same."""
     headers = merged([("Accept", ACCEPT), *(scene.options.headers if credentials else ())])
-    return Trial(Request(method, url, headers, None, stimulus, rejected), identity="user" if credentials else "none")
+    request = Request(method, url, headers, None, stimulus, rejected, near=near)
+    return Trial(request, identity="user" if credentials else "none")
+
+
+def astray(trial: Trial) -> Trial:
+    """A request of which nobody knows whether a server routes it to its operation."""
+    return replace(trial, operation=None, request=replace(trial.request, near=trial.operation))
 
 
 def merged(headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:

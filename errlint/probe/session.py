@@ -21,6 +21,7 @@ from errlint.probe.limits import Limits, StopError
 from errlint.probe.observed import Observed
 from errlint.probe.options import Options
 from errlint.probe.plan import Plan
+from errlint.probe.stimuli.stress import enough
 from errlint.probe.trial import UNSAFE, Trial
 from errlint.probe.wire.credentials import Credentials
 from errlint.probe.wire.sender import Answer, Sender
@@ -45,7 +46,7 @@ REDIRECTS = frozenset((301, 302, 303, 307, 308))
 _SPEAK_FOR_THEMSELVES = frozenset(("interrupted", "gone", "asked-to-wait", "credentials"))
 """Early ends that say enough about a run of which nothing can be judged."""
 
-DIRECTED, RECIPES, GENERATED = range(3)
+DIRECTED, RECIPES, GENERATED, STRESS = range(4)
 """The passes of a run, in their order."""
 
 
@@ -104,6 +105,7 @@ class Session:
             self._direct()
             if generator is not None:
                 self._generate(generator)
+            self._stress()
         except StopError as stop:
             self.stopped = stop
         except KeyboardInterrupt:
@@ -159,6 +161,12 @@ class Session:
             yield trial
             if room <= 0:
                 return
+
+    def _stress(self) -> None:
+        """The requests beyond the usual ones go last, one by one: a limit that they reach keeps no other request back."""
+        for number, trial in enumerate(self.plan.stress):
+            if not enough(trial, self.journal.latest) and self._admits(trial):
+                self.exchange((STRESS, number, 0), trial)
 
     def attempt(self, place: Place, trial: Trial) -> None:
         """Sends one request if the gate and the limits let it through, and what follows from its answer. Raises: StopError."""

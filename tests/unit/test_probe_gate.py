@@ -95,7 +95,7 @@ def test_a_read_that_the_document_marks_as_a_write_is_one() -> None:
     spec = spec_of(doc)
     made = plan(spec, OPTIONS)
     assert [one.request.stimulus for one in made.trials if one.request.method == "GET" and one.operation] == ["no-auth"]
-    assert made.withheld == {"GET /logout": 3, "HEAD": 1}
+    assert made.withheld == {"GET /logout": 6, "HEAD": 1}
 
 
 @pytest.mark.parametrize(
@@ -272,7 +272,7 @@ def writes_of(seen: list[Seen]) -> list[Seen]:
 def valid(seen: Seen) -> bool:
     try:
         return Draft202012Validator(THING).is_valid(json.loads(seen.body))
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
 
 

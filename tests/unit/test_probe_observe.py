@@ -125,13 +125,13 @@ def test_a_dropped_connection_is_an_observation_while_the_service_lives() -> Non
 
 def test_a_service_that_dies_ends_the_run_and_says_after_what() -> None:
     def talk(connection: socket.socket, asked: bytes, number: int) -> None:
-        if number < 9:
+        if number < 12:
             answer(connection, 401 if b"good-token" not in asked else 200)
 
     slept: list[float] = []
-    with wire(talk, most=10) as url:
+    with wire(talk, most=13) as url:
         observed = observe(spec_of(things()), Options(url, (BEARER,), concurrency=1), sleep=slept.append)
-    assert len(observed.observations) == 10
+    assert len(observed.observations) == 13
     last = observed.observations[-1]
     assert (last.dropped, last.status, last.request is not None, observed.stopped_by) == (True, None, True, "gone")
     assert observed.stopped.startswith("the service stopped answering after GET /things")

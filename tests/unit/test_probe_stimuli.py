@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from base64 import b64decode, urlsafe_b64decode
 from pathlib import Path
 from random import Random
@@ -94,8 +95,13 @@ def test_wrong_method_stays_few_on_a_wide_service() -> None:
     assert len(sent(document(paths), "wrong-method")) == 6
 
 
-def test_head_is_never_expected_to_be_refused() -> None:
-    assert [(method, rejected) for method, _, _, rejected in shown(things(), "head")] == [("HEAD", False), ("HEAD", False)]
+def test_head_is_refused_where_get_is_for_an_id_that_names_nothing() -> None:
+    plain, by_id = shown(things(), "head")
+    assert (plain[0], plain[1], plain[3]) == ("HEAD", "/v1/things", False)
+    assert (by_id[0], by_id[1].count("/"), by_id[3]) == ("HEAD", 3, True)
+    doc = things()
+    del doc["paths"]["/things/{id}"]["get"]["responses"]["404"]
+    assert [rejected for _, _, _, rejected in shown(doc, "head")][:1] == [False]
 
 
 def test_wrong_accept_replaces_even_the_users_own() -> None:
@@ -267,7 +273,10 @@ def test_malformed_ids_stay_one_segment_and_go_to_reads_only() -> None:
     assert [(method, path) for method, path, _, _ in shown(things(), "malformed-id")] == [
         ("GET", "/v1/things/zz"),
         ("GET", "/v1/things/%2E%2E%2F"),
+        ("GET", "/v1/things/..%2F"),
         ("GET", "/v1/things/%FF"),
+        ("GET", "/v1/things/%00"),
+        ("GET", "/v1/things/" + "z" * 1024),
     ]
 
 
@@ -292,7 +301,7 @@ def test_empty_body_is_not_sent_where_the_body_is_optional() -> None:
 def test_bodies_break_the_schema_in_one_way_each() -> None:
     doc = operation({"application/json": {"schema": THING}})
     assert [body for _, _, body, _ in shown(doc, "missing-required")] == [b"{}"]
-    assert [body for _, _, body, _ in shown(doc, "wrong-type")] == [b"[]", b'{"name":{"errlint":1}}']
+    assert [body for _, _, body, _ in shown(doc, "wrong-type")] == [b"[]", b"5", b"null", b'{"name":{"errlint":1}}']
 
 
 def test_an_unknown_member_is_a_write_that_only_the_user_can_allow() -> None:
@@ -308,7 +317,7 @@ def test_bodies_that_are_wrong_hold_no_read_only_member() -> None:
     members = {"id": {"type": "integer", "readOnly": True}, "title": {"type": "string"}}
     schema = {"type": "object", "required": ["id", "title"], "properties": members, "additionalProperties": False}
     doc = operation({"application/json": {"schema": schema}})
-    assert [body for _, _, body, _ in shown(doc, "wrong-type")] == [b"[]", b'{"title":{"errlint":1}}']
+    assert [body for _, _, body, _ in shown(doc, "wrong-type")] == [b"[]", b"5", b"null", b'{"title":{"errlint":1}}']
     trials = plan(spec_of(doc), Options("http://127.0.0.1:9/v1", writes="allowed")).trials
     assert [b'"id"' in (trial.request.body or b"") for trial in trials if trial.request.stimulus == "extra-member"] == [False]
 
@@ -328,8 +337,9 @@ def test_wrong_content_type_is_withheld_where_text_is_welcome() -> None:
 
 
 def test_every_stimulus_has_a_test() -> None:
-    here = Path(__file__).read_text(encoding="utf-8")
-    assert {name for name in load_all() if f'"{name}")' in here or f'== "{name}"' in here} == set(load_all())
+    here = "".join(path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("test_probe_stimuli*.py"))
+    called = r"(?:sent|shown|planned|queries|trials)\([^\n]*\"{}[\"=]|stimulus == \"{}\"|\"{}\"\)"
+    assert {name for name in load_all() if re.search(called.replace("{}", name), here)} == set(load_all())
 
 
 def test_the_same_seed_gives_the_same_requests_and_another_seed_other_ids() -> None:
@@ -351,7 +361,10 @@ def test_the_plan_goes_breadth_first_and_counts_its_writes() -> None:
 def test_stimuli_are_tried_in_a_fixed_order() -> None:
     assert list(load_all()) == [
         "unknown-path",
+        "unknown-path-method",
         "wrong-method",
+        "trailing-slash",
+        "double-slash",
         "head",
         "valid",
         "wrong-accept",
@@ -366,4 +379,14 @@ def test_stimuli_are_tried_in_a_fixed_order() -> None:
         "missing-required",
         "wrong-type",
         "extra-member",
+        "unknown-value",
+        "wrong-charset",
+        "wrong-encoding",
+        "duplicate-members",
+        "deep-nesting",
+        "oversize-body",
+        "long-url",
+        "huge-header",
+        "burst",
+        "repeat-create",
     ]

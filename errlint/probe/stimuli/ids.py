@@ -7,13 +7,17 @@ from typing import Any
 
 from errlint.model.record import replace
 from errlint.model.spec import Operation
-from errlint.probe.scene import Scene, draft, last_parameter, path_parameter
+from errlint.probe.scene import Scene, astray, draft, last_parameter, path_parameter
 from errlint.probe.stimuli.registry import stimulus
 from errlint.probe.trial import Trial
 from errlint.probe.values import flat, kind
 
-MALFORMED = ("zz", "%2E%2E%2F", "%FF")
-"""No id; a step up that stays one segment; a byte that is no UTF-8."""
+LONG = "z" * 1024
+NOBODYS = ("%FF", "%00", LONG)
+"""No resource has such an id: a byte that is no UTF-8; NUL, at which C and databases stop; longer than the columns of ids."""
+
+MALFORMED = ("zz", "%2E%2E%2F", "..%2F", *NOBODYS)
+"""Beside those: no id; a step up that stays one segment, in two spellings."""
 
 
 @stimulus("unknown-id")
@@ -33,6 +37,7 @@ def malformed_id(scene: Scene, operation: Operation) -> Iterator[Trial]:
     """Segments that are no ids, on reads only.
 
     Many servers decode ``%2F`` before they route: whether that one meets the operation cannot be known, so it is stray.
+    What no resource has for an id is refused where the operation says that it refuses some; any other text may be an id.
     """
     name = last_parameter(operation)
     if name is None or operation.method.upper() != "GET":
@@ -40,8 +45,9 @@ def malformed_id(scene: Scene, operation: Operation) -> Iterator[Trial]:
     parameter = path_parameter(operation, name)
     schema = flat(parameter.schema, scene.spec.resolve) if parameter is not None else {}
     for text in MALFORMED:
-        trial = draft(scene, operation, "malformed-id", last=text, rejected=breaks(schema))
-        yield replace(trial, operation=None) if "%2F" in text else trial
+        refused = breaks(schema) or (text in NOBODYS and "enum" not in schema and declares_not_found(operation))
+        trial = draft(scene, operation, "malformed-id", last=text, rejected=refused)
+        yield astray(trial) if "%2F" in text else trial
 
 
 def declares_not_found(operation: Operation) -> bool:

@@ -8,13 +8,16 @@ from typing import Literal
 from errlint.model.record import record
 from errlint.probe.trial import Trial
 
-Scope = Literal["service", "operation", "scheme"]
+Scope = Literal["service", "operation", "scheme", "stress"]
 Make = Callable[..., Iterator[Trial]]
 
 
 @record
 class Stimulus:
-    """One kind of provocation. ``make`` gets the scene; for scope operation also one; for scope scheme also that scheme."""
+    """One kind of provocation. ``make`` gets the scene; for scope operation also one; for scope scheme also that scheme.
+
+    Scope stress is sent on request only, and gets the asked amount (``amounts``).
+    """
 
     name: str
     scope: Scope

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from errlint.probe.stimuli import auth, bodies, ids, service
+from errlint.probe.stimuli import auth, bodies, ids, service, stress, texts
 from errlint.probe.stimuli.registry import STIMULI, Stimulus
 
-MODULES = (service, auth, ids, bodies)
+MODULES = (service, auth, ids, bodies, texts, stress)
 """In the order of trial: what shows that the service and the credentials work goes first, bodies go last."""
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
+from errlint.model.record import replace
 from errlint.model.spec import Operation
-from errlint.probe.scene import PLACEHOLDER, Scene, draft, meets, stray
+from errlint.probe.scene import PLACEHOLDER, Scene, astray, draft, meets, stray
+from errlint.probe.stimuli.ids import declares_not_found
 from errlint.probe.stimuli.registry import stimulus
-from errlint.probe.trial import Trial
+from errlint.probe.trial import Trial, writes
 
 FEW = 3
 """Paths that stand for all where the framework answers alike everywhere: breadth, not flood."""
@@ -19,13 +21,25 @@ def unknown_path(scene: Scene) -> Iterator[Trial]:
 
     Outside of the base path the document says nothing, so nothing is expected there.
     """
-    name = f"/errlint-no-such-path-{scene.dice('unknown-path').getrandbits(32):08x}"
-    for path in (name, name + name):
-        if not meets(path, scene.spec.operations):
-            yield stray(scene, "GET", scene.options.base_url + path, "unknown-path", rejected=True)
-            break
+    name, path = _nowhere(scene)
+    if path:
+        yield stray(scene, "GET", scene.options.base_url + path, "unknown-path", rejected=True)
     if scene.options.base_path:
         yield stray(scene, "GET", scene.options.origin + name, "unknown-path", rejected=False)
+
+
+@stimulus("unknown-path-method", scope="service")
+def unknown_path_method(scene: Scene) -> Iterator[Trial]:
+    """A method that nobody registered on a path that is not there: whichever a framework looks at first."""
+    _, path = _nowhere(scene)
+    if path:
+        yield stray(scene, "ERRLINT", scene.options.base_url + path, "unknown-path-method", rejected=True)
+
+
+def _nowhere(scene: Scene) -> tuple[str, str]:
+    """(a made-up path, the same or a longer one that no declared template matches, empty where all are matched)."""
+    name = f"/errlint-no-such-path-{scene.dice('unknown-path').getrandbits(32):08x}"
+    return name, next((path for path in (name, name + name) if not meets(path, scene.spec.operations)), "")
 
 
 @stimulus("wrong-method", scope="service")
@@ -41,13 +55,50 @@ def wrong_method(scene: Scene) -> Iterator[Trial]:
                 yield stray(scene, method, url, "wrong-method", rejected=True, credentials=method != "TRACE")
 
 
+@stimulus("trailing-slash", scope="service")
+def trailing_slash(scene: Scene) -> Iterator[Trial]:
+    """A declared path with a slash behind it: a service may redirect, route it all the same, or know no such path."""
+    yield from _respelled(scene, "trailing-slash", lambda path: path + "/")
+
+
+@stimulus("double-slash", scope="service")
+def double_slash(scene: Scene) -> Iterator[Trial]:
+    """A declared path with a second slash before it."""
+    yield from _respelled(scene, "double-slash", lambda path: "/" + path)
+
+
+def _respelled(scene: Scene, name: str, respell: Callable[[str], str]) -> Iterator[Trial]:
+    """The first read without ids whose path, spelled another way, is no declared one. Nobody knows whether it meets it."""
+    for operation in scene.operations:
+        path = operation.path
+        plain = operation.method.upper() == "GET" and path != "/" and not PLACEHOLDER.search(path)
+        if plain and not path.endswith("/") and not writes("GET", operation) and not _declared(scene, respell(path)):
+            trial = draft(scene, operation, name)
+            _, _, query = trial.request.url.partition("?")
+            url = scene.options.base_url + respell(path) + ("?" + query if query else "")
+            yield astray(replace(trial, request=replace(trial.request, url=url)))
+            return
+
+
+def _declared(scene: Scene, path: str) -> bool:
+    """Whether a path is one that the document has, or that a greedy template of it matches."""
+    return any(found.path == path for found in scene.spec.operations) or meets(path, scene.spec.operations)
+
+
 @stimulus("head", scope="service")
 def head(scene: Scene) -> Iterator[Trial]:
-    """HEAD where only GET is declared: the same answer without content (RFC 9110 section 9.3.2), so nothing is refused."""
+    """HEAD where only GET is declared: the same answer without content (RFC 9110 section 9.3.2).
+
+    So it is refused where GET is: for an id that names nothing, where the document says so.
+    """
     reads = [operation for operation in scene.operations if operation.method.upper() == "GET"]
-    for operation in reads[:FEW]:
+    by_id = [operation for operation in reads if PLACEHOLDER.search(operation.path)]
+    plain = [operation for operation in reads if operation not in by_id]
+    for operation in [*plain[: FEW - len(by_id[:1])], *by_id][:FEW]:
         if not _declares(scene, operation.path, "HEAD"):
-            yield draft(scene, operation, "head", method="HEAD")
+            trial = draft(scene, operation, "head", method="HEAD")
+            refused = trial.fresh and declares_not_found(operation)
+            yield replace(trial, request=replace(trial.request, rejected=refused))
 
 
 @stimulus("valid")
