@@ -50,6 +50,7 @@ class Options:
     requests for an operation. ``only`` are the ids of requests to send, and no others.
     Credentials in the url become a Basic header. ``auth`` is how the user is known to the service, ``low_auth`` how a
     second user is who may do less. ``auth_tests`` says how many wrong credentials are tried: a few, or on all operations.
+    ``recipes`` plays the catalog's recipes that write, too.
 
     Raises: ConfigError for an option that makes no sense.
     """
@@ -76,6 +77,7 @@ class Options:
     auth: tuple[Auth, ...] = field(default=(), repr=False)
     low_auth: tuple[Auth, ...] = field(default=(), repr=False)
     auth_tests: Literal["few", "all"] = "few"
+    recipes: bool = False
 
     def __post_init__(self) -> None:
         base, userinfo = _base(self.base_url)

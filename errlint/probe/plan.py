@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from errlint.match.route import selects
+from errlint.model.recipe import Recipe
 from errlint.model.record import field, record
 from errlint.model.spec import Operation, Spec
 from errlint.probe.gate import Gate
 from errlint.probe.options import Options
+from errlint.probe.recipes import Menu, menu
 from errlint.probe.refusal import Contract
 from errlint.probe.scene import Scene
 from errlint.probe.security import demanded, schemes
@@ -28,7 +30,8 @@ class Plan:
 
     ``left_out`` are the operations that are not probed, and why; ``excluded`` are those that the user does not want.
     ``broken`` says for which operations some requests could not be made, and why. ``withheld`` counts the writes, by
-    operation, that the gate holds back from the start; a service that accepts a write gets fewer than planned.
+    operation, that the gate holds back from the start; a service that accepts a write gets fewer than planned. ``recipes`` are
+    the catalog's that are played, past the gate.
     """
 
     scene: Scene
@@ -37,6 +40,7 @@ class Plan:
     withheld: Mapping[str, int]
     excluded: frozenset[str] = frozenset()
     broken: Mapping[str, str] = field(default_factory=dict)
+    recipes: Menu = field(default_factory=Menu)
 
     @property
     def writes(self) -> int:
@@ -56,8 +60,8 @@ class Plan:
         return (len(self.trials) + generated) / pace if pace is not None else None
 
 
-def plan(spec: Spec, options: Options) -> Plan:
-    """The plan for a document. Pure: nothing is sent."""
+def plan(spec: Spec, options: Options, recipes: Iterable[Recipe] = ()) -> Plan:
+    """The plan for a document, and the recipes of its catalog. Pure: nothing is sent."""
     chosen, left_out, excluded = choose(spec, options)
     scene = Scene(spec, options, Contract(spec), schemes(spec), chosen)
     gate = Gate(options, scene.contract)
@@ -73,7 +77,7 @@ def plan(spec: Spec, options: Options) -> Plan:
         admitted.append(trial)
         if label is not None:
             counts[label] = counts.get(label, 0) + 1
-    return Plan(scene, tuple(admitted), left_out, gate.withheld, excluded, broken)
+    return Plan(scene, tuple(admitted), left_out, gate.withheld, excluded, broken, menu(recipes, spec.operations, options))
 
 
 def choose(spec: Spec, options: Options) -> tuple[tuple[Operation, ...], dict[str, str], frozenset[str]]:

@@ -21,6 +21,7 @@ from errlint.probe.limits import Limits, StopError
 from errlint.probe.observed import Observed
 from errlint.probe.options import Options
 from errlint.probe.plan import Plan
+from errlint.probe.recipes import Player
 from errlint.probe.trial import UNSAFE, Trial
 from errlint.probe.wire.credentials import Credentials
 from errlint.probe.wire.sender import Answer, Sender
@@ -71,6 +72,7 @@ class Session:
         self.gate = Gate(self.options, plan.scene.contract)
         self.journal = Journal(spec, listener)
         self.limits = Limits(self.options, sender.clock)
+        self.player = Player(plan.scene, plan.recipes)
         self.unsendable: dict[str, str] = {}
         self.stopped: StopError | None = None
         self._lock = threading.RLock()
@@ -81,7 +83,8 @@ class Session:
     @property
     def secrets(self) -> tuple[str, ...]:
         """The texts that no output may hold, longest first: the user's, and every token of the run."""
-        return self.credentials.secrets
+        found = {*self.credentials.secrets, *self.player.secrets}
+        return tuple(sorted(found, key=lambda text: (-len(text), text)))
 
     def observe(self) -> Observed:
         """Sends the plan, then the generated requests, until a limit is reached or a KeyboardInterrupt comes.
@@ -102,6 +105,7 @@ class Session:
             if generator is not None:
                 generator.start()  # it works while the directed requests are sent
             self._direct()
+            self.player.play(self._played, self.limits.left)
             if generator is not None:
                 self._generate(generator)
         except StopError as stop:
@@ -126,6 +130,10 @@ class Session:
             self.attempt((DIRECTED, key[0], 0), trial)
 
         serve([(trials[index] for index in lane) for lane in lanes], work, self.options.concurrency, rank)
+
+    def _played(self, trial: Trial) -> Answer:
+        """The answer to one request of a recipe, recorded."""
+        return self.exchange((RECIPES, self.limits.sent, 0, 0), trial)
 
     def _generator(self) -> Generator | None:
         """What makes the generated requests, None where none are wanted. Each operation has a share of what the plan leaves."""
@@ -175,7 +183,7 @@ class Session:
 
     def exchange(self, place: Place, trial: Trial) -> Answer:
         """Sends one request and records what came of it. Raises: StopError where the service is gone, ProbeError."""
-        self.limits.spend(trial.label)
+        self.limits.spend(trial.label, beyond=trial.written)
         if self.progress is not None:
             name = trial.label or f"{trial.request.method} {trial.request.stimulus}"
             self.progress(name, self.limits.sent - 1, self.options.max_requests)
@@ -201,7 +209,7 @@ class Session:
     def again(self, request: Request) -> Observation | None:
         """What comes of a request of this run when it is sent once more; None where that may write, or nobody is there."""
         trial = self.journal.trial_of(request)
-        if trial is None or (self.stopped is not None and self.stopped.by != "limit"):
+        if trial is None or trial.written or (self.stopped is not None and self.stopped.by != "limit"):
             return None
         with self._lock:
             wrote = trial.request.method in UNSAFE and trial.label in self.gate.accepted
@@ -315,13 +323,26 @@ class Session:
             requests=dict(self.limits.requests),
             not_probed=self._not_probed(),
             withheld=dict(self.gate.withheld),
-            may_have_written=tuple(one.label for one in self.spec.operations if one.label in self.gate.accepted),
-            notes=(*([why] if why else ()), *sorted(self.journal.notes), *self.credentials.notes),  # threads know no order
+            may_have_written=self._wrote(),
+            notes=(
+                *([why] if why else ()),
+                *sorted(self.journal.notes),
+                *self.credentials.notes,
+                *self.player.notes,
+            ),  # threads know no order
             stopped=str(self.stopped or ""),
             stopped_by=by,
             excluded=self.plan.excluded,
             secrets=self.secrets,
+            writes=self.options.writes,
+            played=tuple(self.player.played),
         )
+
+    def _wrote(self) -> tuple[str, ...]:
+        """The operations that may have written, in the order of the document."""
+        wrote = {**self.gate.accepted, **self.player.wrote}
+        known = [one.label for one in self.spec.operations if one.label in wrote]
+        return (*known, *(label for label in self.player.wrote if label not in known))
 
     def _not_probed(self) -> dict[str, str]:
         """Why operations got no request, by label."""
