@@ -67,7 +67,8 @@ def sound(codes: Iterable[Code], sources: Mapping[str, Document]) -> tuple[Recip
 
 def menu(recipes: Iterable[Recipe], operations: Sequence[Operation], options: Options) -> Menu:
     """What a run plays. Pure: nothing is sent."""
-    router = Router(operations)
+    recipes = tuple(recipes)
+    router = Router(operations if recipes else ())
     play: list[Recipe] = []
     left_out: list[Played] = []
     for recipe in recipes:
@@ -119,7 +120,7 @@ class Player:
         self.notes: list[str] = []
         self.secrets: frozenset[str] = frozenset()
         self._scene = scene
-        self._router = Router(scene.spec.operations)
+        self._router = Router(scene.spec.operations if chosen.recipes else ())
 
     def play(self, exchange: Exchange, room: Callable[[], int]) -> None:
         """Plays all recipes; ``room`` tells how many requests the limits leave, and no recipe starts that may need more.

@@ -300,7 +300,6 @@ def test_what_cannot_be_reached_does_not_count_for_the_coverage_that_was_asked_f
         )
     ]
     assert found(probed(min_coverage=56)) == []
-    assert found(probed(min_coverage=96, recipes=True)) == []
 
 
 def test_codes_of_operations_that_the_user_left_out_do_not_count():

@@ -20,7 +20,7 @@ from errlint.model.recipe import Recipe
 from errlint.probe.auth import Fixed
 from errlint.probe.options import Options
 from errlint.probe.plan import plan
-from errlint.probe.played import Played
+from errlint.probe.played import Played, read, written
 from errlint.probe.recipes import Player
 from errlint.probe.secret import Secret
 from errlint.probe.trial import Trial
@@ -417,8 +417,15 @@ def probed(app: Any, **options: Any) -> Report:
         )
 
 
-def test_with_recipes_every_code_that_can_be_reached_is_seen_and_nothing_is_wrong():
-    report = probed(create_app(), recipes=True)
+@pytest.fixture(scope="module")
+def twice() -> tuple[Any, Report, Report]:
+    """A service that was probed with recipes twice, and both reports."""
+    app = create_app()
+    return app, probed(app, recipes=True), probed(app, recipes=True)
+
+
+def test_with_recipes_every_code_that_can_be_reached_is_seen_and_nothing_is_wrong(twice):
+    _, report, _ = twice
     assert report.coverage is not None
     assert [(one.id, one.reason) for one in report.coverage.codes if one.counted and not one.observed] == [
         ("ML_1701", "second-user")
@@ -429,9 +436,8 @@ def test_with_recipes_every_code_that_can_be_reached_is_seen_and_nothing_is_wron
     assert report.findings == ()
 
 
-def test_the_recipes_of_the_demo_leave_no_model_behind_and_can_be_played_again():
-    app = create_app()
-    first, second = (probed(app, recipes=True) for _ in range(2))
+def test_the_recipes_of_the_demo_leave_no_model_behind_and_can_be_played_again(twice):
+    app, first, second = twice
     assert [one.state for one in second.coverage.codes] == [one.state for one in first.coverage.codes]
     assert app.store.tables["models"] == {}
 
@@ -445,8 +451,8 @@ def test_without_the_flag_no_recipe_writes():
     }
 
 
-def test_what_a_recipe_may_have_written_is_said():
-    (wrote,) = [note for note in probed(create_app(), recipes=True).notes if note.startswith("May have written")]
+def test_what_a_recipe_may_have_written_is_said(twice):
+    (wrote,) = [note for note in twice[1].notes if note.startswith("May have written")]
     assert "POST /training" in wrote
 
 
@@ -466,3 +472,47 @@ def test_a_fault_that_only_a_recipe_reaches_is_found():
     ]
     entry = next(one for one in report.coverage.codes if one.id == "ML_1600")
     assert (entry.reason, entry.why) == ("recipe-got-another", "its recipe got 403 ML_1699")
+
+
+def test_after_an_interrupt_what_the_setup_made_is_removed():
+    app = create_app()
+    interrupted: list[str] = []
+
+    def stop(operation: str, sent: int, most: int) -> None:
+        if app.store.tables["models"] and not interrupted:
+            interrupted.append(operation)
+            raise KeyboardInterrupt
+
+    with serve(app) as url:
+        headers = (("Authorization", f"Bearer {TOKEN}"),)
+        options = Options(base_url=f"{url}/v1", headers=headers, generated=False, recipes=True)
+        report = api.probe(str(ROOT / "errlint/demo/openapi.yaml"), options, ["pkg:errlint/demo/catalog.yaml"], progress=stop)
+    assert (interrupted, report.outcome) == (["POST /models"], "interrupted")
+    assert app.store.tables["models"] == {}
+
+
+def test_a_limit_leaves_no_recipe_half_played():
+    app = create_app()
+    report = probed(app, recipes=True, max_requests=160)
+    assert app.store.tables["models"] == {}
+    assert app.store.counts["models"] > 0
+    assert "its recipe was not played: the limits of the run leave no room for it" in {one.why for one in report.coverage.codes}
+
+
+def test_a_recorded_run_says_the_same_of_its_recipes_when_it_is_judged_again(tmp_path):
+    spec, catalog, record = str(ROOT / "errlint/demo/openapi.yaml"), ["pkg:errlint/demo/catalog.yaml"], str(tmp_path / "a.har")
+    with serve(create_app()) as url:
+        headers = (("Authorization", f"Bearer {TOKEN}"),)
+        options = Options(base_url=f"{url}/v1", headers=headers, generated=False)
+        first = api.probe(spec, options, catalog, record=record)
+    assert api.replay(spec, record, catalog).coverage == first.coverage
+
+
+@pytest.mark.parametrize("value", [None, [], {}, {"state": "answered"}, {"state": []}, {"state": "x"}])
+def test_what_is_no_recipe_in_a_record_is_none(value):
+    assert read(value) is None
+
+
+def test_what_became_of_a_recipe_can_be_written_and_read():
+    played = Played(("service", "A"), "ended", "why", "its request (GET /a)", "recipe of A", 404)
+    assert read(json.loads(json.dumps(written(played)))) == played
