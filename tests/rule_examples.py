@@ -165,14 +165,15 @@ def _covered(rule: str, example: dict[str, Any], tmp_path: Any) -> list[Finding]
     file = api.contract(_catalogs(example, tmp_path))
     told = example["coverage"]
     codes = tuple(
-        CodeCoverage(code, code, "service", "404", (), ("GET /things",) if seen else ())
+        CodeCoverage(code, code, "service", "404", (), ("GET /things",) if seen is True else (), counted=seen != "unreachable")
         for code, seen in told.get("codes", {}).items()
     )
     operations = tuple(
-        OperationCoverage(label, one["state"], 3, one.get("why", "")) for label, one in told.get("operations", {}).items()
+        OperationCoverage(label, one["state"], 3, one.get("why", ""), cut=one.get("cut", False))
+        for label, one in told.get("operations", {}).items()
     )
     at = Location("openapi.json", ())
-    run = Run(Coverage(codes, operations), told.get("min_coverage"))
+    run = Run(Coverage(codes, operations), told.get("min_coverage"), told.get("ended", ""))
     units = [Unit((one,), "run", at, one.operation, one.operation) for one in operations] + [Unit((run,), "run", at, "run")]
     severities = _settings(rule, example).severities(with_catalog=file is not None)
     judgement = judge(units, api.compiled(file), severities)

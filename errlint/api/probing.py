@@ -13,6 +13,7 @@ from errlint.checks.subjects import Run
 from errlint.checks.subjects import documents as as_one
 from errlint.checks.words import plural
 from errlint.config import Settings
+from errlint.load.envelopes import shipped_envelopes
 from errlint.load.openapi import read_spec
 from errlint.load.source import Document
 from errlint.match.declared import reduce
@@ -49,10 +50,13 @@ def probe(
     Raises: LoadError, ConfigError, ProbeError, InconclusiveError.
     """
     from errlint.probe.observe import observe  # the sending half is imported by probes only
+    from errlint.probe.recipes import sound
 
     case = prepared(source, catalog, settings, root)
+    recipes = sound(case.plan.codes, case.sheet.sources)
     with _recorded(record, options) as kept:
-        seen = observe(case.loaded.spec, options, progress=progress, listener=kept.add if kept is not None else None)
+        listener = kept.add if kept is not None else None
+        seen = observe(case.loaded.spec, options, recipes=recipes, progress=progress, listener=listener)
         if kept is not None:
             kept.seen = seen
     answers = _answers(seen, case)
@@ -73,7 +77,7 @@ def _recorded(path: str | None, options: Options) -> Iterator[Recording | None]:
     try:
         yield kept
     finally:
-        kept.write(options.base_url, options.secrets)
+        kept.write(options.base_url, kept.seen.secrets if kept.seen is not None else options.secrets)
 
 
 @mutable
@@ -119,17 +123,23 @@ def judged(
     ``unseen`` says why a code was not seen, where nothing better is known than that it was not.
     """
     from errlint.probe import coverage as covered
+    from errlint.probe.seen import seen as described
+    from errlint.probe.tally import tally
 
     units, answers = read
     sheet, plan, spec = case.sheet, case.plan, case.loaded.spec
     sheet.judge(units, plan, case.severities, case.text.uri, case.settings.options, case.loaded)
     declared = as_one([spec], reduce(spec, plan), plan).codes_declared
-    codes = covered.codes(plan, answers, declared)
+    counts = tally(answers, seen)
+    codes = covered.codes(plan, counts, declared)
     coverage = Coverage(
-        codes=tuple(one if one.observed else replace(one, why=unseen) for one in codes) if unseen else codes,
-        operations=covered.operations(spec.operations, seen, answers),
+        codes=tuple(one if one.observed else replace(one, why=unseen, reason="not-recorded") for one in codes)
+        if unseen
+        else codes,
+        operations=covered.operations(spec.operations, plan, counts, declared),
+        seen=() if plan else described(answers, shipped_envelopes),
     )
-    run = _covered(coverage, min_coverage, spec, seen.excluded)
+    run = _covered(coverage, min_coverage, spec, seen)
     sheet.judge(run, plan, case.severities, case.text.uri, case.settings.options, case.loaded)
     sheet.judged = len(answers)
     return sheet.report(
@@ -162,14 +172,15 @@ def units_of(observations: Iterable[Observation], case: Case) -> tuple[list[Unit
     return [unit for unit, _ in pairs], [answer for _, answer in pairs]
 
 
-def _covered(coverage: Coverage, min_coverage: float | None, spec: Spec, excluded: frozenset[str]) -> list[Unit]:
+def _covered(coverage: Coverage, min_coverage: float | None, spec: Spec, seen: Observed) -> list[Unit]:
+    ended = f"the run ended early ({seen.stopped})" if seen.stopped_by not in ("", "limit") else ""
     places_of = {operation.label: operation.location for operation in spec.operations}
     units = [
         Unit((one,), "run", places_of[one.operation], one.operation, one.operation)
         for one in coverage.operations
-        if one.operation not in excluded
+        if one.operation not in seen.excluded
     ]
-    return [*units, Unit((Run(coverage, min_coverage),), "run", Location(spec.uri, ()), "run")]
+    return [*units, Unit((Run(coverage, min_coverage, ended),), "run", Location(spec.uri, ()), "run")]
 
 
 def notes_of(seen: Observed) -> list[str]:

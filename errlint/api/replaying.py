@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from errlint.bind.har import Archive, Exchange
     from errlint.bind.route import Router
     from errlint.probe.observed import Observed, StoppedBy
+    from errlint.probe.played import Played
 
 # fmt: off
 _BROWSER = frozenset((
@@ -173,6 +174,8 @@ class _Bound:
             stopped=str(own.get("stopped") or ""),
             stopped_by=cast("StoppedBy", stopped),
             excluded=frozenset(_strings(own.get("excluded")) if known else absent),
+            writes="never" if own.get("writes") == "never" else "rejected",
+            played=tuple(_played(own.get("recipes"))),
         )
 
     def notes(self) -> list[str]:
@@ -265,6 +268,13 @@ def _strings(value: Any) -> list[str]:
 
 def _texts(value: Any) -> dict[str, str]:
     return {name: one for name, one in value.items() if isinstance(one, str)} if isinstance(value, dict) else {}
+
+
+def _played(value: Any) -> list[Played]:
+    from errlint.probe.played import read
+
+    found = map(read, value) if isinstance(value, list) else ()
+    return [one for one in found if one is not None]
 
 
 def _numbers(value: Any) -> dict[str, int]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from errlint.checks.cat_rule import rule
 from errlint.checks.catalog_file import CatalogFile
 from errlint.checks.registry import Hit
+from errlint.checks.words import label
 from errlint.load.catalog_format import whole
 from errlint.model.finding import Location, Severity
 from errlint.model.pointer import Pointer
@@ -24,6 +25,15 @@ def invalid_catalog(file: CatalogFile) -> Iterator[Hit]:
     for message, place in file.invalid:
         if (place.uri, place.pointer) not in mangled:
             yield Hit(message, place, detail=message, owner="/".join(place.pointer))
+    for code in file.catalog.codes:
+        for recipe in code.recipes:
+            for message, place in recipe.faults:
+                yield Hit(
+                    f"{label(code)}: its recipe cannot be played: {message}",
+                    place,
+                    detail=message,
+                    owner="/".join(place.pointer),
+                )
 
 
 @rule("CAT013", "mangled-scalar", Severity.ERROR)

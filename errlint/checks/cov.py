@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from errlint.checks.dec import covers_errors
-from errlint.checks.registry import Hit, Verdict, check
+from errlint.checks.registry import Hit, Unsure, Verdict, check
 from errlint.checks.subjects import Documents, Promised, Run
 from errlint.checks.words import label
 from errlint.match.answer import Answer
@@ -84,14 +84,26 @@ def _declared_statuses(documents: Documents, plan: Plan) -> dict[str, frozenset[
 @check("COV010", "never-observed-code", NOTE, Run, alone=OFF, folds=True)
 def never_observed_code(run: Run, plan: Plan) -> Iterator[Verdict]:
     """Fewer codes seen than the run was asked to see; without that wish the table says it."""
-    coverage = run.coverage
-    if run.min_coverage is None or not coverage.codes:
+    counted = [code for code in run.coverage.codes if code.counted]
+    if run.min_coverage is None or not counted:
         return
-    seen = sum(1 for code in coverage.codes if code.observed)
-    share = 100 * seen / len(coverage.codes)
-    if share < run.min_coverage:
-        message = f"{seen} of {len(coverage.codes)} codes observed ({share:.0f} %), asked for were {run.min_coverage:g} %"
-        yield Hit(message, severity=ERROR, owner="run")
+    seen = sum(1 for code in counted if code.observed)
+    share = 100 * seen / len(counted)
+    if share >= run.min_coverage:
+        return
+    if run.ended:
+        yield Unsure(f"whether enough codes were observed: {run.ended}")
+        return
+    others = len(run.coverage.codes) - len(counted)
+    reachable = f"{len(counted)} codes that the probe could reach were" if others else f"{len(counted)} codes"
+    message = f"{seen} of {reachable} observed ({_percent(share)} %), asked for were {run.min_coverage:g} %"
+    more = f" ({others} {'other does' if others == 1 else 'others do'} not count)" if others else ""
+    yield Hit(message + more, severity=ERROR, owner="run")
+
+
+def _percent(share: float) -> str:
+    """The share in whole percent, rounded down: 99.7 is not yet 100."""
+    return str(int(share))
 
 
 def _key(operation: Operation, status: int) -> str | None:
@@ -130,8 +142,10 @@ def undeclared_status(answer: Answer, plan: Plan) -> Iterator[Verdict]:
 
 @check("COV012", "unreached-operation", WARNING, OperationCoverage, folds=True)
 def unreached_operation(operation: OperationCoverage, plan: Plan) -> Iterator[Verdict]:
-    """An operation that a probe did not get to, and why."""
-    if operation.state != "reached":
+    """An operation that a probe did not get to, and why; not where the user ended the run before it."""
+    if operation.cut:
+        yield Unsure("whether an operation can be reached: the run was interrupted before it")
+    elif operation.state != "reached":
         state = "was not probed" if operation.state == "not-probed" else "never answered beyond authentication"
         why = f": {operation.why}" if operation.why else ""
         yield Hit(f"{operation.operation} {state}{why}", merged="{n} of the {total} operations were not reached")

@@ -148,10 +148,14 @@ class Documents:
 
 @record
 class Run:
-    """A whole probe: what it covered, and the share of codes (percent) that it was asked to see."""
+    """A whole probe: what it covered, and the share of codes (percent) that it was asked to see.
+
+    ``ended`` says why it did not come to its end, empty where it did.
+    """
 
     coverage: Coverage
     min_coverage: float | None = None
+    ended: str = ""
 
 
 def documents(specs: Sequence[Spec], declared: Sequence[Declared], plan: Plan) -> Documents:

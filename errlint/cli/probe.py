@@ -46,6 +46,7 @@ WAYS = "bearer:TOKEN, basic:USER:PASSWORD, api-key:SCHEME:KEY or oauth2:ID:SECRE
     show_default=True,
     help="Which POST, PUT, PATCH and DELETE are sent: none, those that are proven to be refused, all.",
 )
+@click.option("--recipes", is_flag=True, help="Also play the catalog's recipes that write.")
 @click.option("--include", multiple=True, metavar="SELECTOR", help="Only these operations: 'GET /x*', tag:x, operationId:x.")
 @click.option("--exclude", multiple=True, metavar="SELECTOR", help="Not these operations.")
 @click.option("--generated/--directed-only", default=True, help="Also send the cases that Schemathesis generates.")

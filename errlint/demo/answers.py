@@ -43,8 +43,8 @@ class Refusal(Exception):  # noqa: N818 a refusal is an answer, not a mistake of
         self.cause = cause
 
     def answer(self, operation: str) -> Answer:
-        """The documented envelope under the documented status; 401 says how to authenticate (RFC 9110 section 11.6.1)."""
+        """The documented envelope under the documented status; 401 says how to authenticate, 503 when to ask again."""
         status, message = CODES[self.code]
         envelope = {"error": {"code": self.code, "message": message, "http": status}}
-        headers = (("WWW-Authenticate", "Bearer"),) if status == 401 else ()
+        headers = {401: (("WWW-Authenticate", "Bearer"),), 503: (("Retry-After", "1"),)}.get(status, ())
         return Answer(status, envelope, operation, self.cause, headers=headers)

@@ -20,7 +20,7 @@ from errlint.model.pointer import Pointer
 from errlint.model.record import field, mutable
 
 LISTS = ("errors", "accepted")
-SECTIONS = ("envelopes", "layers", "categories")
+SECTIONS = ("envelopes", "layers", "categories", "recipes")
 
 
 def read_catalog(reference: str, *, base: Path | None = None, lenient: bool = False) -> CatalogFile:
@@ -84,7 +84,10 @@ class Reading:
         own = catalog_parts.catalog(build)
         self.invalid.extend((problem.text, Location(start.uri, problem.at)) for problem in (*problems, *build.problems))
         self.refused.extend((problem.text, Location(start.uri, problem.at)) for problem in build.refusals)
-        self.done[start.identity] = extended(inherited, own) if inherited else own
+        whole = extended(inherited, own) if inherited else own
+        if data.get("recipes"):
+            whole = self._with_recipes(whole, data["recipes"], start.uri)
+        self.done[start.identity] = whole
         return self.done[start.identity]
 
     def _inherited(self, start: Origin, document: Document, data: Mapping[str, Any], above: tuple[str, ...]) -> Catalog | None:
@@ -95,6 +98,14 @@ class Reading:
             at = document.location(place)
             bases.append(self.read(start.beside(reference, at), above, at))
         return united(bases) if bases else None
+
+    def _with_recipes(self, catalog: Catalog, written: Mapping[str, Any], uri: str) -> Catalog:
+        """The catalog with what its ``recipes`` add to its entries, inherited ones too; a name that fits none is a problem."""
+        from errlint.load.recipes import added  # start-up: few catalogs have some
+
+        catalog, unknown = added(catalog, written, uri)
+        self.invalid.extend(unknown)
+        return catalog
 
     def _fetch(self, start: Origin, document: Document, name: str, place: Pointer) -> Any:
         """The data of a schema file beside a catalog, None (and a problem noted) where it cannot be read or is no object."""

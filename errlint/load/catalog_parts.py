@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from errlint.load import envelopes
 from errlint.load.catalog_format import Problem, did_you_mean
@@ -15,6 +15,9 @@ from errlint.model.finding import Location
 from errlint.model.pointer import Pointer
 from errlint.model.record import field, mutable, replace
 from errlint.model.status import Statuses, union
+
+if TYPE_CHECKING:
+    from errlint.model.recipe import Recipe
 
 DEFAULT_LAYER = "service"
 KIND = {"envelopes": "envelope", "categories": "category"}
@@ -251,11 +254,12 @@ def _code(build: Build, index: int, written: Mapping[str, Any], layer: str) -> C
     message = _message(written.get("message"), build.check)
     literal = message.text if message is not None and message.kind == "literal" else ""
     provoke = written.get("provoke", [])
+    id_, owner_layer, place = written.get("id", str(code)), written.get("layer", layer), build.at("errors", str(index))
     return Code(
-        id=written.get("id", str(code)),
+        id=id_,
         code=code,
         statuses=_statuses(written["status"]),
-        layer=written.get("layer", layer),
+        layer=owner_layer,
         name=written.get("name", ""),
         message=message,
         description=written.get("description", literal),
@@ -267,11 +271,22 @@ def _code(build: Build, index: int, written: Mapping[str, Any], layer: str) -> C
         headers=tuple(written.get("headers", ())),
         operations=tuple(written.get("operations", ())),
         provoke=tuple(provoke) if isinstance(provoke, list) else (provoke,),
+        recipes=_recipes(provoke, (owner_layer, id_), place),
         reachable=written.get("reachable", "probe"),
         deprecated=written.get("deprecated", False),
         removed=written.get("removed", ""),
         replaced_by=written.get("replaced_by", ""),
         owner=written.get("owner", build.data["service"].get("owner", "")),
         extra={key: item for key, item in written.items() if key not in MODELLED},
-        location=build.at("errors", str(index)),
+        location=place,
     )
+
+
+def _recipes(provoke: Any, owner: tuple[str, str], place: Location) -> tuple[Recipe, ...]:
+    if isinstance(provoke, str) or not any(
+        isinstance(item, dict) for item in ([provoke] if isinstance(provoke, dict) else provoke)
+    ):
+        return ()
+    from errlint.load.recipes import recipes  # start-up: few catalogs have some
+
+    return recipes(provoke, owner, place)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from errlint.model.finding import NOWHERE, Location
 from errlint.model.pointer import Pointer
 from errlint.model.record import field, record
 from errlint.model.status import Statuses
+
+if TYPE_CHECKING:
+    from errlint.model.recipe import Recipe
 
 Role = Literal["code", "message", "status", "request_id", "details"]
 MessageKind = Literal["literal", "prefix", "printf", "braces", "regex"]
@@ -127,6 +130,7 @@ class Code:
     headers: tuple[str, ...] = ()
     operations: tuple[str, ...] = ()
     provoke: tuple[Any, ...] = ()
+    recipes: tuple[Recipe, ...] = ()
     reachable: str = "probe"
     deprecated: bool = False
     removed: str = ""

@@ -106,7 +106,11 @@ class Unknown:
 
 @record
 class CodeCoverage:
-    """Where one catalogued code was declared and observed (operation texts), and why it was not."""
+    """Where one catalogued code was declared and observed (operation texts), and why it was not.
+
+    ``reason`` is the kind of ``why`` for programs, empty where it was observed. ``counted`` says whether it counts for
+    ``--min-coverage``: a probe can reach it, and the user did not leave out all operations that declare it.
+    """
 
     code: str
     id: str
@@ -115,6 +119,8 @@ class CodeCoverage:
     declared: tuple[str, ...]
     observed: tuple[str, ...]
     why: str = ""
+    reason: str = ""
+    counted: bool = True
 
     @property
     def state(self) -> Literal["both", "declared", "observed", "neither"]:
@@ -123,22 +129,60 @@ class CodeCoverage:
         return "observed" if self.observed else "neither"
 
 
+OperationState = Literal["reached", "unreached", "not-probed"]
+
+
+@record
+class CodeSeen:
+    """One catalogued code at one operation: whether the document declares it there, and how many answers showed it."""
+
+    id: str
+    layer: str
+    declared: bool
+    observed: int
+
+
 @record
 class OperationCoverage:
-    """How far a probe came with one operation: reached, unreached or not probed, with the number of its requests."""
+    """How far a probe came with one operation: reached, unreached or not probed, with the number of its requests.
+
+    ``statuses`` counts its answers by status; ``codes`` are those that it declares or showed. ``cut`` is true where the
+    user ended the run before it.
+    """
 
     operation: str
-    state: Literal["reached", "unreached", "not-probed"]
+    state: OperationState
     requests: int
     why: str = ""
+    statuses: tuple[tuple[str, int], ...] = ()
+    codes: tuple[CodeSeen, ...] = ()
+    cut: bool = False
+
+
+@record
+class Seen:
+    """Error answers that look alike, where no catalog tells what they are: a description, and never a judgement.
+
+    ``code`` is what stands where such bodies hold their code, empty where nothing does. ``shape`` are the members
+    (``{error: {code, message}}``) or what the body is, ``envelope`` the shipped envelope that it looks like.
+    """
+
+    code: str
+    status: str
+    media_type: str
+    shape: str
+    operations: tuple[str, ...]
+    count: int
+    envelope: str = ""
 
 
 @record
 class Coverage:
-    """What a run covered: the table of codes and, for a probe, of operations."""
+    """What a run covered: the table of codes and, for a probe, of operations; without a catalog, what was seen."""
 
     codes: tuple[CodeCoverage, ...] = ()
     operations: tuple[OperationCoverage, ...] = ()
+    seen: tuple[Seen, ...] = ()
 
 
 @record

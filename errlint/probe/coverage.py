@@ -2,83 +2,157 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
-from errlint.match.answer import Answer
 from errlint.match.plan import Plan
 from errlint.model.catalog import Code
-from errlint.model.finding import CodeCoverage, OperationCoverage
+from errlint.model.finding import CodeCoverage, CodeSeen, OperationCoverage, OperationState
 from errlint.model.spec import Operation
-from errlint.probe.observe import Observed
+from errlint.probe.observed import Observed
+from errlint.probe.played import STATES, Played
+from errlint.probe.tally import Identity, Tally, most
 
-Identity = tuple[str, str]
-"""A catalog entry: (layer, id)."""
-
-STRAY = "outside the document's operations"
+Declared = Mapping[Identity, tuple[str, ...]]
+"""The operations that declare each entry."""
 
 
-def codes(plan: Plan, answers: Iterable[Answer], declared: Mapping[Identity, tuple[str, ...]]) -> tuple[CodeCoverage, ...]:
+class Why(NamedTuple):
+    """Why a code was not seen: the kind for programs, and the words."""
+
+    reason: str
+    words: str
+
+
+SEEN = Why("", "")
+
+
+def codes(plan: Plan, tally: Tally, declared: Declared) -> tuple[CodeCoverage, ...]:
     """The table of all documented codes: where each is declared, where it was observed, and why it was not."""
-    seen: dict[Identity, list[str]] = {}
-    for answer in answers:
-        for claim in answer.claims:
-            if claim.failed in (None, "message"):
-                for code in claim.candidates:
-                    seen.setdefault((code.layer, code.id), []).append(answer.observation.label or STRAY)
-    sent = {answer.observation.request.stimulus for answer in answers if answer.observation.request is not None}
-    return tuple(_row(code, declared, seen, sent) for code in plan.codes)
+    return tuple(_row(code, declared.get((code.layer, code.id), ()), tally) for code in plan.codes)
 
 
-def _row(
-    code: Code, declared: Mapping[Identity, tuple[str, ...]], seen: Mapping[Identity, list[str]], sent: Collection[str]
-) -> CodeCoverage:
-    identity = (code.layer, code.id)
-    observed = tuple(dict.fromkeys(seen.get(identity, ())))
+def _row(code: Code, declared: tuple[str, ...], tally: Tally) -> CodeCoverage:
+    observed = tuple(tally.observed.get((code.layer, code.id), ()))
+    why = SEEN if observed else why_unseen(code, declared, tally)
     return CodeCoverage(
         code="" if code.code is None else str(code.code),
         id=code.id,
         layer=code.layer,
         statuses=str(code.statuses),
-        declared=declared.get(identity, ()),
+        declared=declared,
         observed=observed,
-        why="" if observed else why_unseen(code, sent),
+        why=why.words,
+        reason=why.reason,
+        counted=code.reachable == "probe" and not code.removed and not _left_out(declared, tally.seen),
     )
 
 
-def why_unseen(code: Code, sent: Collection[str]) -> str:
-    """Why a probe did not see a code, as far as the catalog knows; ``sent`` are the names of the requests that were tried."""
-    if code.reachable == "fault":
-        return "needs a fault inside the service"
-    if code.reachable == "never":
-        return "not reachable from outside"
-    if any(not isinstance(provoke, str) for provoke in code.provoke):
-        return "its recipe is not sent yet"
-    named = [provoke for provoke in code.provoke if isinstance(provoke, str)]
-    tried = [name for name in named if name in sent]
+def why_unseen(code: Code, declared: tuple[str, ...], tally: Tally) -> Why:
+    """Why a probe did not see a code, as far as catalog and run know; the first reason that holds is told."""
+    seen = tally.seen
+    if code.removed:
+        return Why("removed", "was removed from the service")
+    if code.reachable != "probe":
+        return Why(code.reachable, UNREACHABLE[code.reachable])
+    if _left_out(declared, seen):
+        return Why("left-out", "is declared only for operations that the user left out")
+    if code.recipes:
+        return _of_recipe(tally.played.get((code.layer, code.id), ()), tally)
+    if declared and all(label in seen.not_probed for label in declared):
+        return Why("not-probed", f"is declared only for operations that were not probed ({seen.not_probed[declared[0]]})")
+    named = [name for name in code.provoke if isinstance(name, str)]
+    tried = {name: got for name in named if (got := _got(name, declared, tally))}
     if tried:
-        return f"{' and '.join(tried)} got another answer"
+        told = "; ".join(f"{name} was tried and got {most(got)} instead" for name, got in tried.items())
+        return Why("got-another", told)
     if named:
-        return f"{' and '.join(named)} was not tried"
-    return "needs a state that only business requests reach"
+        return _untried(named, declared, tally)
+    return Why("needs-recipe", "needs a state that only business requests reach: a recipe (provoke) can lead there")
 
 
-def operations(known: Sequence[Operation], observed: Observed, answers: Iterable[Answer]) -> tuple[OperationCoverage, ...]:
-    """How far the probe came with each operation of the document."""
-    beyond: dict[str, bool] = {}
-    for answer in answers:
-        label, status = answer.observation.label, answer.observation.status
-        if label is not None:
-            open_to_all = answer.observation.operation is not None and not answer.observation.operation.secured
-            beyond[label] = beyond.get(label, False) or (open_to_all or status not in (401, 403))
-    return tuple(_reached(operation.label, observed, beyond) for operation in known)
+UNREACHABLE = {"fault": "needs a fault inside the service", "never": "is not reachable from outside"}
 
 
-def _reached(label: str, observed: Observed, beyond: Mapping[str, bool]) -> OperationCoverage:
-    sent = observed.requests.get(label, 0)
-    if label in observed.excluded:
-        return OperationCoverage(label, "not-probed", sent, "left out by the user")
-    if label in observed.not_probed or not sent:
-        return OperationCoverage(label, "not-probed", sent, observed.not_probed.get(label, "the run ended before it"))
-    if not beyond.get(label, False):
-        return OperationCoverage(label, "unreached", sent, "every answer was 401 or 403")
-    return OperationCoverage(label, "reached", sent)
+def _left_out(declared: tuple[str, ...], seen: Observed) -> bool:
+    return bool(declared) and all(label in seen.excluded for label in declared)
+
+
+def _got(name: str, declared: tuple[str, ...], tally: Tally) -> Counter[str]:
+    """What the requests of one name were answered where the code is declared, or anywhere if no operation declares it."""
+    by_operation = tally.got.get(name, {})
+    found: Counter[str] = Counter()
+    for label in declared or ("",):
+        found.update(by_operation.get(label, {}))
+    return found
+
+
+def _untried(names: Sequence[str], declared: tuple[str, ...], tally: Tally) -> Why:
+    """Why none of the requests that the catalog names was sent to an operation that declares the code."""
+    told = " and ".join(names) + " was not tried"
+    if "low-auth" in names and "low-auth" not in tally.got:
+        return Why("second-user", f"{told}: it needs a second user, give --low-auth")
+    if any(label in tally.seen.withheld for label in declared):
+        if tally.seen.writes == "never":
+            return Why("writes", f"{told}: writes are switched off")
+        return Why("writes", f"{told}: it may write, and nothing proves that it is refused")
+    if declared and any(name in tally.got for name in names):
+        return Why("not-tried", f"{told} on an operation that declares it")
+    return Why("not-tried", told)
+
+
+def _of_recipe(played: Sequence[Played], tally: Tally) -> Why:
+    """What became of a code's recipes: the one that came furthest speaks."""
+    for state in STATES:
+        one = next((one for one in played if one.state == state), None)
+        if one is None:
+            continue
+        answered = tally.got.get(one.tried, {}).get("")
+        got = one.why or (most(answered) if answered else str(one.status))
+        if state == "answered":
+            return Why("recipe-got-another", f"its recipe got {got}")
+        if state == "ended":
+            return Why("second-user" if "--low-auth" in one.why else "recipe-ended", f"its recipe ended at {one.step}: {got}")
+        return Why("recipe-not-played", f"its recipe was not played: {one.why}")
+    why = ": the run ended before it" if tally.seen.stopped else ""
+    return Why("recipe-not-played", f"its recipe was not played{why}")
+
+
+def operations(known: Sequence[Operation], plan: Plan, tally: Tally, declared: Declared) -> tuple[OperationCoverage, ...]:
+    """How far the probe came with each operation of the document, and which codes it declares and showed, as catalogued."""
+    promised: dict[str, list[Identity]] = {}
+    for code in plan.codes:
+        for label in declared.get((code.layer, code.id), ()):
+            promised.setdefault(label, []).append((code.layer, code.id))
+    return tuple(_operation(operation, tally, promised.get(operation.label, ())) for operation in known)
+
+
+def _operation(operation: Operation, tally: Tally, promised: Iterable[Identity]) -> OperationCoverage:
+    label, seen = operation.label, tally.seen
+    statuses, counts = tally.statuses.get(label, Counter[str]()), tally.codes.get(label, Counter[Identity]())
+    state, why = _reached(operation, tally, statuses)
+    of_document = dict.fromkeys(promised)
+    return OperationCoverage(
+        operation=label,
+        state=state,
+        requests=seen.requests.get(label, 0),
+        why=why,
+        statuses=tuple(sorted(statuses.items())),
+        codes=tuple(
+            CodeSeen(id_, layer, (layer, id_) in of_document, counts.get((layer, id_), 0))
+            for layer, id_ in dict.fromkeys((*of_document, *counts))
+        ),
+        cut=seen.stopped_by == "interrupted" and state != "reached" and label not in seen.excluded,
+    )
+
+
+def _reached(operation: Operation, tally: Tally, statuses: Mapping[str, int]) -> tuple[OperationState, str]:
+    label, seen = operation.label, tally.seen
+    if label in seen.excluded:
+        return "not-probed", "left out by the user"
+    if label in seen.not_probed or not seen.requests.get(label, 0):
+        return "not-probed", seen.not_probed.get(label, "the run ended before it")
+    if label in tally.dropped or (statuses and not operation.secured) or not statuses.keys() <= {"401", "403"}:
+        return "reached", ""
+    return "unreached", "every answer was 401 or 403" if statuses else "no request was answered"

@@ -33,14 +33,19 @@ class Gate:
 
     def would_admit(self, trial: Trial) -> bool:
         """Whether a request may go out as things are; nothing is counted."""
-        return self._harmless(trial) or self._allowed(trial)
+        return trial.written or self._harmless(trial) or self._allowed(trial)
 
     def saw(self, trial: Trial, status: int | None) -> None:
         """Takes note of an answer: an operation that does not refuse one write gets no other, unless writes are allowed.
 
-        ``status`` is None for no answer: a timeout, a dropped connection.
+        ``status`` is None for no answer: a timeout, a dropped connection. What the user wrote says nothing of the proofs.
         """
-        if trial.label is not None and status not in REFUSED and writes(trial.request.method, trial.operation):
+        if (
+            not trial.written
+            and trial.label is not None
+            and status not in REFUSED
+            and writes(trial.request.method, trial.operation)
+        ):
             self.accepted[trial.label] = None
 
     def _harmless(self, trial: Trial) -> bool:

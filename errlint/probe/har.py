@@ -19,6 +19,7 @@ import errlint
 from errlint.errors import ConfigError
 from errlint.model.exchange import Observation, Request
 from errlint.probe.observed import Observed
+from errlint.probe.played import written
 from errlint.probe.redaction import kept
 
 FORMAT = 1
@@ -93,6 +94,8 @@ def _run(seen: Observed) -> dict[str, Any]:
         "stopped": seen.stopped,
         "stopped_by": seen.stopped_by,
         "excluded": sorted(seen.excluded),
+        "writes": seen.writes,
+        "recipes": [written(one) for one in seen.played],
     }
 
 

@@ -46,12 +46,21 @@ class Limits:
                 return False
             return self.requests.get(label, 0) < self.options.max_requests_per_operation
 
-    def spend(self, label: str | None) -> None:
-        """Counts one request that is about to be sent. Raises: StopError where the run's limits are reached."""
+    def left(self) -> int:
+        """How many requests the run may still send."""
+        late = self._clock() - self._started > self.options.max_time
         with self._lock:
-            if self.sent >= self.options.max_requests:
+            return 0 if late else max(self.options.max_requests - self.sent, 0)
+
+    def spend(self, label: str | None, *, beyond: bool = False) -> None:
+        """Counts one request that is about to be sent; ``beyond`` the limits goes what must clean up.
+
+        Raises: StopError where the run's limits are reached.
+        """
+        with self._lock:
+            if not beyond and self.sent >= self.options.max_requests:
                 raise StopError("limit", f"the limit of {self.options.max_requests} requests was reached")
-            if self._clock() - self._started > self.options.max_time:
+            if not beyond and self._clock() - self._started > self.options.max_time:
                 raise StopError("limit", f"the limit of {self.options.max_time:g} seconds was reached")
             self.sent += 1
             if label is not None:

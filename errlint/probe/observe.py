@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
+from errlint.model.recipe import Recipe
 from errlint.model.spec import Spec
+from errlint.probe.courier import Progress
 from errlint.probe.journal import Listener
 from errlint.probe.observed import Observed
 from errlint.probe.options import Options
 from errlint.probe.plan import plan
-from errlint.probe.session import Progress, Session
+from errlint.probe.session import Session
 from errlint.probe.wire.credentials import Credentials
 from errlint.probe.wire.sender import Sender
 
@@ -23,6 +25,7 @@ def session(
     spec: Spec,
     options: Options,
     *,
+    recipes: Sequence[Recipe] = (),
     progress: Progress | None = None,
     listener: Listener | None = None,
     clock: Callable[[], float] = time.monotonic,
@@ -36,7 +39,7 @@ def session(
     tokens = Sender(options, clock=clock, sleep=sleep)
     try:
         credentials = Credentials(options, spec, tokens.send, clock=clock)
-        yield Session(spec, plan(spec, options), sender, credentials, progress=progress, listener=listener)
+        yield Session(spec, plan(spec, options, recipes), sender, credentials, progress=progress, listener=listener)
     finally:
         sender.close()
         tokens.close()
@@ -46,6 +49,7 @@ def observe(
     spec: Spec,
     options: Options,
     *,
+    recipes: Sequence[Recipe] = (),
     progress: Progress | None = None,
     listener: Listener | None = None,
     clock: Callable[[], float] = time.monotonic,
@@ -59,5 +63,5 @@ def observe(
     Raises: ProbeError where nothing answers or the document has nothing to probe; InconclusiveError where answers came
     that say nothing (no credentials worked, the wrong base path).
     """
-    with session(spec, options, progress=progress, listener=listener, clock=clock, sleep=sleep) as run:
+    with session(spec, options, recipes=recipes, progress=progress, listener=listener, clock=clock, sleep=sleep) as run:
         return run.observe()

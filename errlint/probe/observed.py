@@ -8,6 +8,8 @@ from typing import Literal
 from errlint.model.exchange import Observation
 from errlint.model.record import field, record
 from errlint.model.spec import Declaration
+from errlint.probe.options import Writes
+from errlint.probe.played import Played
 
 StoppedBy = Literal["", "interrupted", "limit", "gone", "asked-to-wait", "credentials"]
 """What ended a run early: the user, a limit of the options, the service that is gone, its Retry-After, or a token that
@@ -24,6 +26,7 @@ class Observed:
     may write. ``notes`` are lines for the user. ``stopped`` says why the run ended early, empty where it did not, and
     ``stopped_by`` says it for programs. ``excluded`` are the operations that the user left out; they are not in
     ``not_probed``. ``secrets`` are the texts that no output may hold, longest first: the user's, and every token of the run.
+    ``writes`` is what the run was allowed to send, ``played`` what became of the recipes that it came to.
     """
 
     observations: tuple[Observation, ...]
@@ -36,6 +39,8 @@ class Observed:
     stopped_by: StoppedBy = ""
     excluded: frozenset[str] = frozenset()
     secrets: tuple[str, ...] = field(default=(), repr=False)
+    writes: Writes = "rejected"
+    played: tuple[Played, ...] = ()
 
 
 def declared_types(declarations: Sequence[Declaration], status: int | None) -> tuple[str, ...] | None:

@@ -52,6 +52,7 @@ class Options:
     Credentials in the url become a Basic header. ``auth`` is how the user is known to the service, ``low_auth`` how a
     second user is who may do less. ``auth_tests`` says how many wrong credentials are tried: a few, or on all operations.
     ``stress`` names limits of the service to try: ``burst``, ``oversize-body=20``.
+    ``recipes`` plays the catalog's recipes that write, too.
 
     Raises: ConfigError for an option that makes no sense.
     """
@@ -79,6 +80,7 @@ class Options:
     low_auth: tuple[Auth, ...] = field(default=(), repr=False)
     auth_tests: Literal["few", "all"] = "few"
     stress: tuple[str, ...] = ()
+    recipes: bool = False
 
     def __post_init__(self) -> None:
         base, userinfo = _base(self.base_url)

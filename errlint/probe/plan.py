@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from errlint.match.route import selects
+from errlint.model.recipe import Recipe
 from errlint.model.record import field, record
 from errlint.model.spec import Operation, Spec
 from errlint.probe.amounts import amounts
 from errlint.probe.gate import Gate
 from errlint.probe.options import Options
+from errlint.probe.recipes import Menu, menu
 from errlint.probe.refusal import Contract
 from errlint.probe.scene import Scene
 from errlint.probe.security import demanded, schemes
@@ -31,6 +33,7 @@ class Plan:
     ``broken`` says for which operations some requests could not be made, and why. ``withheld`` counts the writes, by
     operation, that the gate holds back from the start; a service that accepts a write gets fewer than planned. ``stress``
     are requests that the user asked for beyond those; they go last, and no other limit than that of all requests holds them.
+    ``recipes`` are the catalog's that are played, past the gate.
     """
 
     scene: Scene
@@ -40,6 +43,7 @@ class Plan:
     excluded: frozenset[str] = frozenset()
     broken: Mapping[str, str] = field(default_factory=dict)
     stress: tuple[Trial, ...] = ()
+    recipes: Menu = field(default_factory=Menu)
 
     @property
     def writes(self) -> int:
@@ -59,8 +63,8 @@ class Plan:
         return (len(self.trials) + len(self.stress) + generated) / pace if pace is not None else None
 
 
-def plan(spec: Spec, options: Options) -> Plan:
-    """The plan for a document. Pure: nothing is sent."""
+def plan(spec: Spec, options: Options, recipes: Iterable[Recipe] = ()) -> Plan:
+    """The plan for a document, and the recipes of its catalog. Pure: nothing is sent."""
     chosen, left_out, excluded = choose(spec, options)
     scene = Scene(spec, options, Contract(spec), schemes(spec), chosen)
     gate = Gate(options, scene.contract)
@@ -77,7 +81,8 @@ def plan(spec: Spec, options: Options) -> Plan:
         if label is not None:
             counts[label] = counts.get(label, 0) + 1
     stress = tuple(trial for trial in _stress(scene, broken) if _admitted(gate, trial, broken))
-    return Plan(scene, tuple(admitted), left_out, gate.withheld, excluded, broken, stress)
+    chosen_recipes = menu(recipes, spec.operations, options)
+    return Plan(scene, tuple(admitted), left_out, gate.withheld, excluded, broken, stress, chosen_recipes)
 
 
 def _stress(scene: Scene, broken: dict[str, str]) -> Iterator[Trial]:

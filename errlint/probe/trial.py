@@ -19,13 +19,15 @@ class Trial:
     """A request before it is sent.
 
     ``fresh`` is true where the last id in the path was made up by this run and can name nothing that exists. ``identity`` is
-    whose credentials it carries: the user's, those of a second user with fewer rights, nobody's, or garbage.
+    whose credentials it carries: the user's, those of a second user with fewer rights, nobody's, or garbage. ``written`` is
+    true where the user wrote the request, in a recipe: it goes past the write gate.
     """
 
     request: Request
     operation: Operation | None = None
     fresh: bool = False
     identity: Identity = "user"
+    written: bool = False
 
     @property
     def label(self) -> str | None:

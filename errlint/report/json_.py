@@ -6,7 +6,7 @@ import json
 from typing import Any, TextIO
 
 from errlint.model import pointer as pointers
-from errlint.model.finding import Finding, Location, Report, Severity
+from errlint.model.finding import CodeCoverage, Finding, Location, OperationCoverage, Report, Seen, Severity
 
 VERSION = 1
 
@@ -86,22 +86,48 @@ def _finding(finding: Finding) -> dict[str, Any]:
 def _coverage(report: Report) -> dict[str, Any] | None:
     if report.coverage is None:
         return None
+    probed = report.command == "probe"
+    covered: dict[str, Any] = {
+        "codes": [_code(code, probed) for code in report.coverage.codes],
+        "operations": [_operation(one) for one in report.coverage.operations],
+    }
+    return {**covered, "seen": [_seen(one) for one in report.coverage.seen]} if probed else covered
+
+
+def _code(code: CodeCoverage, probed: bool) -> dict[str, Any]:
+    row = {
+        "code": code.code,
+        "id": code.id,
+        "layer": code.layer,
+        "statuses": code.statuses,
+        "declared": list(code.declared),
+        "observed": list(code.observed),
+        "state": code.state,
+        "why": code.why,
+    }
+    return {**row, "reason": code.reason, "counted": code.counted} if probed else row
+
+
+def _operation(one: OperationCoverage) -> dict[str, Any]:
     return {
+        "operation": one.operation,
+        "state": one.state,
+        "requests": one.requests,
+        "why": one.why,
+        "statuses": [{"status": status, "count": count} for status, count in one.statuses],
         "codes": [
-            {
-                "code": code.code,
-                "id": code.id,
-                "layer": code.layer,
-                "statuses": code.statuses,
-                "declared": list(code.declared),
-                "observed": list(code.observed),
-                "state": code.state,
-                "why": code.why,
-            }
-            for code in report.coverage.codes
+            {"id": code.id, "layer": code.layer, "declared": code.declared, "observed": code.observed} for code in one.codes
         ],
-        "operations": [
-            {"operation": one.operation, "state": one.state, "requests": one.requests, "why": one.why}
-            for one in report.coverage.operations
-        ],
+    }
+
+
+def _seen(one: Seen) -> dict[str, Any]:
+    return {
+        "code": one.code,
+        "status": one.status,
+        "media_type": one.media_type,
+        "shape": one.shape,
+        "envelope": one.envelope,
+        "operations": list(one.operations),
+        "count": one.count,
     }

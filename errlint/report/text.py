@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TextIO
 
-from errlint.model.finding import LIVE, CodeCoverage, Finding, Location, Report, Severity, Site
+from errlint.model.finding import LIVE, Finding, Location, Report, Severity, Site
 from errlint.report.visible import visible
 
 FEW = 3
@@ -126,27 +126,11 @@ def _suppressed(report: Report) -> str:
 
 
 def _coverage(report: Report, verbose: bool) -> Iterator[str]:
-    """What a probe saw of the catalog, in a few lines; ``-v`` lists every code."""
-    if report.command != "probe" or report.coverage is None or not report.coverage.codes:
-        return
-    codes = report.coverage.codes
-    seen = [code for code in codes if code.observed]
-    yield f"{len(seen)} of {len(codes)} codes observed."
-    if verbose:
-        yield from (_code(code) for code in codes)
-        return
-    reasons: dict[str, list[str]] = {}
-    for code in codes:
-        if not code.observed:
-            reasons.setdefault(code.why, []).append(code.id)
-    for why, ids in reasons.items():
-        shown = ", ".join(ids[:6]) + (f" and {len(ids) - 6} more" if len(ids) > 6 else "")
-        yield visible(f"   not seen: {shown} ({why})")
+    """What a probe covered."""
+    if report.command == "probe" and report.coverage is not None:
+        from errlint.report import coverage_text  # start-up: probes only
 
-
-def _code(code: CodeCoverage) -> str:
-    told = ", ".join(code.observed) if code.observed else f"not seen ({code.why})"
-    return visible(f"   {code.id} {code.statuses} [{code.layer}] {told}")
+        yield from coverage_text.lines(report.coverage, verbose)
 
 
 OUTCOMES = {

@@ -20,6 +20,7 @@ from errlint.load.catalog import merge, read_catalog, shipped_envelopes
 from errlint.load.catalog_file import CatalogFile
 from errlint.model.catalog import Accepted, Category, Code, Envelope, Layer, Message, Place, Variant
 from errlint.model.finding import Location
+from errlint.model.recipe import Recipe, Step
 from errlint.model.record import replace
 from errlint.model.status import one, union
 
@@ -152,6 +153,14 @@ errors:
             headers=("Retry-After",),
             operations=("GET /a/**", "tag:x"),
             provoke=("no-auth", {"request": {"method": "GET", "path": "/a"}}),
+            recipes=(
+                Recipe(
+                    ("service", "a"),
+                    (),
+                    Step("GET", "/a", location=Location("shop.yaml", ("errors", "0", "provoke", "1", "request"))),
+                    location=Location("shop.yaml", ("errors", "0", "provoke", "1")),
+                ),
+            ),
             reachable="fault",
             deprecated=True,
             removed="2",

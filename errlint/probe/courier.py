@@ -1,0 +1,204 @@
+"""One request out, and what follows from its answer: limits, the write gate, credentials, patience, redirects, lost services."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from urllib.parse import urljoin, urlsplit
+
+from errlint.errors import ProbeError
+from errlint.model.exchange import Observation, Request
+from errlint.model.record import replace
+from errlint.probe.gate import Gate
+from errlint.probe.journal import Journal, Place
+from errlint.probe.limits import Limits, StopError
+from errlint.probe.trial import UNSAFE, Trial
+from errlint.probe.wire.credentials import Credentials
+from errlint.probe.wire.sender import Answer, Sender
+
+Progress = Callable[[str, int, int], None]
+"""Told before each request: what is asked (``GET /models``), how many were sent, how many there may be at most."""
+
+LONGEST_WAIT = 30.0
+"""Seconds of Retry-After that are waited for."""
+
+PATIENCE = (0.5, 1.0, 2.0, 4.0)
+"""Seconds between the looks whether a service that dropped a connection is still there; a restart takes a few."""
+
+HOPS = 5
+"""Redirects that are followed one after the other."""
+
+REDIRECTS = frozenset((301, 302, 303, 307, 308))
+
+
+class Courier:
+    """Carries the requests of one run, for several threads. ``unsendable`` says which could not be put on the wire, and why."""
+
+    def __init__(
+        self, sender: Sender, credentials: Credentials, gate: Gate, journal: Journal, progress: Progress | None = None
+    ) -> None:
+        self.options = sender.options
+        self.sender = sender
+        self.credentials = credentials
+        self.gate = gate
+        self.journal = journal
+        self.limits = Limits(sender.options, sender.clock)
+        self.progress = progress
+        self.unsendable: dict[str, str] = {}
+        self._lock = threading.RLock()
+        self._health = threading.Lock()
+        self._looked = -1.0
+        self._gone: Answer | None = None
+
+    def attempt(self, place: Place, trial: Trial) -> None:
+        """Sends one request if the gate and the limits let it through, and what follows from its answer. Raises: StopError."""
+        if not self.limits.takes(trial.label):
+            return
+        if not self.admits(trial):
+            return
+        answer = self.exchange((*place, 0), trial)
+        if answer.status in (429, 503):
+            self._be_patient((*place, 1), trial, answer)
+        elif answer.status in REDIRECTS:
+            self._follow(place, trial, answer)
+
+    def admits(self, trial: Trial) -> bool:
+        """Whether the write gate lets a request out; a withheld one is counted."""
+        with self._lock:
+            return self.gate.admits(trial)
+
+    def exchange(self, place: Place, trial: Trial) -> Answer:
+        """Sends one request and records what came of it. Raises: StopError where the service is gone, ProbeError."""
+        self.limits.spend(trial.label, beyond=trial.written)
+        if self.progress is not None:
+            name = trial.label or f"{trial.request.method} {trial.request.stimulus}"
+            self.progress(name, self.limits.sent - 1, self.options.max_requests)
+        request = self.credentials.dressed(trial)
+        answer = self.sender.send(request)
+        if answer.failure == "unreachable" and self._looks_dead() is None:
+            answer = self.sender.send(request)  # it was away for a moment
+        if answer.failure == "refused-by-client":
+            self.limits.unspend(trial.label)
+        else:
+            with self._lock:
+                self.gate.saw(trial, answer.status)
+        if answer.status is not None:
+            self.journal.record(place, trial, answer)
+        else:
+            self._failed(place, trial, answer)
+        if self.credentials.saw(trial, answer.status, request) and self.admits(trial):
+            return self.exchange((*place, 0), trial)
+        if answer.status == 401 and trial.identity == "user" and self.credentials.lost:
+            raise StopError("credentials", self.credentials.lost)
+        return answer
+
+    def again(self, request: Request) -> Observation | None:
+        """What comes of a request of this run when it is sent once more; None where that may write, or nobody is there."""
+        trial = self.journal.trial_of(request)
+        if trial is None or trial.written:
+            return None
+        with self._lock:
+            wrote = trial.request.method in UNSAFE and trial.label in self.gate.accepted
+            if wrote or (trial.request.writes and self.gate.proof(trial) is None):
+                return None
+        answer = self.sender.send(self.credentials.dressed(trial))
+        if answer.failure in ("unreachable", "refused-by-client"):
+            return None
+        return self.journal.observation(trial, answer)
+
+    def _failed(self, place: Place, trial: Trial, answer: Answer) -> None:
+        """Decides what a request without an answer means. Raises: StopError, ProbeError."""
+        name = trial.label or trial.request.method
+        if answer.failure == "refused-by-client":
+            self.unsendable.setdefault(name, answer.why)
+            self.journal.note(f"{name}: a request could not be sent: {answer.why}")
+            return
+        if answer.failure == "timeout":
+            told = f"no answer within {self.options.timeout:g} s"
+            self.limits.timed_out(name)
+            self.journal.note(f"{name}: {told} ({trial.request.stimulus})")
+            if self.sender.answered:
+                if trial.request.rejected:  # what is refused needs no time; other requests may be slow by right
+                    self.journal.record(place, trial, replace(answer, why=told))
+                return
+        if answer.failure == "garbled" and self.sender.answered:
+            self.journal.record(place, trial, answer)
+            return
+        gone = self._looks_dead()
+        if gone is not None and not self.sender.answered:
+            nothing = "nothing answers in HTTP" if gone.failure == "garbled" else "nothing answers"
+            raise ProbeError(f"{nothing} at {self.options.base_url}: {gone.why or gone.failure}")
+        if answer.failure in ("dropped", "garbled"):
+            self.journal.record(place, trial, answer)
+        if gone is not None:
+            why = f"the service stopped answering after {name} ({trial.request.stimulus}): {gone.why}"
+            raise StopError("gone", why)
+
+    def _looks_dead(self) -> Answer | None:
+        """The last failure where a service does not answer a plain GET either, None where it does; one thread looks for all."""
+        asked = self.sender.clock()
+        with self._health:
+            if self._looked >= asked:
+                return self._gone
+            self._gone = None
+            for pause in (0.0, *(PATIENCE if self.sender.answered else ())):
+                if pause:
+                    self.sender.sleep(pause)
+                answer = self.sender.alive()
+                if answer.status is not None or (answer.failure == "garbled" and self.sender.answered):
+                    break
+            else:
+                self._gone = answer
+            self._looked = self.sender.clock()
+            return self._gone
+
+    def _be_patient(self, place: Place, trial: Trial, answer: Answer) -> None:
+        """Waits as long as a 429 or 503 asks for, and asks once more (RFC 9110 section 10.2.3). Raises: StopError."""
+        seconds = _seconds(answer.headers.get("retry-after", ""))
+        if seconds is None:
+            return
+        if seconds > LONGEST_WAIT and answer.status == 429:
+            raise StopError("asked-to-wait", f"the service asks to wait {seconds:g} seconds (429)")
+        if seconds > LONGEST_WAIT or not self.limits.may_wait():
+            self.limits.leave_alone(trial.label)
+            return
+        self.sender.hold(seconds)
+        if self.limits.takes(trial.label) and self.admits(trial):
+            self.exchange(place, trial)
+
+    def _follow(self, place: Place, trial: Trial, answer: Answer) -> None:
+        """Asks where a redirect leads to, on the same origin only, and for reads only: what stands there answers too."""
+        for hop in range(1, HOPS + 2):
+            target = urljoin(answer.request.url, answer.headers.get("location", ""))
+            if trial.request.method not in ("GET", "HEAD") or not answer.headers.get("location"):
+                return
+            name = trial.label or trial.request.method
+            if not _same_origin(target, self.options.origin):
+                host = urlsplit(target).hostname or "another place"
+                self.journal.note(f"{name}: a redirect to {host} was not followed")
+                return
+            if hop > HOPS:
+                self.journal.note(f"{name}: {HOPS} redirects led nowhere ({trial.request.stimulus})")
+                return
+            trial = replace(trial, request=replace(trial.request, url=target.partition("#")[0], rejected=False))
+            if not self.limits.takes(trial.label) or not self.admits(trial):
+                return
+            answer = self.exchange((*place, hop), trial)
+            if answer.status not in REDIRECTS:
+                return
+
+
+def _same_origin(url: str, origin: str) -> bool:
+    """Whether a url stands on the origin of the service (RFC 6454); a port that the scheme implies is the same."""
+    try:
+        one, other = urlsplit(url), urlsplit(origin)
+        ports = [part.port or {"http": 80, "https": 443}.get(part.scheme) for part in (one, other)]
+    except ValueError:
+        return False
+    return (one.scheme, one.hostname) == (other.scheme, other.hostname) and ports[0] == ports[1] and "@" not in one.netloc
+
+
+def _seconds(retry_after: str) -> float | None:
+    """The seconds of a Retry-After header, None for a date or nothing."""
+    text = retry_after.strip()
+    return float(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
