@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from errlint.api.catalogs import check_catalog
     from errlint.api.inputs import compiled, contract
     from errlint.api.linting import Task, lint, lint_all
-    from errlint.api.probing import probe
+    from errlint.api.probing import plan_of, probe
     from errlint.api.replaying import replay
     from errlint.api.sheet import Sheet
     from errlint.api.tasks import Planner
@@ -20,13 +20,26 @@ HOMES = {
     "lint": "linting",
     "lint_all": "linting",
     "Planner": "tasks",
+    "plan_of": "probing",
     "probe": "probing",
     "replay": "replaying",
     "Sheet": "sheet",
     "Task": "linting",
 }
 
-__all__ = ["Planner", "Sheet", "Task", "check_catalog", "compiled", "contract", "lint", "lint_all", "probe", "replay"]
+__all__ = [
+    "Planner",
+    "Sheet",
+    "Task",
+    "check_catalog",
+    "compiled",
+    "contract",
+    "lint",
+    "lint_all",
+    "plan_of",
+    "probe",
+    "replay",
+]
 
 
 def __getattr__(name: str) -> Any:

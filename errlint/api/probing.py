@@ -2,33 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import threading
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from errlint.api.inputs import compiled, contract, document
-from errlint.api.sheet import Sheet, about_words
-from errlint.checks.raised import Unit
-from errlint.checks.subjects import Run
-from errlint.checks.subjects import documents as as_one
+from errlint.api.confirming import confirmed
+from errlint.api.judging import Case, Reader, judged, notes_of, prepared
 from errlint.checks.words import plural
 from errlint.config import Settings
-from errlint.load.envelopes import shipped_envelopes
-from errlint.load.openapi import read_spec
 from errlint.load.source import Document
-from errlint.match.declared import reduce
-from errlint.match.plan import Plan
-from errlint.model.finding import Coverage, Location, Report, Severity
-from errlint.model.record import mutable, replace
+from errlint.model.finding import Finding, Report, Severity
+from errlint.model.record import replace
 
 if TYPE_CHECKING:
-    from errlint.load.openapi import Loaded
+    from errlint.api.sheet import Sheet
+    from errlint.checks.raised import Unit
     from errlint.match.answer import Answer
-    from errlint.model.exchange import Observation
-    from errlint.model.spec import Spec
+    from errlint.model.exchange import Observation, Request
     from errlint.probe.har import Recording
     from errlint.probe.observed import Observed
     from errlint.probe.options import Options
+    from errlint.probe.plan import Plan
+    from errlint.probe.session import Session
+
+Progress = Callable[[str, int, int, int], None]
+"""Told before each request: what is asked, how many requests were sent, how many there may be, how many faults were found."""
+
+
+def plan_of(
+    source: str | Document,
+    options: Options,
+    catalog: Sequence[str] = (),
+    settings: Settings | None = None,
+    *,
+    root: str | None = None,
+) -> Plan:
+    """What ``probe`` would send; nothing is sent. Raises: LoadError, ConfigError."""
+    from errlint.probe.plan import plan
+    from errlint.probe.recipes import sound
+
+    case = prepared(source, catalog, settings, root)
+    return plan(case.loaded.spec, options, sound(case.plan.codes, case.sheet.sources))
 
 
 def probe(
@@ -40,28 +55,54 @@ def probe(
     fail_on: Severity = Severity.ERROR,
     min_coverage: float | None = None,
     root: str | None = None,
-    progress: Callable[[str, int, int], None] | None = None,
+    planned: Callable[[Plan], None] | None = None,
+    progress: Progress | None = None,
     record: str | None = None,
 ) -> Report:
     """Judges what a running service answers, against a file by name or a document that was read already.
 
-    ``record`` is a file that all exchanges are written to, however the run ends.
+    ``planned`` is told what will be sent, before it is. ``record`` is a file that all exchanges are written to, however the
+    run ends.
 
     Raises: LoadError, ConfigError, ProbeError, InconclusiveError.
     """
-    from errlint.probe.observe import observe  # the sending half is imported by probes only
+    from errlint.probe.observe import session  # the sending half is imported by probes only
     from errlint.probe.recipes import sound
+    from errlint.probe.reproduce import curl
 
     case = prepared(source, catalog, settings, root)
     recipes = sound(case.plan.codes, case.sheet.sources)
-    with _recorded(record, options) as kept:
-        listener = kept.add if kept is not None else None
-        seen = observe(case.loaded.spec, options, recipes=recipes, progress=progress, listener=listener)
+    watch = _Watch(case, counting=progress is not None)
+    told = watch.told(progress) if progress is not None else None
+    with (
+        _recorded(record, options) as kept,
+        session(case.loaded.spec, options, recipes=recipes, progress=told, listener=watch.saw) as run,
+    ):
+        watch.begin(run, kept)
+        if planned is not None:
+            planned(run.plan)
+        try:
+            seen = run.observe()
+        finally:
+            if kept is not None:
+                kept.secrets = run.secrets
         if kept is not None:
             kept.seen = seen
-    answers = _answers(seen, case)
-    told = [f"{plural(len(seen.observations), 'answer')} of {options.base_url}"]
-    return judged(case, seen, answers, told, notes_of(seen), fail_on=fail_on, min_coverage=min_coverage)
+        notes = notes_of(seen)
+
+        def check(sheet: Sheet) -> None:
+            found, gone = _asked(sheet.findings, options.only)
+            notes.extend(f"{name} was not seen again." for name in gone)
+            if seen.stopped_by in ("", "limit"):
+                found = confirmed(found, watch.again, curl)
+            sheet.findings[:] = [watch.with_handle(one) for one in found]
+
+        answers = watch.read(seen)
+        read = [f"{plural(len(seen.observations), 'answer')} of {options.base_url}"]
+        return judged(
+            case, seen, answers, read, notes,
+            fail_on=fail_on, min_coverage=min_coverage, check=check, whole=not options.only,
+        )  # fmt: skip
 
 
 @contextmanager
@@ -72,123 +113,79 @@ def _recorded(path: str | None, options: Options) -> Iterator[Recording | None]:
     if path is None:
         yield None
         return
-    kept = Recording(path)
+    kept = Recording(path, options.secrets)
     kept.check()
     try:
         yield kept
     finally:
-        kept.write(options.base_url, kept.seen.secrets if kept.seen is not None else options.secrets)
+        kept.write(options.base_url)
 
 
-@mutable
-class Case:
-    """What answers are judged by: the document, the contract, the settings, and the sheet that gathers the verdicts."""
+class _Watch:
+    """Looks at each answer as it comes, whichever thread brings it: records it, and counts the faults found so far.
 
-    sheet: Sheet
-    text: Document
-    loaded: Loaded
-    plan: Plan
-    settings: Settings
-    severities: Mapping[str, Severity]
-
-
-def prepared(source: str | Document, catalog: Sequence[str], settings: Settings | None, root: str | None) -> Case:
-    """A document and its contract, read for a run over answers. Raises: LoadError."""
-    settings = settings or Settings()
-    file = contract(catalog)
-    plan = compiled(file)
-    severities = settings.severities(with_catalog=file is not None)
-    sheet = Sheet()
-    sheet.holds(file)
-    about_words(sheet, settings, plan, severities)
-    text = document(source)
-    loaded = read_spec(text, root=root)
-    sheet.sources.update(loaded.references.documents)
-    return Case(sheet, text, loaded, plan, settings, severities)
-
-
-def judged(
-    case: Case,
-    seen: Observed,
-    read: tuple[list[Unit], list[Answer]],
-    told: Sequence[str],
-    notes: Sequence[str],
-    *,
-    fail_on: Severity,
-    min_coverage: float | None,
-    unseen: str = "",
-) -> Report:
-    """The report over what was seen; ``read`` are the units of its answers, and the answers.
-
-    ``unseen`` says why a code was not seen, where nothing better is known than that it was not.
+    The user's secrets, and every token of the run, are masked before anything is judged, so that nothing can quote them.
     """
-    from errlint.probe import coverage as covered
-    from errlint.probe.seen import seen as described
-    from errlint.probe.tally import tally
 
-    units, answers = read
-    sheet, plan, spec = case.sheet, case.plan, case.loaded.spec
-    sheet.judge(units, plan, case.severities, case.text.uri, case.settings.options, case.loaded)
-    declared = as_one([spec], reduce(spec, plan), plan).codes_declared
-    counts = tally(answers, seen)
-    codes = covered.codes(plan, counts, declared)
-    coverage = Coverage(
-        codes=tuple(one if one.observed else replace(one, why=unseen, reason="not-recorded") for one in codes)
-        if unseen
-        else codes,
-        operations=covered.operations(spec.operations, plan, counts, declared),
-        seen=() if plan else described(answers, shipped_envelopes),
-    )
-    run = _covered(coverage, min_coverage, spec, seen)
-    sheet.judge(run, plan, case.severities, case.text.uri, case.settings.options, case.loaded)
-    sheet.judged = len(answers)
-    return sheet.report(
-        "probe",
-        fail_on,
-        coverage=coverage,
-        read=told,
-        notes=notes,
-        stopped=seen.stopped,
-        stopped_by=seen.stopped_by,
-    )
+    def __init__(self, case: Case, counting: bool) -> None:
+        self._reader = Reader(case)
+        self._counting = counting
+        self._run: Session | None = None
+        self._kept: Recording | None = None
+        self._read: dict[int, tuple[Unit, Answer]] = {}
+        self._faults: set[tuple[str | None, ...]] = set()
+        self._lock = threading.Lock()
 
+    def begin(self, run: Session, kept: Recording | None) -> None:
+        """The run that the answers come from, and where they are recorded."""
+        self._run, self._kept = run, kept
 
-def _answers(seen: Observed, case: Case) -> tuple[list[Unit], list[Answer]]:
-    """Every observation as a unit. The user's secrets are masked before anything is judged, so that nothing can quote them."""
-    from errlint.probe.options import masked
+    def saw(self, observation: Observation) -> None:
+        """Takes note of one answer."""
+        if self._kept is not None and self._run is not None:
+            self._kept.add(observation)
+        if self._counting:
+            with self._lock:
+                pair = self._read[id(observation)] = self._pair(observation)
+                found = [one for one in self._reader.faults(pair[0]).values() if one.severity > Severity.NOTE]
+                self._faults.update((one.rule.id, one.hit.code, one.unit.status) for one in found)
 
-    return units_of([masked(one, seen.secrets) for one in seen.observations], case)
+    def told(self, progress: Progress) -> Callable[[str, int, int], None]:
+        """The progress of the run, with the faults so far."""
+        return lambda name, sent, most: progress(name, sent, most, len(self._faults))
 
+    def read(self, seen: Observed) -> tuple[list[Unit], list[Answer]]:
+        """All answers in order: their units, and the answers as they were read."""
+        pairs = [self._read[id(one)] if id(one) in self._read else self._pair(one) for one in seen.observations]
+        return [unit for unit, _ in pairs], [answer for _, answer in pairs]
 
-def units_of(observations: Iterable[Observation], case: Case) -> tuple[list[Unit], list[Answer]]:
-    """The units of answers without secrets, and the answers as they were read."""
-    from errlint.bind.bodies import Bodies
-    from errlint.checks.beside import Declared
-    from errlint.checks.units import of_observation
-    from errlint.probe.reproduce import curl
+    def again(self, request: Request) -> Collection[str] | None:
+        """The fingerprints of the faults in the answer to a request that is sent again; None where it cannot be."""
+        seen = self._run.again(request) if self._run is not None else None
+        return self._reader.faults(self._pair(seen)[0]).keys() if seen is not None else None
 
-    document = Declared(case.loaded.spec, Bodies(case.loaded.spec).held)
-    pairs = [of_observation(one, case.plan, curl, document) for one in observations]
-    return [unit for unit, _ in pairs], [answer for _, answer in pairs]
+    def with_handle(self, finding: Finding) -> Finding:
+        """A finding of an answer, with what ``--only`` takes to send its request again."""
+        from errlint.probe.trial import handle
 
+        trial = self._run.journal.trial_of(finding.requests[0]) if self._run is not None and finding.requests else None
+        if trial is None or trial.written:
+            return finding
+        own = finding.sites[0].fingerprint if finding.sites else finding.fingerprint
+        return replace(finding, again=f"{own}-{handle(trial.request)}")
 
-def _covered(coverage: Coverage, min_coverage: float | None, spec: Spec, seen: Observed) -> list[Unit]:
-    ended = f"the run ended early ({seen.stopped})" if seen.stopped_by not in ("", "limit") else ""
-    places_of = {operation.label: operation.location for operation in spec.operations}
-    units = [
-        Unit((one,), "run", places_of[one.operation], one.operation, one.operation)
-        for one in coverage.operations
-        if one.operation not in seen.excluded
-    ]
-    return [*units, Unit((Run(coverage, min_coverage, ended),), "run", Location(spec.uri, ()), "run")]
+    def _pair(self, observation: Observation) -> tuple[Unit, Answer]:
+        from errlint.probe.options import masked
+
+        return self._reader.read(masked(observation, self._run.secrets if self._run is not None else ()))
 
 
-def notes_of(seen: Observed) -> list[str]:
-    """What a user must know of a run, in lines without secrets."""
-    from errlint.probe.options import redact
-
-    wrote = [f"May have written: {', '.join(seen.may_have_written)}."] if seen.may_have_written else []
-    withheld = sum(seen.withheld.values())
-    held = [f"{withheld} writes were not sent, since nothing proves that they are refused."] if withheld else []
-    stopped = [f"The run ended early: {seen.stopped}."] if seen.stopped else []
-    return [redact(note, seen.secrets) for note in (*wrote, *seen.notes, *held, *stopped)]
+def _asked(findings: Sequence[Finding], only: Sequence[str]) -> tuple[list[Finding], list[str]]:
+    """(the findings that were asked for, the names of those that did not come); all and none where nothing was asked for."""
+    if not only:
+        return list(findings), []
+    prints = {name: name.partition("-")[0] for name in only}
+    known = [(one, {one.fingerprint, *(site.fingerprint for site in one.sites)}) for one in findings]
+    kept = [one for one, names in known if names & set(prints.values())]
+    seen = frozenset().union(*(names for _, names in known))
+    return kept, [name for name, fingerprint in prints.items() if fingerprint not in seen]

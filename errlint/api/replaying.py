@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
-from errlint.api.probing import Case, judged, notes_of, prepared, units_of
+from errlint.api.judging import Case, judged, notes_of, prepared, units_of
 from errlint.checks.words import plural
 from errlint.config import Settings
 from errlint.errors import InconclusiveError

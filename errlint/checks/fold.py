@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from itertools import islice
 
 from errlint.checks.prints import LIVE, digest, fingerprint_of, print_of, status_of, tidy
 from errlint.checks.raised import Raised, Verdicts
 from errlint.checks.words import cut
+from errlint.model.exchange import Request
 from errlint.model.finding import Finding, Location, Severity, Site
 from errlint.model.record import field, mutable, replace
 
@@ -20,6 +22,9 @@ POLICY = 0.8
 
 SLIP = 0.2
 """Below this share a hole is a slip: the message says which operations it is about."""
+
+SHOWN = 3
+"""Requests that a finding keeps, so that they can be sent again."""
 
 NAMED = 3
 """Operations that the message of a slip names; the others stand among the finding's operations."""
@@ -157,7 +162,7 @@ def _single(fingerprint: str, together: list[Raised], lowered: bool = False) -> 
     first, sites = together[0], tuple(_sites(fingerprint, together))
     count = max(len(together), len(sites))
     severity = _lower(first.severity) if lowered else first.severity
-    return _finding(first, severity, first.hit.message, sites, count, fingerprint, _anchors(together))
+    return _finding(first, severity, first.hit.message, sites, count, fingerprint, _anchors(together), _requests(together))
 
 
 def _lower(severity: Severity) -> Severity:
@@ -191,7 +196,7 @@ def _folded(hits: Hits, population: Population, document: str, lowered: bool = F
     if not first.hit.merged and first.unit.witness not in LIVE and len(anchors) > 1:
         message = f"{message} ({len(anchors)} places)"
     count, fingerprint = max(len(hits.every), number), digest(("fold", tidy(document), *_group(first)))
-    return _finding(first, severity, message, hits.sites, count, fingerprint, anchors)
+    return _finding(first, severity, message, hits.sites, count, fingerprint, anchors, _requests(hits.every))
 
 
 def _worded(merged: str, number: int, total: int, codes: str) -> str:
@@ -221,6 +226,12 @@ def _anchors(together: Iterable[Raised]) -> tuple[Location, ...]:
     return tuple(dict.fromkeys(raised.hit.at or raised.unit.location for raised in together))
 
 
+def _requests(together: Iterable[Raised]) -> tuple[Request, ...]:
+    """The first few requests that the hits are answers to; each shows the fault."""
+    found = {id(one.unit.request): one.unit.request for one in together if one.unit.request is not None}
+    return tuple(islice(found.values(), SHOWN))
+
+
 def _codes(every: Iterable[Raised]) -> str:
     """The first codes that hits are about, as a list for a message."""
     codes = list(dict.fromkeys(raised.hit.code for raised in every if raised.hit.code))
@@ -235,6 +246,7 @@ def _finding(
     count: int,
     fingerprint: str,
     anchors: tuple[Location, ...],
+    requests: tuple[Request, ...],
 ) -> Finding:
     hit, unit = raised.hit, raised.unit
     operations = tuple(dict.fromkeys(site.operation for site in sites if site.operation))
@@ -254,7 +266,8 @@ def _finding(
         code=hit.code,
         layer=hit.layer,
         count=count,
-        reproduce=unit.reproduce,
+        reproduce=unit.reproduce() if unit.reproduce is not None else None,
+        requests=requests,
         request_id=unit.request_id,
         suppressed=raised.suppressed,
         anchors=anchors,

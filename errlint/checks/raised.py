@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 from errlint.checks.registry import Hit, Rule
+from errlint.model.exchange import Request
 from errlint.model.finding import Location, Severity, Unknown, Witness
 from errlint.model.record import field, mutable, record
 
@@ -15,7 +17,7 @@ class Unit:
     """What is judged together: the subjects of one answer, declaration, operation, catalog or run.
 
     ``owner`` names it in fingerprints (an operation, a component's pointer, a catalog entry), never by a line. ``uses``
-    are the operations that share it, each with its place.
+    are the operations that share it, each with its place. ``reproduce`` writes the line that sends ``request`` again.
     """
 
     subjects: tuple[Any, ...]
@@ -26,7 +28,8 @@ class Unit:
     uses: tuple[tuple[str, Location], ...] = ()
     status: str | None = None
     media_type: str = ""
-    reproduce: str | None = None
+    reproduce: Callable[[], str] | None = None
+    request: Request | None = None
     request_id: str | None = None
 
     @property

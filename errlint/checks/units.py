@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 
 from errlint.checks import beside
 from errlint.checks.catalog_file import CatalogAndDocuments, CatalogFile
@@ -149,7 +150,8 @@ def of_observation(
         observation.label,
         status=str(observation.status) if observation.status is not None else None,
         media_type="",
-        reproduce=curl(request) if request is not None else None,
+        reproduce=partial(curl, request) if request is not None else None,
+        request=request,
         request_id=_request_id(observation, answer),
     )
     return unit, answer

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -11,11 +10,14 @@ import click
 from click.core import ParameterSource
 
 from errlint.cli.options import CATALOG, CONFIGURED, JUDGING, ROOT
+from errlint.cli.progress import Progress
 from errlint.cli.reporting import asked, finish, output, reported, wished
 from errlint.cli.table import options
+from errlint.model.record import replace
 
 if TYPE_CHECKING:
     from errlint.model.finding import Report
+    from errlint.probe.plan import Plan
 
 
 WAYS = "bearer:TOKEN, basic:USER:PASSWORD, api-key:SCHEME:KEY or oauth2:ID:SECRET[:TOKEN-URL]"
@@ -62,7 +64,19 @@ WAYS = "bearer:TOKEN, basic:USER:PASSWORD, api-key:SCHEME:KEY or oauth2:ID:SECRE
 @click.option("--rate", type=click.FloatRange(0, min_open=True), help="Requests per second.  [default: 20; none on loopback]")
 @click.option("--timeout", type=click.FloatRange(0, min_open=True), default=10.0, show_default=True, help="Seconds an answer.")
 @click.option("--max-time", type=click.FloatRange(0, min_open=True), default=600.0, show_default=True, help="Seconds in all.")
+@click.option("--concurrency", type=click.IntRange(1, 64), default=4, show_default=True, help="Requests under way at once.")
+@click.option(
+    "--fuzz", type=click.IntRange(0), default=0, metavar="N", help="Also N random requests an operation (Schemathesis)."
+)
+@click.option(
+    "--only", multiple=True, metavar="NAME", help="Send one finding's request again; its name is 'again' in the report."
+)
+@click.option("--dry-run", is_flag=True, help="Print what would be sent, and send nothing.")
 @click.option("--ca", metavar="FILE", help="Certificates to trust instead of the system's.")
+@click.option("--insecure", is_flag=True, help="Do not verify the service's certificate.")
+@click.option("--cert", metavar="FILE", help="Client certificate, its key in the same file or in --key.")
+@click.option("--key", metavar="FILE", help="Key of the client certificate.")
+@click.option("--proxy", metavar="URL", help="Proxy to send everything through; none is taken from the environment.")
 @click.option(
     "--inconclusive", type=click.Choice(["fail", "ok"]), default="fail", help="Whether an inconclusive run is exit 2."
 )
@@ -81,7 +95,11 @@ def command(
     isolated: bool,
     headers: Sequence[str],
     inconclusive: str,
+    dry_run: bool,
     ca: str | None,
+    insecure: bool,
+    cert: str | None,
+    key: str | None,
     min_coverage: float | None,
     select: Sequence[str],
     extend_select: Sequence[str],
@@ -108,12 +126,12 @@ def command(
     from errlint.load.library import Library
 
     _check(url, env, record, replay)
+    _check_tls(ca, insecure, cert, key)
     out = output(formats, show, verbose, quiet, color)
     line = asked(select, extend_select, ignore, severity, profile, preview, fail_on, catalogs=tuple(catalogs), root=root)
     planner = api.Planner(line, Library(), config, isolated)
     held = reported("probe", out, lambda: planner.held(document))
     out = wished(out, () if formats else held.formats, held.show if show is None and not quiet else None)
-    live = sys.stderr.isatty() and not quiet
     context = click.get_current_context()
 
     def run() -> Report:
@@ -133,12 +151,18 @@ def command(
                 "base_url": url,
                 "headers": tuple(_header(text) for text in headers),
                 "verify": ca,
+                "cert": (cert, key) if cert and key else cert,
                 **{name: limits.pop(name) for name in tuple(limits) if _given(context, name)},
             },
             {"accept_inconclusive": inconclusive == "ok", **limits},
             os.environ,
             chosen(held.environments, env) if env is not None else None,
         )
+        if insecure:
+            options = replace(options, verify=False)
+        if dry_run:
+            return _planned(api.plan_of(document, options, held.catalogs, held.settings, root=held.root), verbose)
+        progress = Progress() if not quiet else None
         try:
             return api.probe(
                 document,
@@ -148,12 +172,13 @@ def command(
                 fail_on=held.fail_on,
                 min_coverage=min_coverage,
                 root=held.root,
-                progress=_progress if live else None,
+                planned=_tell_plan if not quiet else None,
+                progress=progress,
                 record=record,
             )
         finally:
-            if live:
-                click.echo("\r\x1b[K", nl=False, err=True)
+            if progress is not None:
+                progress.done()
 
     return finish("probe", out, run)
 
@@ -180,7 +205,24 @@ def _header(text: str) -> tuple[str, str]:
     return name.strip(), value.strip()
 
 
-def _progress(operation: str, sent: int, most: int) -> None:
-    from errlint.report.visible import visible
+def _check_tls(ca: str | None, insecure: bool, cert: str | None, key: str | None) -> None:
+    """Raises: click.UsageError for options that make no sense together."""
+    if insecure and ca is not None:
+        raise click.UsageError("--insecure and --ca: a certificate that is not verified needs no authority")
+    if key is not None and cert is None:
+        raise click.UsageError("--key needs the certificate that it belongs to: --cert")
 
-    click.echo(f"\r\x1b[K{sent} of at most {most} requests: {visible(operation)[:60]}", nl=False, err=True)
+
+def _tell_plan(plan: Plan) -> None:
+    from errlint.report.plan_text import line
+
+    click.echo(f"errlint: {line(plan)}", err=True)
+
+
+def _planned(plan: Plan, verbose: bool) -> Report:
+    """A dry run: the plan on standard output, and a report of nothing."""
+    from errlint.model.finding import Report
+    from errlint.report.plan_text import lines
+
+    told = tuple(lines(plan, verbose))
+    return Report("probe", "clean", notes=told, read=("no answer: nothing was sent",))

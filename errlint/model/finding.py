@@ -67,7 +67,8 @@ class Finding:
     """One root cause. It cannot be built without a place; ``sites`` are the uses or repeats it stands for.
 
     ``anchors`` are the places where the fault itself stands: of a shared value that one, of a folded finding all of them.
-    ``suppressed`` says why it does not count.
+    ``suppressed`` says why it does not count. ``requests`` are some that show it (``Request``), ``reproduced`` how often it
+    came back when one was sent again ("2 of 2", empty where none was), ``again`` what ``--only`` takes to do so.
     """
 
     rule: str
@@ -91,6 +92,9 @@ class Finding:
     fixable: bool = False
     suppressed: str | None = None
     anchors: tuple[Location, ...] = field(default=(), compare=False)
+    requests: tuple[Any, ...] = field(default=(), compare=False, repr=False)
+    reproduced: str = ""
+    again: str | None = None
 
 
 @record

@@ -1,4 +1,4 @@
-"""One request out, and what follows from its answer: limits, the write gate, credentials, patience, redirects, lost services."""
+"""One request out, and what follows from its answer: limits, the write gate, credentials, patience, redirects."""
 
 from __future__ import annotations
 

@@ -35,8 +35,9 @@ class Recording:
     ``seen`` is what the run came to, where it came to an end of its own.
     """
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, secrets: Sequence[str] = ()) -> None:
         self.path = path
+        self.secrets = tuple(secrets)
         self.seen: Observed | None = None
         self._observations: list[Observation] = []
 
@@ -54,11 +55,11 @@ class Recording:
         """Keeps one observation."""
         self._observations.append(observation)
 
-    def write(self, base_url: str, secrets: Sequence[str]) -> None:
-        """Writes all that came. Raises: ConfigError."""
+    def write(self, base_url: str) -> None:
+        """Writes all that came, without the ``secrets``. Raises: ConfigError."""
         observations = self.seen.observations if self.seen is not None else tuple(self._observations)
         try:
-            _put(self.path, lines(observations, base_url, secrets, self.seen))
+            _put(self.path, lines(observations, base_url, self.secrets, self.seen))
         except OSError as error:
             raise ConfigError(f"cannot write {self.path}: {error.strerror or error}") from None
 

@@ -48,7 +48,7 @@ class Options:
     is requests per second, None for no limit on this machine and 20 elsewhere. ``include`` and ``exclude`` are selectors
     (``[METHOD ]path-glob``, ``tag:x``, ``operationId:x``). ``verify`` may be the path of a CA bundle. Times are seconds.
     ``concurrency`` is the number of requests under way at once, never two to one operation. ``fuzz`` is the number of random
-    requests for an operation. ``only`` are the ids of requests to send, and no others.
+    requests for an operation. ``only`` are the findings to look at again, as ``FINGERPRINT-HANDLE``.
     Credentials in the url become a Basic header. ``auth`` is how the user is known to the service, ``low_auth`` how a
     second user is who may do less. ``auth_tests`` says how many wrong credentials are tried: a few, or on all operations.
     ``stress`` names limits of the service to try: ``burst``, ``oversize-body=20``.
@@ -99,6 +99,10 @@ class Options:
             raise ConfigError(f"the rate is at least {SLOWEST} requests per second", hint="inf means no limit")
         if "repeat-create" in amounts(self.stress) and self.writes != "allowed":
             raise ConfigError("repeat-create writes, and writes are not allowed", hint="say writes allowed")
+        if any(not re.fullmatch("[0-9a-f]{16}-[0-9a-f]{6}", name) for name in self.only):
+            raise ConfigError(
+                "what is to be sent again has no such name", hint="take it from the report: again (-v, or -f json)"
+            )
         _check_proxy(self.proxy)
         object.__setattr__(self, "base_url", base)
         object.__setattr__(self, "headers", tuple(headers))

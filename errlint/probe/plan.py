@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from errlint.match.route import selects
 from errlint.model.recipe import Recipe
-from errlint.model.record import field, record
+from errlint.model.record import field, record, replace
 from errlint.model.spec import Operation, Spec
 from errlint.probe.amounts import amounts
 from errlint.probe.gate import Gate
@@ -19,7 +20,7 @@ from errlint.probe.scene import Scene
 from errlint.probe.security import demanded, schemes
 from errlint.probe.stimuli.registry import Stimulus
 from errlint.probe.stimuli.repertoire import load_all
-from errlint.probe.trial import Trial
+from errlint.probe.trial import Trial, handle
 
 MOST_WRONG = 16
 """Requests with wrong credentials for one security scheme, unless the user wants all."""
@@ -33,7 +34,8 @@ class Plan:
     ``broken`` says for which operations some requests could not be made, and why. ``withheld`` counts the writes, by
     operation, that the gate holds back from the start; a service that accepts a write gets fewer than planned. ``stress``
     are requests that the user asked for beyond those; they go last, and no other limit than that of all requests holds them.
-    ``recipes`` are the catalog's that are played, past the gate.
+    ``recipes`` are the catalog's that are played, past the gate. ``only`` are the handles of the generated requests that may
+    go out; all may where it is empty.
     """
 
     scene: Scene
@@ -44,11 +46,30 @@ class Plan:
     broken: Mapping[str, str] = field(default_factory=dict)
     stress: tuple[Trial, ...] = ()
     recipes: Menu = field(default_factory=Menu)
+    only: frozenset[str] = frozenset()
 
     @property
     def writes(self) -> int:
         """The number of requests that would change something if they were not refused."""
         return sum(1 for trial in (*self.trials, *self.stress) if trial.request.writes)
+
+    @property
+    def rooms(self) -> dict[str, int]:
+        """How many generated requests each operation gets at the most: a share of what the directed ones leave."""
+        options = self.scene.options
+        if not options.generated or (options.only and not self.only):
+            return {}
+        reads = ("GET", "HEAD", "OPTIONS", "TRACE")
+        wanted = [one for one in self.scene.operations if options.writes != "never" or one.method.upper() in reads]
+        planned = Counter(trial.label for trial in self.trials)
+        share = (options.max_requests - len(self.trials)) // max(len(wanted), 1)
+        found = {one.label: min(share, options.max_requests_per_operation - planned[one.label]) for one in wanted}
+        return {label: room for label, room in found.items() if room > 0}
+
+    @property
+    def generated(self) -> int:
+        """Generated requests at the most."""
+        return sum(self.rooms.values())
 
     def lanes(self) -> list[list[int]]:
         """The indexes of the requests, by operation: what meets one goes out one after the other; what meets none, too."""
@@ -81,8 +102,22 @@ def plan(spec: Spec, options: Options, recipes: Iterable[Recipe] = ()) -> Plan:
         if label is not None:
             counts[label] = counts.get(label, 0) + 1
     stress = tuple(trial for trial in _stress(scene, broken) if _admitted(gate, trial, broken))
-    chosen_recipes = menu(recipes, spec.operations, options)
-    return Plan(scene, tuple(admitted), left_out, gate.withheld, excluded, broken, stress, chosen_recipes)
+    whole = Plan(
+        scene, tuple(admitted), left_out, gate.withheld, excluded, broken, stress, menu(recipes, spec.operations, options)
+    )
+    return _narrowed(whole) if options.only else whole
+
+
+def _narrowed(whole: Plan) -> Plan:
+    """The plan with the requests that the user asked for by their handles, and no others.
+
+    Recipes are no part of it. Handles that no directed request has remain ``only``: they are looked for among the generated.
+    """
+    asked = {name.partition("-")[2] for name in whole.scene.options.only} - {""}
+    trials = tuple(one for one in whole.trials if handle(one.request) in asked)
+    stress = tuple(one for one in whole.stress if handle(one.request) in asked)
+    left = asked - {handle(one.request) for one in (*trials, *stress)}
+    return replace(whole, trials=trials, stress=stress, withheld={}, recipes=Menu(), only=frozenset(left))
 
 
 def _stress(scene: Scene, broken: dict[str, str]) -> Iterator[Trial]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from errlint.errors import ProbeError
+from errlint.model.exchange import Observation, Request
 from errlint.model.finding import Location
 from errlint.model.spec import Spec
 from errlint.probe.courier import Courier, Progress
@@ -20,7 +20,7 @@ from errlint.probe.options import Options
 from errlint.probe.plan import Plan
 from errlint.probe.recipes import Player
 from errlint.probe.stimuli.stress import enough
-from errlint.probe.trial import Trial
+from errlint.probe.trial import Trial, handle
 from errlint.probe.wire.credentials import Credentials
 from errlint.probe.wire.sender import Answer, Sender
 
@@ -96,6 +96,10 @@ class Session:
         self.journal.close()
         return self.result()
 
+    def again(self, request: Request) -> Observation | None:
+        """What comes of a request of this run when it is sent once more; None where that may write, or nobody is there."""
+        return self.courier.again(request)
+
     def _direct(self) -> None:
         """The directed pass: breadth first, in the order of the plan."""
         lanes, trials = self.plan.lanes(), self.plan.trials
@@ -113,17 +117,13 @@ class Session:
         return self.courier.exchange((RECIPES, self.courier.limits.sent, 0, 0), trial)
 
     def _generator(self) -> Generator | None:
-        """What makes the generated requests, None where none are wanted. Each operation has a share of what the plan leaves."""
-        if not self.options.generated:
+        """What makes the generated requests, None where none are wanted."""
+        rooms = self.plan.rooms
+        if not rooms:
             return None
         from errlint.probe.generated import Generator
 
-        reads = ("GET", "HEAD", "OPTIONS", "TRACE")
-        wanted = [one for one in self.plan.scene.operations if self.options.writes != "never" or one.method.upper() in reads]
-        planned = Counter(trial.label for trial in self.plan.trials)
-        share = (self.options.max_requests - len(self.plan.trials)) // max(len(wanted), 1)
-        most = self.options.max_requests_per_operation
-        return Generator(self.plan.scene, {one.label: min(share, most - planned[one.label]) for one in wanted})
+        return Generator(self.plan.scene, rooms)
 
     def _generate(self, generator: Generator) -> None:
         """The generated pass: one operation after the other, a few side by side."""
@@ -139,6 +139,8 @@ class Session:
     def _some(self, trials: Iterator[Trial], room: int) -> Iterator[Trial]:
         """As many of the requests as the gate lets through; the others cost nothing."""
         for trial in trials:
+            if self.plan.only and handle(trial.request) not in self.plan.only:
+                continue
             if self.gate.would_admit(trial):
                 room -= 1
             yield trial
@@ -160,7 +162,8 @@ class Session:
             why = next(iter(self.courier.unsendable.values()))
             raise ProbeError(f"no request could be sent: {why}", Location(self.spec.uri, ("paths",)))
         observations = tuple(entry.seen for entry in entries)
-        why = reason(self.spec, self.options, [entry.trial for entry in entries], observations)
+        trials = [entry.trial for entry in entries]
+        why = reason(self.spec, self.options, trials, observations) if not self.options.only else ""
         by = self.stopped.by if self.stopped is not None else ""
         if why and not self.options.accept_inconclusive and by not in _SPEAK_FOR_THEMSELVES:
             raise InconclusiveError(why)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from hashlib import sha256
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from errlint.model.exchange import Request
 from errlint.model.record import record
@@ -33,6 +35,14 @@ class Trial:
     def label(self) -> str | None:
         """The operation as text, None for a stray request."""
         return self.operation.label if self.operation is not None else None
+
+
+def handle(request: Request) -> str:
+    """Six hexadecimal digits that stand for a request of a plan, on whatever host the service runs."""
+    parts = urlsplit(request.url)
+    typed = "".join(value for name, value in request.headers if name.lower() in ("accept", "content-type"))
+    told = "\0".join((request.method, parts.path, parts.query, request.stimulus, typed))
+    return sha256(told.encode("utf-8", "surrogatepass") + b"\0" + (request.body or b"")).hexdigest()[:6]
 
 
 def marked(operation: Operation) -> Any:

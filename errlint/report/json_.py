@@ -77,6 +77,8 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "layer": finding.layer,
         "count": finding.count,
         "reproduce": finding.reproduce,
+        "reproduced": finding.reproduced or None,
+        "again": finding.again,
         "fingerprint": finding.fingerprint,
         "fixable": finding.fixable,
         "suppressed": finding.suppressed,

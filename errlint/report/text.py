@@ -60,6 +60,8 @@ def _finding(finding: Finding, verbose: bool, colour: bool) -> Iterator[str]:
         yield f"   see {visible(_place(related.location))}: {visible(related.text)}"
     if finding.reproduce:
         yield f"   {visible(finding.reproduce)}"
+    if finding.again and verbose:
+        yield f"   again: --only {finding.again}"
 
 
 def _place(location: Location) -> str:
@@ -71,6 +73,8 @@ def _where(finding: Finding, verbose: bool) -> str:
     if finding.witness in LIVE:
         if finding.count > max(len(finding.sites), 1):
             parts.append(f"{finding.count} answers")
+        if finding.reproduced:
+            parts.append(f"reproduced {finding.reproduced}")
         if finding.request_id:
             parts.append(f"request id {visible(finding.request_id)}")
         return "   ".join(part for part in (parts[0], " · ".join(parts[1:])) if part)

@@ -1,0 +1,50 @@
+"""How a run that takes its time says how far it is: one line that changes on a terminal, a line now and then elsewhere."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from typing import TextIO
+
+from errlint.report.visible import visible
+
+LIVE = 0.1
+"""Seconds between two states of the line on a terminal."""
+
+PLAIN = 10.0
+"""Seconds between two lines in a log."""
+
+
+class Progress:
+    """Told before each request of a probe, by several threads. Writes to stderr, where no report stands."""
+
+    def __init__(self, out: TextIO | None = None, clock: Callable[[], float] = time.monotonic) -> None:
+        self._out = out or sys.stderr
+        self._clock = clock
+        self._live = self._out.isatty()
+        self._shown = clock() if not self._live else 0.0
+
+    def __call__(self, name: str, sent: int, most: int, faults: int) -> None:
+        """Shows what is asked, how many of at most how many requests were sent, and the faults so far."""
+        now = self._clock()
+        if now - self._shown < (LIVE if self._live else PLAIN):
+            return
+        self._shown = now
+        told = f"{sent} of at most {most} requests, {faults} fault{'' if faults == 1 else 's'} so far"
+        if self._live:
+            self._out.write(f"\r\x1b[K{_bar(sent, most)} {told}: {visible(name)[:50]}")
+        else:
+            self._out.write(f"errlint: {told}: {visible(name)}\n")
+        self._out.flush()
+
+    def done(self) -> None:
+        """Removes the line."""
+        if self._live and self._shown:
+            self._out.write("\r\x1b[K")
+            self._out.flush()
+
+
+def _bar(sent: int, most: int) -> str:
+    full = min(10 * sent // max(most, 1), 10)
+    return "[" + "#" * full + "." * (10 - full) + "]"

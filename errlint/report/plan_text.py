@@ -1,0 +1,56 @@
+"""What a probe is going to send, for people: a line before it begins, a table for ``--dry-run``."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from errlint.report.visible import visible
+
+if TYPE_CHECKING:
+    from errlint.probe.plan import Plan
+
+
+def line(plan: Plan) -> str:
+    """One line: operations, requests, writes, the least time."""
+    options = plan.scene.options
+    operations, directed, writes = len(plan.scene.operations), len(plan.trials) + len(plan.stress), plan.writes
+    parts = [f"{operations} operation{'' if operations == 1 else 's'}", f"{directed} directed requests"]
+    if plan.recipes.recipes:
+        parts.append(f"{len(plan.recipes.recipes)} recipes ({plan.recipes.requests} requests, {plan.recipes.writes} writes)")
+    generated = plan.generated
+    if generated:
+        parts.append(f"at most {generated} generated ones")
+    seconds = plan.seconds(generated)
+    if seconds is not None:
+        parts.append(f"about {seconds:.0f} s at {options.pace:g} a second")
+    told = {
+        "never": "no request writes",
+        "rejected": f"{writes} of the directed ones write, each certain to be refused",
+        "allowed": f"{writes} of the directed ones write, and writes are allowed",
+    }
+    return visible(f"{', '.join(parts)}; {told[options.writes]}")
+
+
+def lines(plan: Plan, verbose: bool = False) -> Iterator[str]:
+    """The whole plan: a line for each operation, with every request where it is ``verbose``."""
+    yield f"Would probe {visible(plan.scene.options.base_url)}: {line(plan)}."
+    labels = [operation.label for operation in plan.scene.operations]
+    counts = Counter(trial.label for trial in plan.trials)
+    writes = Counter(trial.label for trial in plan.trials if trial.request.writes)
+    by_label: dict[str | None, list[str]] = {}
+    for trial in (*plan.trials, *plan.stress):
+        by_label.setdefault(trial.label, []).append(f"{trial.request.method} {trial.request.stimulus}")
+    for label in (None, *labels):
+        held = plan.withheld.get(label or "", 0)
+        told = [f"{counts[label]} requests"] if counts[label] != 1 else ["1 request"]
+        told += [f"{writes[label]} write"] if writes[label] else []
+        told += [f"{held} more withheld: nothing proves that they are refused"] if held else []
+        yield visible(f"   {label or 'no operation'}: {', '.join(told)}")
+        for name, number in Counter(by_label.get(label, ())).items() if verbose else ():
+            yield visible(f"      {name}" + (f" ({number}\u00d7)" if number > 1 else ""))
+    for label, why in plan.left_out.items():
+        yield visible(f"   {label}: not probed: {why}")
+    if plan.excluded:
+        yield visible(f"   left out by the user: {', '.join(sorted(plan.excluded))}")
