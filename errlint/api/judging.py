@@ -99,7 +99,7 @@ def judged(
     return sheet.report(
         "probe",
         fail_on,
-        coverage=coverage,
+        coverage=coverage if whole else None,
         read=told,
         notes=notes,
         stopped=seen.stopped,

@@ -214,15 +214,15 @@ def _check_tls(ca: str | None, insecure: bool, cert: str | None, key: str | None
 
 
 def _tell_plan(plan: Plan) -> None:
-    from errlint.report.plan_text import line
+    from errlint.cli.planned import line
 
     click.echo(f"errlint: {line(plan)}", err=True)
 
 
 def _planned(plan: Plan, verbose: bool) -> Report:
     """A dry run: the plan on standard output, and a report of nothing."""
+    from errlint.cli.planned import lines
     from errlint.model.finding import Report
-    from errlint.report.plan_text import lines
 
     told = tuple(lines(plan, verbose))
     return Report("probe", "clean", notes=told, read=("no answer: nothing was sent",))

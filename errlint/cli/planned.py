@@ -47,7 +47,7 @@ def lines(plan: Plan, verbose: bool = False) -> Iterator[str]:
         told = [f"{counts[label]} requests"] if counts[label] != 1 else ["1 request"]
         told += [f"{writes[label]} write"] if writes[label] else []
         told += [f"{held} more withheld: nothing proves that they are refused"] if held else []
-        yield visible(f"   {label or 'no operation'}: {', '.join(told)}")
+        yield visible(f"   {label or 'outside the operations'}: {', '.join(told)}")
         for name, number in Counter(by_label.get(label, ())).items() if verbose else ():
             yield visible(f"      {name}" + (f" ({number}\u00d7)" if number > 1 else ""))
     for label, why in plan.left_out.items():
