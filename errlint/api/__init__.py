@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from errlint.api.catalogs import check_catalog
+    from errlint.api.exporting import export_openapi
     from errlint.api.inputs import compiled, contract
     from errlint.api.linting import Task, lint, lint_all
     from errlint.api.probing import probe
@@ -17,6 +18,7 @@ HOMES = {
     "check_catalog": "catalogs",
     "compiled": "inputs",
     "contract": "inputs",
+    "export_openapi": "exporting",
     "lint": "linting",
     "lint_all": "linting",
     "Planner": "tasks",
@@ -26,7 +28,19 @@ HOMES = {
     "Task": "linting",
 }
 
-__all__ = ["Planner", "Sheet", "Task", "check_catalog", "compiled", "contract", "lint", "lint_all", "probe", "replay"]
+__all__ = [
+    "Planner",
+    "Sheet",
+    "Task",
+    "check_catalog",
+    "compiled",
+    "contract",
+    "export_openapi",
+    "lint",
+    "lint_all",
+    "probe",
+    "replay",
+]
 
 
 def __getattr__(name: str) -> Any:

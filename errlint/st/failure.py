@@ -19,7 +19,8 @@ class ErrlintFailure(Failure):
     kind_title = "Error contract"
 
     def __init__(self, *, operation: str, message: str, severity: Severity, key: str) -> None:
-        super().__init__(operation=operation, message=message, severity=severity)
+        # The oldest releases ask for the title and know no code.
+        super().__init__(operation=operation, title=self.kind_title, message=message, severity=severity)
         self.key = key
 
     @property
