@@ -51,7 +51,7 @@ class Answers:
         return self._loaded
 
     def judge(self, observation: Observation, fail_on: Severity = Severity.ERROR) -> tuple[Told, ...]:
-        """The findings about an answer that are at least so bad, without those that somebody accepted or ignores."""
+        """The findings about an answer from that level on, none for OFF. What somebody accepts or ignores is left out."""
         unit, _ = of_observation(observation, self._plan, lambda request: "", self._declared)
         uri = self._loaded.spec.uri if self._loaded is not None else observation.location.uri
         verdicts = self._sheet.judge([unit], self._plan, self._severities, uri, self._settings.options, self._loaded)
@@ -59,7 +59,7 @@ class Answers:
         return tuple(
             Told(one, _key(one, details.get(one.fingerprint, "")))
             for one in self._taken()
-            if one.severity >= fail_on and one.suppressed is None
+            if one.severity >= fail_on > Severity.OFF and one.suppressed is None
         )
 
     def _taken(self) -> list[Finding]:

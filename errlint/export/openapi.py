@@ -75,9 +75,10 @@ def _changed(uses: list[Use], spec: Spec, notes: list[str]) -> Iterator[Edit]:
     done: set[Location] = set()
     for at, group in sharing.items():
         first = group[0]
-        alone = len(group) == len(names[at]) and all(use.strict == first.strict for use in group)
-        if alone and first.strict is not None and at.uri == spec.uri and first.declared is not None:
-            yield from _in_place(first.declared.response, first.strict, spec.dialect)
+        response = first.declared.response if first.declared is not None else None
+        alone = len(group) == len(names[at]) and all(use.strict == first.strict for use in group) and at.uri == spec.uri
+        if alone and first.strict is not None and response is not None and isinstance(response.value, dict):
+            yield from _in_place(response, first.strict, spec.dialect)
             continue
         for use in group:
             declared = use.declared
@@ -147,7 +148,7 @@ def _refers_out(value: Any) -> bool:
 
 def _added(uses: Iterable[Use], spec: Spec, notes: list[str]) -> Iterator[Edit]:
     """Responses that operations lack."""
-    made: set[Location] = set()
+    made: set[tuple[Location, str]] = set()  # operations may share a path item, or their responses
     for use in uses:
         operation = use.operation
         node = operation.node.get("responses")
@@ -160,7 +161,8 @@ def _added(uses: Iterable[Use], spec: Spec, notes: list[str]) -> Iterator[Edit]:
         if at.uri != spec.uri:
             notes.append(f"{use.status_key} of {operation.label} is not declared: its responses stand in another file")
             continue
-        if node is None and at not in made:
+        if node is None and (at, "") not in made:
             yield AddMember(operation.node.location, "responses", {})
-        made.add(at)
-        yield AddMember(at, use.status_key, _response(None, use, spec.dialect))
+        if (at, use.status_key) not in made:
+            yield AddMember(at, use.status_key, _response(None, use, spec.dialect))
+        made |= {(at, ""), (at, use.status_key)}

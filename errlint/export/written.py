@@ -7,6 +7,9 @@ from collections.abc import Iterable, Sequence
 from copy import deepcopy
 from typing import Any
 
+import yaml
+
+from errlint.errors import LoadError
 from errlint.fixes.edits import Workspace
 from errlint.load.source import Document
 from errlint.model.finding import Location
@@ -14,7 +17,10 @@ from errlint.model.fix import AddMember, Edit, Fix, Remove, SetValue
 
 
 def written(document: Document, edits: Sequence[Edit]) -> tuple[bytes, str]:
-    """(the new text as UTF-8, why it was written anew, empty where all that nobody asked to change stays as it was)."""
+    """(the new text as UTF-8, why it was written anew, empty where all that nobody asked to change stays as it was).
+
+    Raises: LoadError for a document that cannot be changed so.
+    """
     if not edits:
         return document.text, ""
     why = ""
@@ -24,12 +30,17 @@ def written(document: Document, edits: Sequence[Edit]) -> tuple[bytes, str]:
         if told is None:
             return workspace.texts().get(document.uri, document.text), ""
         why = why or told
+    try:
+        return _anew(document, edits), why
+    except (LookupError, TypeError, ValueError, AttributeError, RecursionError, yaml.YAMLError):
+        raise LoadError(f"cannot be changed: {why}", Location(document.uri, ())) from None
+
+
+def _anew(document: Document, edits: Sequence[Edit]) -> bytes:
     data = applied(document.data, edits)
     if document.format == "json":
-        return (json.dumps(data, indent=2, ensure_ascii=False) + "\n").encode("utf-8", "backslashreplace"), why
-    import yaml
-
-    return yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=120).encode(), why
+        return (json.dumps(data, indent=2, ensure_ascii=False) + "\n").encode("utf-8", "backslashreplace")
+    return yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=120).encode()
 
 
 def _replaced(edits: Iterable[Edit]) -> Iterable[Edit]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -49,24 +50,27 @@ class Contract:
         self._spec: Spec | None = None
         self._directed: dict[str, list[Trial]] | None = None
         self._trials: dict[str, Trial] = {}
+        self._lock = threading.RLock()  # Schemathesis' workers ask for examples while others are judged
         self.stimuli = stimuli
         self.note = ""
 
     def judge(self, response: Any, case: Any) -> tuple[Told, ...]:
         """What is wrong with an answer. The credentials of its request are masked before anything is judged."""
-        reader = self._bound(case.operation.schema)
-        seen = reader.observation(response, case, self._trials.get(case.id))
-        if seen.request is not None:
-            seen = masked(seen, reader.secrets(seen.request))
-        return self._answers.judge(seen, self._held.fail_on)
+        with self._lock:
+            reader = self._bound(case.operation.schema)
+            seen = reader.observation(response, case, self._trials.get(case.id))
+            if seen.request is not None:
+                seen = masked(seen, reader.secrets(seen.request))
+            return self._answers.judge(seen, self._held.fail_on)
 
     def examples(self, operation: Any) -> list[Any]:
         """errlint's own requests to an operation, as cases."""
-        self._bound(operation.schema)
-        if self._spec is None:
-            return []
-        if self._directed is None:
-            self._directed = directed(self._spec)
+        with self._lock:
+            self._bound(operation.schema)
+            if self._spec is None:
+                return []
+            if self._directed is None:
+                self._directed = directed(self._spec)
         made = list(cases(operation, self._directed.get(f"{operation.method.upper()} {operation.path}", ())))
         self._trials.update((case.id, trial) for case, trial in made)
         return [case for case, _ in made]

@@ -24,6 +24,7 @@ from errlint.probe.refusal import Contract as Refusals
 from errlint.st.cases import Exactly, Reader, directed
 from errlint.st.contract import Contract
 
+THINGS = {"openapi": "3.1.0", "info": {"title": "", "version": ""}, "paths": {"/a": {"get": {"responses": {"404": {}}}}}}
 ST = Path(sys.executable).with_name("st")
 PATHS = ("/training", "/training/{jobId}", "/experiments")
 
@@ -126,6 +127,53 @@ def test_a_crash_of_the_judge_is_one_failure_and_no_more(monkeypatch: pytest.Mon
     assert check.after_response(None, None, case) is True
 
 
+def test_several_findings_about_one_answer_are_a_group() -> None:
+    from schemathesis.errors import FailureGroup
+
+    from errlint.st_hooks import ErrlintContract
+
+    body = b'{"error": {"code": "ML_9999", "message": "x", "http": 400}}'
+    request = SimpleNamespace(method="GET", url="http://127.0.0.1:9/a", headers={}, body=None)
+    response = SimpleNamespace(status_code=404, headers={"content-type": ["application/json"]}, content=body, request=request)
+    schema = SimpleNamespace(location="http://127.0.0.1:9/openapi.json", raw_schema=THINGS)
+    operation = SimpleNamespace(path="/a", method="get", label="GET /a", schema=schema)
+    with pytest.raises(FailureGroup) as caught:
+        ErrlintContract("builtin:eventml").after_response(
+            None, response, SimpleNamespace(method="GET", id="", operation=operation)
+        )
+    found = sorted((one.code, one._unique_key, one.operation) for one in caught.value.exceptions)
+    assert found == [
+        ("errlint:COD001", "COD001|ML_9999|404|service|", "GET /a"),
+        ("errlint:COD003", "COD003||404|service|400", "GET /a"),
+    ]
+    assert (
+        ErrlintContract("builtin:eventml", fail_on="never").after_response(
+            None, response, SimpleNamespace(method="GET", id="", operation=operation)
+        )
+        is None
+    )
+
+
+def test_a_document_that_errlint_cannot_read_is_said_and_answers_are_judged_all_the_same(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    from errlint.st.failure import ErrlintFailure
+    from errlint.st_hooks import ErrlintContract
+
+    body = b'{"error": {"code": "ML_9999", "message": "x", "http": 404}}'
+    request = SimpleNamespace(method="GET", url="http://127.0.0.1:9/a", headers={}, body=None)
+    response = SimpleNamespace(status_code=404, headers={"content-type": ["application/json"]}, content=body, request=request)
+    schema = SimpleNamespace(location=None, raw_schema={"data": {}})
+    operation = SimpleNamespace(path="/a", method="get", label="GET /a", schema=schema)
+    check = ErrlintContract("builtin:eventml")
+    for _ in range(2):
+        with pytest.raises(ErrlintFailure, match="code ML_9999 is not in the catalog"):
+            check.after_response(None, response, SimpleNamespace(method="GET", id="", operation=operation))
+    told = capsys.readouterr().err.splitlines()
+    assert len(told) == 1
+    assert told[0].startswith("errlint: answers are judged without the document, which cannot be read: ")
+
+
 def test_a_crash_while_requests_are_made_is_said_once(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -145,8 +193,7 @@ def test_requests_are_added_only_where_they_are_wanted() -> None:
 
     from errlint.st_hooks import ErrlintContract, before_add_examples
 
-    document = {"openapi": "3.1.0", "info": {"title": "", "version": ""}, "paths": {"/a": {"get": {"responses": {"200": {}}}}}}
-    operation = schemathesis.openapi.from_dict(document)["/a"]["GET"]
+    operation = schemathesis.openapi.from_dict(THINGS)["/a"]["GET"]
     added = []
     for wanted in (True, False):
         examples: list[Any] = []
@@ -230,9 +277,7 @@ def test_schemathesis_has_what_its_public_interface_lacks(name: str) -> None:
 
     from errlint.st import names
 
-    schema = schemathesis.openapi.from_dict(
-        {"openapi": "3.1.0", "info": {"title": "", "version": ""}, "paths": {"/a": {"get": {"responses": {"200": {}}}}}}
-    )
+    schema = schemathesis.openapi.from_dict(THINGS)
     operation = schema["/a"]["GET"]
     if name == "NOT_SET":
         assert operation.Case().body is names.NOT_SET
