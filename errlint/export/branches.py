@@ -9,7 +9,7 @@ from errlint.match import route
 from errlint.match.declared import Declared
 from errlint.match.envelope import Signature
 from errlint.match.plan import Plan
-from errlint.model.catalog import Code, Layer
+from errlint.model.catalog import Code, Envelope, Layer
 from errlint.model.claim import key
 from errlint.model.record import record
 from errlint.model.spec import Operation
@@ -73,8 +73,9 @@ def answers(plan: Plan, operation: Operation, statuses: frozenset[int], told: fr
             if envelope.framing != "json":
                 left_out.append(f"{envelope.id} of layer {layer.id} is {envelope.framing}, which a schema cannot describe")
                 continue
-            branches += _grouped(signature, layer, kept or entries)
-            if not layer.closed and not envelope.generic:
+            if layer.closed or by_code(envelope):
+                branches += _grouped(signature, layer, kept or entries)
+            if not layer.closed:
                 branches.append(Branch(signature, layer, (), {}))
     return Answers(tuple(_merged(branches)), tuple(dict.fromkeys(left_out)))
 
@@ -120,6 +121,14 @@ def listed(declared: Iterable[Declared]) -> dict[tuple[str, str, str | None], fr
     return found
 
 
+def by_code(envelope: Envelope) -> bool:
+    """Whether a body of this envelope has one code, as one value at one place: then codes tell bodies apart."""
+    place = envelope.roles.get("code")
+    if place is None or envelope.code_is != "place" or place.extract is not None:
+        return False
+    return bool(place.pointers) and not any("*" in pointer for pointer in place.pointers)
+
+
 def _grouped(signature: Signature, layer: Layer, entries: Iterable[Code]) -> Iterator[Branch]:
     """Entries of one code are one body, unless a further member tells each from all others."""
     groups: dict[Any, list[Code]] = {}
@@ -138,10 +147,8 @@ def _merged(branches: Iterable[Branch]) -> Iterator[Branch]:
     """The branches, those of several layers that look alike as one."""
     groups: dict[Any, list[Branch]] = {}
     for branch in branches:
-        place = branch.signature.envelope.roles.get("code")
-        # Bodies that hold several codes, or one among other words, cannot be told apart by it.
-        single = place is None or (place.extract is None and bool(place.pointers) and not any("*" in p for p in place.pointers))
-        kind = ("open",) if not branch.entries else (*key(branch.code), repr(sorted(branch.match.items()))) if single else ()
+        by = (*key(branch.code), repr(sorted(branch.match.items()))) if by_code(branch.signature.envelope) else ()
+        kind = by if branch.entries else ("open",)
         groups.setdefault((branch.signature.envelope.id, kind), []).append(branch)
     for group in groups.values():
         entries = {(code.layer, code.id): code for branch in group for code in branch.entries}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from errlint.export.branches import Branch
+from errlint.export.branches import Branch, by_code
 from errlint.export.patterns import Messages, pattern_of
 from errlint.fixes.dialects import translated
 from errlint.match.envelope import Signature
@@ -52,6 +52,8 @@ def _codes(branch: Branch, plan: Plan) -> dict[str, Any]:
     if branch.entries:
         codes = list({key(code.code): code.code for code in branch.entries}.values())
         return {"const": codes[0]} if len(codes) == 1 else {"enum": codes}
+    if not by_code(branch.signature.envelope):
+        return {}
     sharing = [id_ for id_, layer in plan.layers.items() if branch.signature.envelope.id in layer.envelopes]
     known = list({key(code.code): code.code for code in plan.codes if code.layer in sharing}.values())
     words: dict[str, Any] = {"not": {"enum": known}} if known else {}
@@ -92,8 +94,7 @@ def disjoint(branches: Sequence[Branch]) -> bool:
 
 def _apart(one: Branch, other: Branch) -> bool:
     if one.signature is other.signature:
-        place = one.signature.envelope.roles.get("code")
-        if one.signature.envelope.code_is != "place" or place is None or place.extract is not None or not place.pointers:
+        if not by_code(one.signature.envelope):
             return False
         shared = one.match.keys() & other.match.keys()
         return (

@@ -228,6 +228,39 @@ def test_an_open_layer_may_answer_other_codes_but_none_that_the_catalog_has(tmp_
     assert [accepts(document, schema, {**body, "error_code": code}) for code in codes] == [True, True, False]
 
 
+@pytest.mark.parametrize(
+    ("envelope", "codes", "body", "other"),
+    [
+        ("{use: fastapi-detail}", "closed", {"detail": "Nothing"}, {"detail": "Other"}),
+        ("{use: fastapi-detail}", "open", {"detail": "Other"}, {"error": "Other"}),
+        (
+            "{code: {pointer: /errors/*/code}, message: {pointer: /errors/*/text}}",
+            "closed",
+            [{"code": "A", "text": "Nothing"}],
+            None,
+        ),
+    ],
+)
+def test_bodies_without_one_code_are_one_schema(tmp_path: Path, envelope: str, codes: str, body: Any, other: Any) -> None:
+    code = "null" if "fastapi" in envelope else "A"
+    catalog = f"""
+errlint: 1
+service: {{name: things}}
+envelopes:
+  own: {envelope}
+layers: {{service: {{envelope: own, codes: {codes}}}}}
+errors:
+  - {{id: a, code: {code}, status: 404, message: Nothing}}
+  - {{id: b, code: {"null" if code == "null" else "B"}, status: 404, message: Gone}}
+"""
+    document, notes = export(tmp_path, catalog, spec({"404": LOOSE}))
+    schema = responses_of(document)["404"]["content"]["application/json"]["schema"]
+    good = {"errors": body} if isinstance(body, list) else body
+    bad = {"errors": [{"code": "C", "text": "Nothing"}]} if other is None else other
+    assert [accepts(document, schema, one_) for one_ in (good, bad)] == [True, False]
+    assert (len(branches(document, schema)), notes) == (1, ())
+
+
 def test_every_status_is_declared_on_request(tmp_path: Path) -> None:
     document, _ = export(tmp_path, "builtin:eventml", spec({}), every=True)
     assert set(responses_of(document)) == {"200", "400", "401", "403", "404", "409", "500", "502", "503", "504"}
