@@ -254,7 +254,7 @@ def test_credentials_are_known_by_the_document_and_by_their_names() -> None:
     request = SimpleNamespace(
         url="http://127.0.0.1/x?kennung=secret-one&a=harmless", headers=(("X-Api-Key", "secret-two"), ("X-Page", "harmless"))
     )
-    assert reader.secrets(request) == ("secret-one", "secret-two")  # type: ignore[arg-type]
+    assert reader.secrets(request) == ("secret-one", "secret-two")
 
 
 def test_a_key_is_the_same_wherever_the_document_lies() -> None:
