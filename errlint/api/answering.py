@@ -28,6 +28,8 @@ class Told:
 class Answers:
     """The judge of single answers against catalogs, and against a document once there is one.
 
+    ``about`` is what errlint finds about the settings themselves: words that mean no rule.
+
     Raises: LoadError for a catalog or a document that cannot be read.
     """
 

@@ -52,7 +52,7 @@ class Contract:
         self._trials: dict[str, Trial] = {}
         self._lock = threading.RLock()  # Schemathesis' workers ask for examples while others are judged
         self.stimuli = stimuli
-        self.note = ""
+        self.note = "; ".join(one.message for one in self._answers.about)
 
     def judge(self, response: Any, case: Any) -> tuple[Told, ...]:
         """What is wrong with an answer. The credentials of its request are masked before anything is judged."""
@@ -93,7 +93,8 @@ class Contract:
                 document = read(path) if path is not None else load(_json(schema.raw_schema), where or "openapi.json")
                 self._spec = self._answers.holds(document, held.root).spec
             except LoadError as error:
-                self.note = f"answers are judged without the document, which cannot be read: {error.line()}"
+                told = f"answers are judged without the document, which cannot be read: {error.line()}"
+                self.note = "; ".join(filter(None, (self.note, told)))
             self._reader = Reader(self._spec, where or "openapi.json")
         return self._reader
 

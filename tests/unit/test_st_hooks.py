@@ -174,6 +174,11 @@ def test_a_document_that_errlint_cannot_read_is_said_and_answers_are_judged_all_
     assert told[0].startswith("errlint: answers are judged without the document, which cannot be read: ")
 
 
+def test_a_word_that_means_no_rule_is_said() -> None:
+    assert Contract(select="NOPE001").note == "no rule is called NOPE001 (--select); did you mean SEC001?"
+    assert Contract(select="COD001").note == ""
+
+
 def test_a_crash_while_requests_are_made_is_said_once(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
