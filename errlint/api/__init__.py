@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from errlint.api.catalogs import check_catalog
+    from errlint.api.exporting import export_openapi
     from errlint.api.inputs import compiled, contract
     from errlint.api.linting import Task, lint, lint_all
     from errlint.api.probing import plan_of, probe
@@ -17,6 +18,7 @@ HOMES = {
     "check_catalog": "catalogs",
     "compiled": "inputs",
     "contract": "inputs",
+    "export_openapi": "exporting",
     "lint": "linting",
     "lint_all": "linting",
     "Planner": "tasks",
@@ -34,6 +36,7 @@ __all__ = [
     "check_catalog",
     "compiled",
     "contract",
+    "export_openapi",
     "lint",
     "lint_all",
     "plan_of",

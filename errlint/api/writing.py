@@ -1,9 +1,11 @@
-"""Files that are changed in their place."""
+"""Files that are written, or changed in their place."""
 
 from __future__ import annotations
 
 import os
 import stat
+
+from errlint.errors import ConfigError
 
 
 def is_read_only(uri: str) -> bool:
@@ -12,6 +14,29 @@ def is_read_only(uri: str) -> bool:
         return os.path.isfile(uri) and not os.stat(uri).st_mode & 0o222
     except (OSError, ValueError):
         return False
+
+
+def save(path: str, text: bytes) -> None:
+    """Writes a file, wholly or not at all; one that stands is replaced. Raises: ConfigError."""
+    import tempfile
+
+    try:
+        if os.path.exists(path):
+            put(path, text)
+            return
+        handle, name = tempfile.mkstemp(prefix=".errlint-", dir=os.path.dirname(path) or ".")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(text)
+            mask = os.umask(0)
+            os.umask(mask)
+            os.chmod(name, 0o666 & ~mask)
+            os.replace(name, path)
+        except BaseException:
+            os.unlink(name)
+            raise
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"cannot write {path}: {getattr(error, 'strerror', None) or error}") from None
 
 
 def put(path: str, text: bytes) -> None:

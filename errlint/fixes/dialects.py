@@ -39,24 +39,24 @@ IN_30 = frozenset(
 IN_20 = IN_30 - {"oneOf", "anyOf", "deprecated", "writeOnly"}
 
 
-def translated(schema: Any, dialect: str) -> Any:
-    """The schema as a document of this dialect (2.0, 3.0, 3.1) writes it."""
+def translated(schema: Any, dialect: str, keep: frozenset[str] = frozenset()) -> Any:
+    """The schema as a document of this dialect (2.0, 3.0, 3.1) writes it; ``keep`` names keywords to write all the same."""
     if not isinstance(schema, dict):
         return schema if dialect == "3.1" else {}
-    kept = {key: value for key, value in schema.items() if key not in SILENT}
+    kept = {key: value for key, value in schema.items() if key not in SILENT or key in keep}
     if dialect != "3.1":
-        kept = {key: value for key, value in kept.items() if key in (IN_20 if dialect == "2.0" else IN_30)}
+        kept = {key: value for key, value in kept.items() if key in (IN_20 if dialect == "2.0" else IN_30) or key in keep}
         kept = _older(kept, dialect)
-    return {key: _below(key, value, dialect) for key, value in kept.items()}
+    return {key: _below(key, value, dialect, keep) for key, value in kept.items()}
 
 
-def _below(key: str, value: Any, dialect: str) -> Any:
+def _below(key: str, value: Any, dialect: str, keep: frozenset[str]) -> Any:
     if key in ("properties", "patternProperties", "dependentSchemas") and isinstance(value, dict):
-        return {name: translated(one, dialect) for name, one in value.items()}
+        return {name: translated(one, dialect, keep) for name, one in value.items()}
     if key in ("allOf", "anyOf", "oneOf", "prefixItems") and isinstance(value, list):
-        return [translated(one, dialect) for one in value]
-    if key == "items" or (key == "additionalProperties" and isinstance(value, dict)):
-        return translated(value, dialect)
+        return [translated(one, dialect, keep) for one in value]
+    if key in ("items", "not") or (key == "additionalProperties" and isinstance(value, dict)):
+        return translated(value, dialect, keep)
     return value
 
 

@@ -1,0 +1,1 @@
+"""errlint inside of Schemathesis' own runs: what ``errlint.st_hooks`` registers."""
