@@ -12,7 +12,7 @@ from errlint.checks.words import plural
 from errlint.config import Settings
 from errlint.errors import InconclusiveError
 from errlint.load.source import Document
-from errlint.model.exchange import Observation, Request
+from errlint.model.exchange import ABSENT, Observation, Request
 from errlint.model.finding import Location, Report, Severity
 from errlint.model.record import mutable, replace
 from errlint.model.spec import Declaration, Operation
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 # fmt: off
 _BROWSER = frozenset((
     "accept-encoding", "accept-language", "cache-control", "connection", "content-length", "dnt", "host", "origin",
-    "pragma", "priority", "referer", "te", "upgrade-insecure-requests", "user-agent", "x-errlint-run"
+    "pragma", "priority", "referer", "te", "upgrade-insecure-requests", "user-agent", "x-errlint-run",
+    "x-schemathesis-testcaseid"
 ))
 # fmt: on
 """Headers of whoever sent a request, which a reproduction can do without."""
@@ -110,8 +111,9 @@ class _Bound:
         hosts = self._hosts()
         for one in self.archive.exchanges:
             told = one.told if self.own is not None else None
-            operation = self._operation(one, told)
-            if not self._is_here(one) or (operation is None and told is None and _origin(one.request.url) not in hosts):
+            operation, host = self._operation(one, told), _origin(one.request.url)
+            elsewhere = operation is None and told is None and host not in hosts
+            if not host or not self._is_here(one) or elsewhere:
                 self.left.elsewhere += 1
             elif operation is None and told is None and not self.router.stands_above(one.request.url):
                 self.left.outside += 1
@@ -132,10 +134,9 @@ class _Bound:
         return {host for host, paths in urls.items() if host and any(map(self.router.knows, paths))}
 
     def _operation(self, exchange: Exchange, told: Mapping[str, Any] | None) -> Operation | None:
-        if told is not None and "operation" in told:
-            label = told["operation"]
-            if label is None or label in self._operations:
-                return self._operations.get(label) if label is not None else None
+        label = told.get("operation", ABSENT) if told is not None else ABSENT
+        if label is None or (isinstance(label, str) and label in self._operations):
+            return self._operations[label] if label is not None else None
         return self.router.operation(exchange.request.method, exchange.request.url)
 
     def _observation(self, exchange: Exchange, operation: Operation | None, told: Mapping[str, Any] | None) -> Observation:
@@ -194,11 +195,10 @@ class _Bound:
             (left.outside, "outside of the base path"),
             (left.pages, "part of a page, outside the document's operations"),
             (left.unanswered, "without an answer"),
-            (left.bodiless, "answers whose body was not kept"),
+            (left.bodiless, "without the body of its answer"),
         )
-        lines = [
-            f"{number} of {plural(total, 'entry')} are {what}".replace("entrys", "entries") for number, what in told if number
-        ]
+        entries = "1 entry" if total == 1 else f"{total} entries"
+        lines = [f"{number} of {entries} {'is' if number == 1 else 'are'} {what}" for number, what in told if number]
         if self.archive.odd:
             lines.append(f"{self.archive.odd} more are no exchanges")
         return lines
@@ -226,7 +226,7 @@ def _restored(seen: Observation, told: Mapping[str, Any]) -> Observation:
     if request is not None:
         request = replace(
             _without_values(request),
-            stimulus=str(told.get("stimulus") or ""),
+            stimulus=told["stimulus"] if isinstance(told.get("stimulus"), str) else "",
             rejected=told.get("rejected") is True,
             writes=told.get("writes") is True,
         )
