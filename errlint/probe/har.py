@@ -19,6 +19,7 @@ import errlint
 from errlint.errors import ConfigError
 from errlint.model.exchange import Observation, Request
 from errlint.probe.observed import Observed
+from errlint.probe.options import redact
 from errlint.probe.played import written
 from errlint.probe.redaction import kept
 
@@ -74,7 +75,7 @@ def lines(
         "comment": f"errlint probe of {base_url}; credentials are masked",
         "_errlint": {"format": FORMAT, "base_url": base_url, **(_run(seen) if seen is not None else {})},
     }
-    yield '{"log": ' + _json(head)[:-1] + ', "entries": ['
+    yield '{"log": ' + redact(_json(head)[:-1], secrets) + ', "entries": ['
     for number, observation in enumerate(observations):
         yield (",\n" if number else "\n") + _json(entry(kept(observation, secrets)))
     yield "\n]}}\n"
