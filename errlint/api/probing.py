@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from errlint.api.inputs import compiled, contract, document
@@ -49,35 +48,34 @@ def probe(
 
     Raises: LoadError, ConfigError, ProbeError, InconclusiveError.
     """
-    from errlint.probe.observe import observe  # the sending half is imported by probes only
+    from errlint.probe.observe import session  # the sending half is imported by probes only
     from errlint.probe.recipes import sound
 
     case = prepared(source, catalog, settings, root)
     recipes = sound(case.plan.codes, case.sheet.sources)
-    with _recorded(record, options) as kept:
-        listener = kept.add if kept is not None else None
-        seen = observe(case.loaded.spec, options, recipes=recipes, progress=progress, listener=listener)
-        if kept is not None:
-            kept.seen = seen
+    kept = _recording(record)
+    listener = kept.add if kept is not None else None
+    with session(case.loaded.spec, options, recipes=recipes, progress=progress, listener=listener) as run:
+        seen = None
+        try:
+            seen = run.observe()
+        finally:
+            if kept is not None:
+                kept.write(options.base_url, run.secrets, seen)
     answers = _answers(seen, case)
     told = [f"{plural(len(seen.observations), 'answer')} of {options.base_url}"]
     return judged(case, seen, answers, told, notes_of(seen), fail_on=fail_on, min_coverage=min_coverage)
 
 
-@contextmanager
-def _recorded(path: str | None, options: Options) -> Iterator[Recording | None]:
-    """A record that is written when the block ends, however it does; None where none is wanted. Raises: ConfigError."""
+def _recording(path: str | None) -> Recording | None:
+    """The record that a run keeps, None where none is wanted. Raises: ConfigError where its file cannot be written."""
+    if path is None:
+        return None
     from errlint.probe.har import Recording
 
-    if path is None:
-        yield None
-        return
     kept = Recording(path)
     kept.check()
-    try:
-        yield kept
-    finally:
-        kept.write(options.base_url, kept.seen.secrets if kept.seen is not None else options.secrets)
+    return kept
 
 
 @mutable

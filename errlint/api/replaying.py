@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, cast, get_args
 from urllib.parse import urlsplit
 
 from errlint.api.probing import Case, judged, notes_of, prepared, units_of
@@ -20,7 +20,7 @@ from errlint.model.spec import Declaration, Operation
 if TYPE_CHECKING:
     from errlint.bind.har import Archive, Exchange
     from errlint.bind.route import Router
-    from errlint.probe.observed import Observed, StoppedBy
+    from errlint.probe.observed import Observed
     from errlint.probe.played import Played
 
 # fmt: off
@@ -31,8 +31,6 @@ _BROWSER = frozenset((
 ))
 # fmt: on
 """Headers of whoever sent a request, which a reproduction can do without."""
-
-_STOPPED = ("", "interrupted", "limit", "gone", "asked-to-wait")
 
 
 def replay(
@@ -155,25 +153,44 @@ class _Bound:
             started=exchange.started,
             elapsed=exchange.elapsed,
         )
-        return _restored(seen, told) if told is not None else _clean(seen)
+        return self._restored(seen, told) if told is not None else _clean(seen)
+
+    def _restored(self, seen: Observation, told: Mapping[str, Any]) -> Observation:
+        """An observation as it was when errlint recorded it."""
+        request = seen.request
+        if request is not None:
+            request = replace(
+                _without_values(request),
+                near=self._known(told.get("near")),
+                stimulus=told["stimulus"] if isinstance(told.get("stimulus"), str) else "",
+                rejected=told.get("rejected") is True,
+                writes=told.get("writes") is True,
+            )
+        fields = [("dropped", bool), ("echoes", bool), ("long", bool), ("layer", str), ("cut", str)]
+        known = [name for name, kind in fields if name in Observation.__match_args__ and isinstance(told.get(name), kind)]
+        return replace(seen, request=request, **{name: told[name] for name in known})
+
+    def _known(self, label: Any) -> Operation | None:
+        return self._operations.get(label) if isinstance(label, str) else None
 
     def seen(self) -> Observed:
         """What the archive shows, in the terms of a run. What others never asked for is not held against the service."""
-        from errlint.probe.observed import Observed
+        from errlint.probe.observed import Observed, StoppedBy
 
         own = self.own or {}
         counted = Counter(one.operation.label for one in self.observations if one.operation is not None)
         absent = [label for label in self._operations if label not in counted]
         known = "requests" in own
-        stopped = own.get("stopped_by", "") if own.get("stopped_by") in _STOPPED else ""
+        stopped = own.get("stopped_by", "") if own.get("stopped_by") in get_args(StoppedBy) else ""
         return Observed(
             observations=self.observations,
             requests={**counted, **_numbers(own.get("requests"))},
             not_probed=_texts(own.get("not_probed")) if known else dict.fromkeys(absent, "it is not in the record"),
             withheld=_numbers(own.get("withheld")),
             may_have_written=tuple(_strings(own.get("may_have_written"))),
+            notes=tuple(_strings(own.get("notes"))),
             stopped=str(own.get("stopped") or ""),
-            stopped_by=cast("StoppedBy", stopped),
+            stopped_by=cast(StoppedBy, stopped),
             excluded=frozenset(_strings(own.get("excluded")) if known else absent),
             writes="never" if own.get("writes") == "never" else "rejected",
             played=tuple(_played(own.get("recipes"))),
@@ -218,21 +235,6 @@ def _origin(url: str) -> str:
     except ValueError:
         return ""
     return f"{parts.scheme}://{(parts.hostname or '').lower()}:{port}" if parts.scheme in ("http", "https") else ""
-
-
-def _restored(seen: Observation, told: Mapping[str, Any]) -> Observation:
-    """An observation as it was when errlint recorded it."""
-    request = seen.request
-    if request is not None:
-        request = replace(
-            _without_values(request),
-            stimulus=told["stimulus"] if isinstance(told.get("stimulus"), str) else "",
-            rejected=told.get("rejected") is True,
-            writes=told.get("writes") is True,
-        )
-    fields = [("dropped", bool), ("echoes", bool), ("long", bool), ("layer", str), ("cut", str)]
-    known = [name for name, kind in fields if name in Observation.__match_args__ and isinstance(told.get(name), kind)]
-    return replace(seen, request=request, **{name: told[name] for name in known})
 
 
 def _clean(seen: Observation) -> Observation:
