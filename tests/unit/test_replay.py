@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +17,16 @@ from errlint.cli.probe import command
 from errlint.demo.server import serve
 from errlint.demo.service import FAULTS, TOKEN, create_app
 from errlint.errors import ConfigError, ErrlintError, InconclusiveError, LoadError
+from errlint.load.source import load
 from errlint.model.exchange import Observation, Request
 from errlint.model.finding import Finding, Location, Report
 from errlint.model.record import replace
+from errlint.probe.auth import ClientCredentials
 from errlint.probe.har import Recording, lines
 from errlint.probe.options import Options, Secret
 from errlint.probe.redaction import is_blank, is_secret_header, kept, kept_url
-from tests.services.lax import lax, problem
+from tests.services.guarded import SECRET, Guarded, oauth_document
+from tests.services.lax import Reply, Seen, lax, problem
 
 ROOT = Path(__file__).parents[2]
 SPEC = str(ROOT / "errlint/demo/openapi.yaml")
@@ -69,6 +73,26 @@ def test_a_record_is_written_where_a_run_is_inconclusive(tmp_path):
     with lax(lambda seen: problem(401)) as (url, _), pytest.raises(InconclusiveError):
         api.probe(SPEC, options(url), CATALOG, record=str(file))
     assert len(reader.read(str(file)).exchanges) > 20
+
+
+@pytest.mark.parametrize("status", [401, 404])
+def test_a_token_that_a_run_fetched_is_not_in_its_record_however_the_run_ends(tmp_path, status):
+    file, service = tmp_path / "run.har", Guarded()
+
+    def reply(seen: Seen) -> Reply:
+        token = seen.headers.get("authorization", "")
+        headers = {"Content-Type": "application/json", "X-Echo": token}
+        body = json.dumps({"error": {"code": "E", "message": f"{token} {seen.target}"}}).encode()
+        return service.login(seen) if seen.path == "/token" else (status, headers, body)
+
+    source = load(json.dumps(oauth_document()).encode(), "openapi.json")
+    with lax(reply) as (url, _), suppress(InconclusiveError):
+        auth = (ClientCredentials("probe", Secret(SECRET)),)
+        api.probe(source, Options(f"{url}/v1", auth=auth, generated=False), record=str(file))
+    assert len(service.logins) > 0
+    text = file.read_text(encoding="utf-8")
+    assert "message" in text
+    assert "canary" not in text
 
 
 def test_a_record_is_written_where_a_run_is_interrupted(tmp_path):
