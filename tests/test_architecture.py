@@ -49,6 +49,11 @@ def test_a_command_without_a_network_imports_no_heavy_library(arguments):
     assert loaded_by(*arguments) & set(HEAVY) == set()
 
 
+def test_a_replay_imports_no_library_that_makes_requests_up():
+    arguments = ("probe", "errlint/demo/openapi.yaml", "--replay", "tests/recorded/schemathesis.har")
+    assert loaded_by(*arguments) & {"schemathesis", "hypothesis", "pytest", "rich"} == set()
+
+
 def test_help_and_version_read_no_yaml_and_no_schema_library():
     assert loaded_by("--help") & {"yaml", "yamlrocks", "jsonschema", "jsonschema_rs", "regex"} == set()
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
 from errlint.api.confirming import confirmed
@@ -74,20 +73,17 @@ def probe(
     recipes = sound(case.plan.codes, case.sheet.sources)
     watch = _Watch(case, counting=progress is not None)
     told = watch.told(progress) if progress is not None else None
-    with (
-        _recorded(record, options) as kept,
-        session(case.loaded.spec, options, recipes=recipes, progress=told, listener=watch.saw) as run,
-    ):
+    kept = _recording(record)
+    with session(case.loaded.spec, options, recipes=recipes, progress=told, listener=watch.saw) as run:
         watch.begin(run, kept)
         if planned is not None:
             planned(run.plan)
+        seen = None
         try:
             seen = run.observe()
         finally:
             if kept is not None:
-                kept.secrets = run.secrets
-        if kept is not None:
-            kept.seen = seen
+                kept.write(options.base_url, run.secrets, seen)
         notes = notes_of(seen)
 
         def check(sheet: Sheet) -> None:
@@ -105,20 +101,15 @@ def probe(
         )  # fmt: skip
 
 
-@contextmanager
-def _recorded(path: str | None, options: Options) -> Iterator[Recording | None]:
-    """A record that is written when the block ends, however it does; None where none is wanted. Raises: ConfigError."""
+def _recording(path: str | None) -> Recording | None:
+    """The record that a run keeps, None where none is wanted. Raises: ConfigError where its file cannot be written."""
+    if path is None:
+        return None
     from errlint.probe.har import Recording
 
-    if path is None:
-        yield None
-        return
-    kept = Recording(path, options.secrets)
+    kept = Recording(path)
     kept.check()
-    try:
-        yield kept
-    finally:
-        kept.write(options.base_url)
+    return kept
 
 
 class _Watch:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, cast, get_args
 from urllib.parse import urlsplit
 
 from errlint.api.judging import Case, judged, notes_of, prepared, units_of
@@ -12,7 +12,7 @@ from errlint.checks.words import plural
 from errlint.config import Settings
 from errlint.errors import InconclusiveError
 from errlint.load.source import Document
-from errlint.model.exchange import Observation, Request
+from errlint.model.exchange import ABSENT, Observation, Request
 from errlint.model.finding import Location, Report, Severity
 from errlint.model.record import mutable, replace
 from errlint.model.spec import Declaration, Operation
@@ -20,18 +20,17 @@ from errlint.model.spec import Declaration, Operation
 if TYPE_CHECKING:
     from errlint.bind.har import Archive, Exchange
     from errlint.bind.route import Router
-    from errlint.probe.observed import Observed, StoppedBy
+    from errlint.probe.observed import Observed
     from errlint.probe.played import Played
 
 # fmt: off
 _BROWSER = frozenset((
     "accept-encoding", "accept-language", "cache-control", "connection", "content-length", "dnt", "host", "origin",
-    "pragma", "priority", "referer", "te", "upgrade-insecure-requests", "user-agent", "x-errlint-run"
+    "pragma", "priority", "referer", "te", "upgrade-insecure-requests", "user-agent", "x-errlint-run",
+    "x-schemathesis-testcaseid"
 ))
 # fmt: on
 """Headers of whoever sent a request, which a reproduction can do without."""
-
-_STOPPED = ("", "interrupted", "limit", "gone", "asked-to-wait")
 
 
 def replay(
@@ -110,8 +109,9 @@ class _Bound:
         hosts = self._hosts()
         for one in self.archive.exchanges:
             told = one.told if self.own is not None else None
-            operation = self._operation(one, told)
-            if not self._is_here(one) or (operation is None and told is None and _origin(one.request.url) not in hosts):
+            operation, host = self._operation(one, told), _origin(one.request.url)
+            elsewhere = operation is None and told is None and host not in hosts
+            if not host or not self._is_here(one) or elsewhere:
                 self.left.elsewhere += 1
             elif operation is None and told is None and not self.router.stands_above(one.request.url):
                 self.left.outside += 1
@@ -132,10 +132,9 @@ class _Bound:
         return {host for host, paths in urls.items() if host and any(map(self.router.knows, paths))}
 
     def _operation(self, exchange: Exchange, told: Mapping[str, Any] | None) -> Operation | None:
-        if told is not None and "operation" in told:
-            label = told["operation"]
-            if label is None or label in self._operations:
-                return self._operations.get(label) if label is not None else None
+        label = told.get("operation", ABSENT) if told is not None else ABSENT
+        if label is None or (isinstance(label, str) and label in self._operations):
+            return self._operations[label] if label is not None else None
         return self.router.operation(exchange.request.method, exchange.request.url)
 
     def _observation(self, exchange: Exchange, operation: Operation | None, told: Mapping[str, Any] | None) -> Observation:
@@ -154,25 +153,44 @@ class _Bound:
             started=exchange.started,
             elapsed=exchange.elapsed,
         )
-        return _restored(seen, told) if told is not None else _clean(seen)
+        return self._restored(seen, told) if told is not None else _clean(seen)
+
+    def _restored(self, seen: Observation, told: Mapping[str, Any]) -> Observation:
+        """An observation as it was when errlint recorded it."""
+        request = seen.request
+        if request is not None:
+            request = replace(
+                _without_values(request),
+                near=self._known(told.get("near")),
+                stimulus=told["stimulus"] if isinstance(told.get("stimulus"), str) else "",
+                rejected=told.get("rejected") is True,
+                writes=told.get("writes") is True,
+            )
+        fields = [("dropped", bool), ("echoes", bool), ("long", bool), ("layer", str), ("cut", str)]
+        known = [name for name, kind in fields if name in Observation.__match_args__ and isinstance(told.get(name), kind)]
+        return replace(seen, request=request, **{name: told[name] for name in known})
+
+    def _known(self, label: Any) -> Operation | None:
+        return self._operations.get(label) if isinstance(label, str) else None
 
     def seen(self) -> Observed:
         """What the archive shows, in the terms of a run. What others never asked for is not held against the service."""
-        from errlint.probe.observed import Observed
+        from errlint.probe.observed import Observed, StoppedBy
 
         own = self.own or {}
         counted = Counter(one.operation.label for one in self.observations if one.operation is not None)
         absent = [label for label in self._operations if label not in counted]
         known = "requests" in own
-        stopped = own.get("stopped_by", "") if own.get("stopped_by") in _STOPPED else ""
+        stopped = own.get("stopped_by", "") if own.get("stopped_by") in get_args(StoppedBy) else ""
         return Observed(
             observations=self.observations,
             requests={**counted, **_numbers(own.get("requests"))},
             not_probed=_texts(own.get("not_probed")) if known else dict.fromkeys(absent, "it is not in the record"),
             withheld=_numbers(own.get("withheld")),
             may_have_written=tuple(_strings(own.get("may_have_written"))),
+            notes=tuple(_strings(own.get("notes"))),
             stopped=str(own.get("stopped") or ""),
-            stopped_by=cast("StoppedBy", stopped),
+            stopped_by=cast(StoppedBy, stopped),
             excluded=frozenset(_strings(own.get("excluded")) if known else absent),
             writes="never" if own.get("writes") == "never" else "rejected",
             played=tuple(_played(own.get("recipes"))),
@@ -194,11 +212,10 @@ class _Bound:
             (left.outside, "outside of the base path"),
             (left.pages, "part of a page, outside the document's operations"),
             (left.unanswered, "without an answer"),
-            (left.bodiless, "answers whose body was not kept"),
+            (left.bodiless, "without the body of its answer"),
         )
-        lines = [
-            f"{number} of {plural(total, 'entry')} are {what}".replace("entrys", "entries") for number, what in told if number
-        ]
+        entries = "1 entry" if total == 1 else f"{total} entries"
+        lines = [f"{number} of {entries} {'is' if number == 1 else 'are'} {what}" for number, what in told if number]
         if self.archive.odd:
             lines.append(f"{self.archive.odd} more are no exchanges")
         return lines
@@ -218,21 +235,6 @@ def _origin(url: str) -> str:
     except ValueError:
         return ""
     return f"{parts.scheme}://{(parts.hostname or '').lower()}:{port}" if parts.scheme in ("http", "https") else ""
-
-
-def _restored(seen: Observation, told: Mapping[str, Any]) -> Observation:
-    """An observation as it was when errlint recorded it."""
-    request = seen.request
-    if request is not None:
-        request = replace(
-            _without_values(request),
-            stimulus=str(told.get("stimulus") or ""),
-            rejected=told.get("rejected") is True,
-            writes=told.get("writes") is True,
-        )
-    fields = [("dropped", bool), ("echoes", bool), ("long", bool), ("layer", str), ("cut", str)]
-    known = [name for name, kind in fields if name in Observation.__match_args__ and isinstance(told.get(name), kind)]
-    return replace(seen, request=request, **{name: told[name] for name in known})
 
 
 def _clean(seen: Observation) -> Observation:

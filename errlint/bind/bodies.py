@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
 KEPT = 10_000
 """Verdicts that are kept."""
 
+Place = Pointer
+"""A place in a body, or that of a member which is missing."""
+
+_MISSING = re.compile(r"'(.*)' is a required property\Z", re.DOTALL)
 _MASKED: tuple[Role, ...] = ("message", "request_id")
 
 
@@ -40,7 +45,7 @@ class Bodies:
         for one in spec.declarations:
             self._declared.setdefault(one.operation.label, []).append(one)
         self._second: dict[tuple[str, Pointer], OpenAPI | None] = {}
-        self._verdicts: dict[tuple[str, Pointer, str, tuple[tuple[Pointer, str], ...]], bool | None] = {}
+        self._verdicts: dict[tuple[str, Pointer, str, tuple[tuple[Pointer, str], ...]], frozenset[Place] | None] = {}
 
     def held(self, answer: Answer) -> Held | None:
         """An error's body held against its schema: status 400 or more, one JSON value, and a schema for its media type.
@@ -51,8 +56,8 @@ class Bodies:
         if not answer.error or answer.observation.dropped or framed.kind != "json" or len(framed.values) != 1:
             return None
         declaration = self._declaration(answer)
-        if declaration is None or declaration.schema is None:
-            return None
+        if declaration is None or declaration.schema is None or not declaration.error:
+            return None  # what a default declares for success says nothing of errors
         schema = standalone(declaration.schema, self._spec.step, self._spec.dialect)
         if schema is None:
             return Held(declaration, unsure="the declared schema is too involved")
@@ -62,10 +67,12 @@ class Bodies:
             return Held(declaration, unsure=str(fault))
         if not found:
             return Held(declaration)
-        refused = self._refused(declaration.schema, schema, answer, found)
-        if refused is None:
+        if self._spec.dialect == "2.0" or _has_pattern(schema):
+            return Held(declaration, found)  # it accepts anything of 2.0; its patterns have no limit of time
+        places = self._places(declaration.schema, answer, found)
+        if places is None:
             return Held(declaration, unsure="openapi-core cannot read the declared schema")
-        return Held(declaration, found if refused else ())
+        return Held(declaration, tuple(fault for fault in found if _agrees(places, fault)))
 
     def _declaration(self, answer: Answer) -> Declaration | None:
         """What is declared for an answer's status and media type."""
@@ -79,24 +86,21 @@ class Bodies:
         best = max(ranked, key=lambda pair: pair[0], default=None)
         return best[1] if best is not None and best[0] else None
 
-    def _refused(self, node: Node, schema: Any, answer: Answer, found: tuple[Fault, ...]) -> bool | None:
-        """Whether openapi-core refuses the body as well; None where it cannot say."""
-        if self._spec.dialect == "2.0" or _has_pattern(schema):
-            return True  # it accepts anything of 2.0; its patterns have no limit of time
-        body, told = _masked(answer), tuple(sorted((one.pointer, one.keyword) for one in found))
-        key = (node.uri, node.pointer, body, told)
+    def _places(self, node: Node, answer: Answer, found: tuple[Fault, ...]) -> frozenset[Place] | None:
+        """Where openapi-core refuses a body; None where it cannot say. Asked once for equal faults of equal bodies."""
+        key = (node.uri, node.pointer, _masked(answer), tuple((one.pointer, one.keyword) for one in found))
         if key not in self._verdicts:
             if len(self._verdicts) >= KEPT:
                 self._verdicts.clear()
             self._verdicts[key] = self._asked(node, answer.framed.values[0])
         return self._verdicts[key]
 
-    def _asked(self, node: Node, value: Any) -> bool | None:
+    def _asked(self, node: Node, value: Any) -> frozenset[Place] | None:
         place = (node.uri, node.pointer)
         if place not in self._second:
             self._second[place] = _second(node, self._spec)
         document = self._second[place]
-        return refuses(document, value) if document is not None else None
+        return refused(document, value) if document is not None else None
 
 
 def _closeness(declared: str | None, seen: str) -> int:
@@ -153,19 +157,37 @@ def _second(node: Node, spec: Spec) -> OpenAPI | None:
         return None
 
 
-def refuses(document: OpenAPI, value: Any) -> bool | None:
-    """Whether openapi-core finds a value wrong as the answer of ``document.of_schema``; None where it breaks down."""
+def refused(document: OpenAPI, value: Any) -> frozenset[Place] | None:
+    """The places where openapi-core finds a value wrong as the answer of ``document.of_schema``; None where it breaks down.
+
+    A missing member is a place: the object's, and its name.
+    """
     from openapi_core.exceptions import OpenAPIError
     from openapi_core.testing import MockRequest, MockResponse
     from openapi_core.validation.response.exceptions import DataValidationError
+    from openapi_core.validation.schemas.exceptions import InvalidSchemaValue
 
     request = MockRequest("http://localhost", METHOD, PATH)
     try:
         document.validate_response(request, MockResponse(json.dumps(value).encode(), 400, content_type=MEDIA_TYPE))
-    except DataValidationError:
-        return True
+    except DataValidationError as error:
+        cause = error.__cause__
+        return frozenset(map(_place, cause.schema_errors)) if isinstance(cause, InvalidSchemaValue) else None
     except OpenAPIError:
         return None
     except Exception:  # a document that breaks OpenAPI's own rules breaks this library anywhere
         return None
-    return False
+    return frozenset()
+
+
+def _place(error: Any) -> Place:
+    """Where a fault of jsonschema's is; it says which member is missing in its words only."""
+    at = tuple(map(str, error.absolute_path))
+    named = _MISSING.match(str(error.message)) if error.validator == "required" else None
+    return (*at, named[1]) if named is not None else at
+
+
+def _agrees(places: frozenset[Place], fault: Fault) -> bool:
+    """Whether openapi-core refuses what a fault is about, or what it stands in: a oneOf is told at its own place."""
+    place = (*fault.pointer, *fault.names) if fault.keyword == "required" else fault.pointer
+    return any(place[: len(known)] == known for known in places)

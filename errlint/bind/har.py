@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from base64 import b64decode
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -24,6 +25,9 @@ from errlint.model.record import field, record
 
 LARGEST = 64 * 1024 * 1024
 """Bytes of an archive; it is held in memory as a whole."""
+
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,40}")
+"""A method (RFC 9110 section 5.6.2)."""
 
 # fmt: off
 _STATIC = frozenset((
@@ -107,7 +111,7 @@ def _exchange(entry: Any) -> Exchange | None:
     if not isinstance(asked, dict) or not isinstance(answered, dict):
         return None
     method, url, status = asked.get("method"), asked.get("url"), _whole(answered.get("status"))
-    if not isinstance(method, str) or not isinstance(url, str) or not method or status is None:
+    if not isinstance(method, str) or not isinstance(url, str) or not _TOKEN.fullmatch(method) or status is None:
         return None
     headers = _joined(answered.get("headers"))
     content = _object(answered.get("content"))
@@ -115,7 +119,7 @@ def _exchange(entry: Any) -> Exchange | None:
         headers = {"content-type": content["mimeType"]}
     told = entry.get("_errlint")
     return Exchange(
-        Request(method, url, tuple(_headers(asked.get("headers"))), _sent(asked.get("postData"))),
+        Request(method, _text(url), tuple(_headers(asked.get("headers"))), _sent(asked.get("postData"))),
         status if 100 <= status <= 999 else None,
         headers,
         _body(content, headers, method, status),
@@ -130,6 +134,11 @@ def _is_of_page(entry: dict[str, Any], headers: Any) -> bool:
     """Whether a browser fetched it as part of a page."""
     dest = next((value for name, value in _headers(headers) if name.lower() == "sec-fetch-dest"), "")
     return not _STATIC.isdisjoint((str(entry.get("_resourceType", "")).lower(), dest.lower()))
+
+
+def _text(text: str) -> str:
+    """A text without halves of surrogate pairs, which no encoding takes."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _object(value: Any) -> dict[str, Any]:
@@ -161,7 +170,7 @@ def _headers(value: Any) -> Iterator[tuple[str, str]]:
         name = one.get("name") if isinstance(one, dict) else None
         if isinstance(name, str) and name and not name.startswith(":"):
             value_of = one.get("value")
-            yield name, str(value_of) if isinstance(value_of, (str, int, float)) else ""
+            yield _text(name), _text(str(value_of)) if isinstance(value_of, (str, int, float)) else ""
 
 
 def _joined(value: Any) -> dict[str, str]:

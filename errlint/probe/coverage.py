@@ -150,7 +150,7 @@ def _operation(operation: Operation, tally: Tally, promised: Iterable[Identity])
 def _reached(operation: Operation, tally: Tally, statuses: Mapping[str, int]) -> tuple[OperationState, str]:
     label, seen = operation.label, tally.seen
     if label in seen.excluded:
-        return "not-probed", "left out by the user"
+        return "not-probed", seen.not_probed.get(label, "left out by the user")
     if label in seen.not_probed or not seen.requests.get(label, 0):
         return "not-probed", seen.not_probed.get(label, "the run ended before it")
     if label in tally.dropped or (statuses and not operation.secured) or not statuses.keys() <= {"401", "403"}:

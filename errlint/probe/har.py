@@ -19,6 +19,7 @@ import errlint
 from errlint.errors import ConfigError
 from errlint.model.exchange import Observation, Request
 from errlint.probe.observed import Observed
+from errlint.probe.options import redact
 from errlint.probe.played import written
 from errlint.probe.redaction import kept
 
@@ -30,15 +31,10 @@ TOLD = ("dropped", "echoes", "layer", "cut", "long")
 
 
 class Recording:
-    """A run as it is recorded: observations as they come, from whatever thread, and one file at the end.
+    """A run as it is recorded: observations as they come, from whatever thread, and one file at the end."""
 
-    ``seen`` is what the run came to, where it came to an end of its own.
-    """
-
-    def __init__(self, path: str, secrets: Sequence[str] = ()) -> None:
+    def __init__(self, path: str) -> None:
         self.path = path
-        self.secrets = tuple(secrets)
-        self.seen: Observed | None = None
         self._observations: list[Observation] = []
 
     def check(self) -> None:
@@ -55,11 +51,11 @@ class Recording:
         """Keeps one observation."""
         self._observations.append(observation)
 
-    def write(self, base_url: str) -> None:
-        """Writes all that came, without the ``secrets``. Raises: ConfigError."""
-        observations = self.seen.observations if self.seen is not None else tuple(self._observations)
+    def write(self, base_url: str, secrets: Sequence[str], seen: Observed | None = None) -> None:
+        """Writes what a run ``seen`` to its end holds, else all that came. Raises: ConfigError."""
+        observations = seen.observations if seen is not None else tuple(self._observations)
         try:
-            _put(self.path, lines(observations, base_url, self.secrets, self.seen))
+            _put(self.path, lines(observations, base_url, secrets, seen))
         except OSError as error:
             raise ConfigError(f"cannot write {self.path}: {error.strerror or error}") from None
 
@@ -75,7 +71,7 @@ def lines(
         "comment": f"errlint probe of {base_url}; credentials are masked",
         "_errlint": {"format": FORMAT, "base_url": base_url, **(_run(seen) if seen is not None else {})},
     }
-    yield '{"log": ' + _json(head)[:-1] + ', "entries": ['
+    yield '{"log": ' + redact(_json(head)[:-1], secrets) + ', "entries": ['
     for number, observation in enumerate(observations):
         yield (",\n" if number else "\n") + _json(entry(kept(observation, secrets)))
     yield "\n]}}\n"
@@ -92,6 +88,7 @@ def _run(seen: Observed) -> dict[str, Any]:
         "not_probed": dict(seen.not_probed),
         "withheld": dict(seen.withheld),
         "may_have_written": list(seen.may_have_written),
+        "notes": list(seen.notes),
         "stopped": seen.stopped,
         "stopped_by": seen.stopped_by,
         "excluded": sorted(seen.excluded),
@@ -105,7 +102,8 @@ def entry(observation: Observation) -> dict[str, Any]:
     request = observation.request or Request(observation.method, "")
     milliseconds = round(observation.elapsed * 1000, 3)
     tried = {"stimulus": request.stimulus, "rejected": request.rejected, "writes": request.writes}
-    told = {name: getattr(observation, name) for name in TOLD if getattr(observation, name, None)}
+    near = {"near": request.near.label} if request.near is not None else {}
+    told = {name: getattr(observation, name) for name in TOLD if getattr(observation, name)}
     found: dict[str, Any] = {
         "startedDateTime": datetime.fromtimestamp(observation.started, UTC).isoformat(timespec="milliseconds"),
         "time": milliseconds,
@@ -113,12 +111,12 @@ def entry(observation: Observation) -> dict[str, Any]:
         "response": _response(observation),
         "cache": {},
         "timings": {"send": 0, "wait": milliseconds, "receive": 0},
-        "_errlint": {**tried, "operation": observation.label, **told},
+        "_errlint": {**tried, **near, "operation": observation.label, **told},
     }
     if request.stimulus:
         found["comment"] = request.stimulus
     if observation.status is None:
-        found["_error"] = getattr(observation, "cut", "") or "the connection was closed without an answer"
+        found["_error"] = observation.cut or "the connection was closed without an answer"
     return found
 
 

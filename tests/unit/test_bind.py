@@ -123,6 +123,24 @@ def test_openapi_core_has_the_last_word_on_what_is_refused():
     assert (fault.keyword, fault.names) == ("required", ("message",))
 
 
+def test_of_several_faults_only_those_remain_that_openapi_core_finds_too():
+    member = {
+        "message": {"type": "string"},
+        "secret": {"writeOnly": True},
+        "cause": {"oneOf": [{"required": ["a"]}, {"type": "array"}]},
+    }
+    schema = {"type": "object", "required": ["secret"], "properties": member}
+    told = held(*answering(schema, "3.0.3"), {"message": 3, "cause": {}})
+    assert [(fault.pointer, fault.keyword) for fault in told.faults] == [(("message",), "type"), (("cause",), "required")]
+
+
+def test_what_a_default_declares_for_success_says_nothing_of_errors():
+    answer = {"description": "The thing.", "content": {"application/json": {"schema": {"type": "array"}}}}
+    document = spec({"/x": {"get": {"responses": {"default": answer}}}})
+    assert document.operations[0].default_succeeds
+    assert held(document, Bodies(document), {"message": "gone"}) is None
+
+
 def test_references_into_other_schemas_and_back_are_followed():
     components = {"schemas": {"Error": {"type": "object", "properties": {"cause": {"$ref": "#/components/schemas/Error"}}}}}
     told = held(*answering({"$ref": "#/components/schemas/Error"}, components=components), {"cause": {"cause": 3}})
@@ -145,8 +163,8 @@ def test_a_pattern_without_end_takes_no_time():
 
 def test_openapi_core_is_asked_once_for_bodies_that_differ_in_message_and_request_id(monkeypatch):
     asked: list[Any] = []
-    real = bodies.refuses
-    monkeypatch.setattr(bodies, "refuses", lambda document, value: asked.append(value) or real(document, value))
+    real = bodies.refused
+    monkeypatch.setattr(bodies, "refused", lambda document, value: asked.append(value) or real(document, value))
     schema = {
         "type": "object",
         "properties": {"error": {"required": ["at"], "properties": {"message": {"maxLength": 20}}}},
