@@ -45,7 +45,7 @@ MOST_BYTES = 64 * 1024
 
 _SENDABLE = re.compile("[\t\x20-\x7e\xa0-\xff]+")
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_CONFIDENTIAL = re.compile("pass|secret|token|key|pin|credential|otp", re.IGNORECASE)
+_CONFIDENTIAL = re.compile("pass|secret|token|credential|otp$|key$|(^|[_-])(pin|code)$", re.IGNORECASE)
 
 
 def nowhere(*tokens: str) -> Location | None:

@@ -57,6 +57,8 @@ def why_unseen(code: Code, sent: Collection[str]) -> str:
     tried = [name for name in named if name in sent]
     if tried:
         return f"{' and '.join(tried)} got another answer"
+    if named == ["low-auth"]:
+        return "low-auth was not tried: it needs a second user (--low-auth)"
     if named:
         return f"{' and '.join(named)} was not tried"
     return "needs a state that only business requests reach"

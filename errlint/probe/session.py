@@ -14,7 +14,7 @@ from errlint.model.finding import Location
 from errlint.model.record import replace
 from errlint.model.spec import Spec
 from errlint.probe.gate import Gate
-from errlint.probe.inconclusive import reason
+from errlint.probe.inconclusive import reason, second_user_unknown
 from errlint.probe.journal import Journal, Listener, Place
 from errlint.probe.lanes import Key, serve
 from errlint.probe.limits import Limits, StopError
@@ -306,7 +306,9 @@ class Session:
             why = next(iter(self.unsendable.values()))
             raise ProbeError(f"no request could be sent: {why}", Location(self.spec.uri, ("paths",)))
         observations = tuple(entry.seen for entry in entries)
-        why = reason(self.spec, self.options, [entry.trial for entry in entries], observations)
+        trials = [entry.trial for entry in entries]
+        why = reason(self.spec, self.options, trials, observations)
+        low = second_user_unknown(trials, observations)
         by = self.stopped.by if self.stopped is not None else ""
         if why and not self.options.accept_inconclusive and by not in _SPEAK_FOR_THEMSELVES:
             raise InconclusiveError(why)
@@ -316,7 +318,7 @@ class Session:
             not_probed=self._not_probed(),
             withheld=dict(self.gate.withheld),
             may_have_written=tuple(one.label for one in self.spec.operations if one.label in self.gate.accepted),
-            notes=(*([why] if why else ()), *sorted(self.journal.notes), *self.credentials.notes),  # threads know no order
+            notes=(*(note for note in (why, low) if note), *sorted(self.journal.notes), *self.credentials.notes),  # threads know no order
             stopped=str(self.stopped or ""),
             stopped_by=by,
             excluded=self.plan.excluded,

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Callable
+from pathlib import Path
 from threading import Barrier, Thread
 from typing import Any
 
 import pytest
 
+from errlint import api
+from errlint.demo.server import serve
+from errlint.demo.service import READER_TOKEN, TOKEN, create_app
 from errlint.errors import ConfigError, InconclusiveError, ProbeError
 from errlint.model.exchange import Request
+from errlint.model.finding import Severity
 from errlint.probe.auth import Auth, ClientCredentials, Fixed, Login
+from errlint.probe.gate import anonymous
 from errlint.probe.observe import observe
 from errlint.probe.observed import Observed
 from errlint.probe.options import Options
@@ -407,3 +413,55 @@ def test_a_401_for_a_token_that_another_thread_has_renewed_asks_for_no_new_one()
         assert held.saw(trials[1], 401, second)
         assert not held.saw(trials[0], 401, held.dressed(trials[0]))
     assert len(service.logins) == 2
+
+
+def test_no_credentials_of_the_users_are_on_a_write_that_goes_out_because_nobody_sends_it() -> None:
+    """The write gate lets a valid write go only where the operation demands credentials and none are sent."""
+    schemes = {
+        "bearer": {"type": "http", "scheme": "bearer"},
+        **{f"k-{place}": {"type": "apiKey", "in": place, "name": f"x-{place}"} for place in ("header", "query", "cookie")},
+    }
+    write = {"post": {"responses": {"200": {"description": ""}}}}
+    doc = document({"/jobs": write}, security=[{name: [] for name in schemes}], components={"securitySchemes": schemes})
+    given = (Fixed(Secret("Bearer s3cr3t-canary")), *(Fixed(Secret("s3cr3t-canary"), name) for name in list(schemes)[1:]))
+    with lax(lambda seen: problem(401)) as (url, seen):
+        options = Options(url + "/v1", auth=given, low_auth=given, accept_inconclusive=True)
+        observe(spec_of(doc), options, sleep=lambda seconds: None)
+    writes = [one for one in seen if one.method == "POST"]
+    assert [(one.target, "s3cr3t" in str(one.headers)) for one in writes] == [("/v1/jobs", False)]
+    assert any("s3cr3t-canary" in one.headers.get("cookie", "") for one in seen)
+
+
+@pytest.mark.parametrize(
+    ("url", "header"),
+    [("?k=s3cr3t%2Dcanary", ""), ("?k=s3cr3t-canary", ""), ("", "s3cr3t-canary"), ("", "x s3cr3t-canary")],
+)
+def test_a_request_with_the_users_secret_in_it_is_not_anonymous(url: str, header: str) -> None:
+    options = Options("http://h/v1", auth=(Fixed(Secret("s3cr3t-canary"), "k"),))
+    headers = (("X", header),) if header else ()
+    bare = Trial(Request("POST", "http://h/v1/jobs"), identity="none")
+    assert anonymous(bare, options)
+    assert not anonymous(Trial(Request("POST", f"http://h/v1/jobs{url}", headers), identity="none"), options)
+
+
+def test_the_second_user_of_the_demo_shows_the_code_of_a_missing_role() -> None:
+    root = Path(__file__).parents[2] / "errlint" / "demo"
+    with serve(create_app()) as url:
+        options = Options(
+            url + "/v1",
+            auth=(Fixed(Secret(f"Bearer {TOKEN}")),),
+            low_auth=(Fixed(Secret(f"Bearer {READER_TOKEN}")),),
+            generated=False,
+        )
+        report = api.probe(str(root / "openapi.yaml"), options, [str(root / "catalog.yaml")])
+    assert report.coverage is not None
+    (role,) = [code for code in report.coverage.codes if code.code == "ML_1701"]
+    assert "POST /models" in role.observed
+    assert [finding.message for finding in report.findings if finding.severity is Severity.ERROR] == []
+
+
+def test_a_second_user_that_nobody_knows_is_told() -> None:
+    service = Guarded()
+    observed, _ = run(service, CLIENT, low_auth=(Fixed(Secret("Bearer unknown")),))
+    told = "4 of 4 requests of the second user were answered 401: the credentials of --low-auth open nothing"
+    assert observed.notes == (told,)

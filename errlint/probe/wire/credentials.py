@@ -49,7 +49,10 @@ class _Held:
 
 
 class Credentials:
-    """The credentials of a run, for several threads. ``notes`` are lines for the user; nothing in them is secret."""
+    """The credentials of a run, for several threads.
+
+    ``send`` is called by one thread at a time. ``notes`` are lines for the user; nothing in them is secret.
+    """
 
     def __init__(
         self, options: Options, spec: Spec, send: Callable[[Request], Answer], *, clock: Callable[[], float] = time.monotonic
