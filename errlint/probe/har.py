@@ -19,7 +19,9 @@ import errlint
 from errlint.errors import ConfigError
 from errlint.model.exchange import Observation, Request
 from errlint.probe.observed import Observed
+from errlint.probe.options import SHORTEST
 from errlint.probe.redaction import kept
+from errlint.probe.secret import sent_secrets
 
 FORMAT = 1
 """Of what stands under ``_errlint``."""
@@ -56,8 +58,12 @@ class Recording:
     def write(self, base_url: str, secrets: Sequence[str]) -> None:
         """Writes all that came. Raises: ConfigError."""
         observations = self.seen.observations if self.seen is not None else tuple(self._observations)
+        # A run that failed tells no tokens: those that were sent stand in the requests.
+        tokens = {text for one in observations if one.request is not None for text in sent_secrets(one.request)}
+        known = {*secrets, *(self.seen.secrets if self.seen is not None else ()), *tokens}
+        longest_first = sorted((text for text in known if len(text) >= SHORTEST), key=lambda text: (-len(text), text))
         try:
-            _put(self.path, lines(observations, base_url, secrets, self.seen))
+            _put(self.path, lines(observations, base_url, longest_first, self.seen))
         except OSError as error:
             raise ConfigError(f"cannot write {self.path}: {error.strerror or error}") from None
 

@@ -318,7 +318,11 @@ class Session:
             not_probed=self._not_probed(),
             withheld=dict(self.gate.withheld),
             may_have_written=tuple(one.label for one in self.spec.operations if one.label in self.gate.accepted),
-            notes=(*(note for note in (why, low) if note), *sorted(self.journal.notes), *self.credentials.notes),  # threads know no order
+            notes=(
+                *(note for note in (why, low) if note),
+                *sorted(self.journal.notes),
+                *self.credentials.notes,
+            ),  # threads know no order
             stopped=str(self.stopped or ""),
             stopped_by=by,
             excluded=self.plan.excluded,

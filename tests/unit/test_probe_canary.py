@@ -104,11 +104,11 @@ def told(url: str, arguments: list[str], config: str, capsys: pytest.CaptureFixt
 @pytest.mark.parametrize("way", WAYS)
 def test_no_output_holds_the_secret(way: str, capsys: pytest.CaptureFixture[str]) -> None:
     with lax(echo) as (url, seen):
-        formats = ("-f", "text", "-f", "json:report.json", "--show", "all", "-v", "--directed-only")
+        formats = ("-f", "text", "-f", "json:report.json", "--show", "all", "-v", "--directed-only", "--record", "run.har")
         code, text = told(url, *WAYS[way], capsys, *formats)
     assert code == 1
     assert any(needle in f"{one.target} {one.headers}" for one in seen for needle in NEEDLES)
-    text += Path("report.json").read_text(encoding="utf-8")
+    text += Path("report.json").read_text(encoding="utf-8") + Path("run.har").read_text(encoding="utf-8")
     assert [needle for needle in NEEDLES if needle in text] == []
     assert "curl " in text
 
@@ -154,6 +154,21 @@ def test_what_a_token_endpoint_says_is_not_quoted(capsys: pytest.CaptureFixture[
         code, text = told(url, *WAYS["client credentials in the body"], capsys, "-f", "json", "-f", "text:t")
     report = json.loads(text.partition("\nerrlint:")[0].partition("errlint:")[0])
     assert (code, report["summary"]["outcome"], CANARY in text) == (2, "inconclusive", False)
+
+
+def shut(seen: Seen) -> Reply:
+    """As ``echo``, but every operation is closed: a run that is inconclusive still leaves a record."""
+    status, headers, body = echo(seen)
+    return (status if seen.path in ("/token", "/v1/login") else 403), headers, body
+
+
+@pytest.mark.parametrize("way", ["login", "login for a key in the query", "login for a key in the header"])
+def test_the_record_of_an_inconclusive_run_holds_no_token(way: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with lax(shut) as (url, _):
+        code, text = told(url, *WAYS[way], capsys, "--directed-only", "--record", "run.har")
+    record = Path("run.har").read_text(encoding="utf-8")
+    assert (code, [needle for needle in NEEDLES if needle in text + record]) == (2, [])
+    assert len(json.loads(record)["log"]["entries"]) > 5
 
 
 @pytest.mark.parametrize("way", ["key in query", "basic", "login"])

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from threading import Barrier, Thread
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -188,7 +189,7 @@ def test_the_token_url_of_a_swagger_document_is_found() -> None:
 
 
 def run(service: Guarded, *auth: Auth, **members: Any) -> tuple[Observed, list[Seen]]:
-    given = {"generated": False, **members}
+    given = {"generated": False, "concurrency": 1, **members}
     with guarded(service) as (url, seen):
         options = Options(url + "/v1", auth=auth, **given)
         observed = observe(spec_of(oauth_document()), options, clock=service.clock, sleep=lambda seconds: None)
@@ -270,6 +271,17 @@ def test_a_401_in_mid_run_is_judged_then_the_token_is_renewed_once_and_the_reque
     assert mine[at][:2] == mine[at + 1][:2]
     assert mine[at + 1][2] != 401
     assert len(service.logins) == 2
+    assert observed.stopped == ""
+
+
+def test_requests_under_way_when_a_token_is_revoked_share_one_renewal_and_are_all_sent_again() -> None:
+    service = Guarded(lifetime=None, revoke_after=10)
+    observed, seen = run(service, CLIENT, concurrency=4)
+    refused = [one.request.url for one in observed.observations if one.status == 401 and one.request and _of_user(one.request)]
+    assert refused
+    assert len(service.logins) == 2
+    fresh = [one.target for one in seen if "canary-token-2" in one.headers.get("authorization", "")]
+    assert all(urlsplit(url).path in {target.partition("?")[0] for target in fresh} for url in refused)
     assert observed.stopped == ""
 
 
