@@ -5,6 +5,7 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Callable
 from pathlib import Path
+from ssl import CERT_REQUIRED
 from threading import Barrier, Thread
 from typing import Any
 from urllib.parse import urlsplit
@@ -24,6 +25,7 @@ from errlint.probe.observed import Observed
 from errlint.probe.options import Options
 from errlint.probe.secret import Secret, SecretUrl
 from errlint.probe.trial import Identity, Trial
+from errlint.probe.wire.channel import tls
 from errlint.probe.wire.credentials import MOST_RENEWALS, Credentials
 from errlint.probe.wire.sender import Answer, Sender
 from tests.services.guarded import LIFE, SECRET, Guarded, credentials, guarded, oauth_document
@@ -477,3 +479,14 @@ def test_a_second_user_that_nobody_knows_is_told() -> None:
     observed, _ = run(service, CLIENT, low_auth=(Fixed(Secret("Bearer unknown")),))
     told = "4 of 4 requests of the second user were answered 401: the credentials of --low-auth open nothing"
     assert observed.notes == (told,)
+
+
+def test_a_token_endpoint_is_verified_as_the_options_say_even_where_the_service_speaks_no_tls() -> None:
+    http = "http://127.0.0.1:9/v1"
+    token = ClientCredentials("probe", Secret(SECRET), "https://127.0.0.1:9/token")
+    assert tls(Options(http, auth=(Fixed(Secret("Bearer x")),))) is None
+    context = tls(Options(http, low_auth=(token,)))
+    assert context is not None
+    assert context.verify_mode is CERT_REQUIRED
+    with pytest.raises(ConfigError, match=r"the certificates in gone\.pem cannot be used"):
+        tls(Options(http, auth=(token,), verify="gone.pem"))
