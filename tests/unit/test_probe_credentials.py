@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from base64 import b64encode
 from collections.abc import Callable
 from pathlib import Path
@@ -250,6 +251,27 @@ def test_a_token_in_a_header_of_the_answer_is_taken() -> None:
     assert statuses(observed, of="valid") == [200, 200, 200]
 
 
+@pytest.mark.parametrize(
+    ("header", "cookie"),
+    [
+        ("sid=abc123; Path=/; HttpOnly", "sid=abc123"),
+        ('other=x; Expires=Wed, 21 Oct 2099 07:28:00 GMT, sid="abc123"; Secure', "sid=abc123"),
+    ],
+)
+def test_a_session_cookie_goes_back_with_every_request(header: str, cookie: str) -> None:
+    def reply(seen: Seen) -> Reply:
+        if seen.path == "/v1/login":
+            return 204, {"Set-Cookie": header}, b""
+        return (200, {}, b"") if seen.headers.get("cookie") == cookie else problem(401)
+
+    with lax(reply) as (url, seen):
+        options = Options(url + "/v1", auth=(Login("/login", body=b"", cookie="sid"),), generated=False)
+        observed = observe(spec_of(oauth_document()), options, sleep=lambda seconds: None)
+    assert statuses(observed, of="valid") == [200, 200, 200]
+    assert "abc123" in observed.secrets
+    assert {one.headers.get("cookie") for one in seen} == {None, cookie}
+
+
 def test_a_token_is_renewed_before_it_expires() -> None:
     service = Guarded(tick=7.0)
     observed, seen = run(service, CLIENT)
@@ -490,3 +512,30 @@ def test_a_token_endpoint_is_verified_as_the_options_say_even_where_the_service_
     assert context.verify_mode is CERT_REQUIRED
     with pytest.raises(ConfigError, match=r"the certificates in gone\.pem cannot be used"):
         tls(Options(http, auth=(token,), verify="gone.pem"))
+
+
+@pytest.mark.parametrize(
+    ("takes", "told"),
+    [
+        (lambda given: given.startswith("Bearer eyJ"), {"bad-auth (expired) was accepted with 200"}),
+        (lambda given: given.startswith("Basic "), {"bad-auth (wrong scheme) was accepted with 200"}),
+        (lambda given: given.startswith("Bearer"), {"bad-auth was accepted with 200"}),
+        (lambda given: given == "Bearer", {"bad-auth (malformed) was accepted with 200"}),
+        (lambda given: False, set()),
+    ],
+)
+def test_wrong_credentials_that_are_accepted_are_one_finding_that_says_which(
+    takes: Callable[[str], bool], told: set[str], tmp_path: Path
+) -> None:
+    def reply(seen: Seen) -> Reply:
+        given = seen.headers.get("authorization", "")
+        fine = given == "Bearer s3cr3t-canary" or takes(given)
+        fine = fine and (seen.method, seen.path) == ("GET", "/v1/things")
+        return (200, {"Content-Type": "application/json"}, b"[]") if fine else problem(401)
+
+    path = tmp_path / "openapi.json"
+    path.write_text(json.dumps(document({"/things": GET})), encoding="utf-8")
+    with lax(reply) as (url, _):
+        options = Options(url + "/v1", auth=(Fixed(Secret("Bearer s3cr3t-canary")),), generated=False)
+        report = api.probe(str(path), options)
+    assert {finding.message for finding in report.findings if finding.rule == "HTP010"} == told
