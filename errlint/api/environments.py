@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from errlint.config.environment import Environment
     from errlint.probe.options import Options
 
-PLAIN = ("writes", "rate", "timeout", "max-time", "max-requests", "max-requests-per-operation", "auth-tests")
+PLAIN = ("writes", "rate", "concurrency", "timeout", "max-time", "max-requests", "max-requests-per-operation", "auth-tests")
 """Keys of an environment that are options of the same name and value."""
 
 AUTH = {"auth": "auth", "low-auth": "low_auth"}

@@ -133,12 +133,18 @@ def server_fault_for_client_fault(answer: Answer, plan: Plan) -> Iterator[Verdic
     status = answer.observation.status
     if status is None or status < 500 or status in (501, 505) or _documented(answer):
         return
-    yield Hit(f"{_what(answer)} was answered {status}: the fault is the client's", status=str(status), detail=_what(answer))
+    told = f"{_what(answer)} was answered {status}: the fault is the client's"
+    yield Hit(told, status=str(status), detail=_kind(_what(answer)))
+
+
+def _kind(what: str) -> str:
+    """What was tried, as catalogs name it: ``bad-auth (expired)`` is ``bad-auth``."""
+    return "bad-auth" if what.startswith("bad-auth (") else what
 
 
 def _documented(answer: Answer) -> bool:
     """Whether the catalog names this answer for what was sent: a gateway's 5xx is then no surprise."""
-    stimulus = _what(answer)
+    stimulus = _kind(_what(answer))
     return any(stimulus in code.provoke for claim in answer.claims for code in claim.candidates if claim.failed is None)
 
 
@@ -162,7 +168,7 @@ def fault_accepted(answer: Answer, plan: Plan) -> Iterator[Verdict]:
         request = answer.observation.request
         wrote = "; it may have written" if request is not None and request.writes else ""
         what = _what(answer)
-        kind = "credentials" if what in ("no-auth", "bad-auth") else what
+        kind = "credentials" if _kind(what) in ("no-auth", "bad-auth") else what
         yield Hit(f"{what} was accepted with {status}{wrote}", status=str(status), detail=kind)
 
 

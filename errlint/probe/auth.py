@@ -37,11 +37,11 @@ class ClientCredentials:
 
 @record
 class Login:
-    """A request whose answer holds a token, at ``pointer`` in its JSON (RFC 6901) or in its ``header``.
+    """A request whose answer holds a token: at ``pointer`` in its JSON (RFC 6901), in its ``header``, or as its ``cookie``.
 
     ``url`` is absolute, or a path below the base url. ``expires`` points to the token's lifetime in seconds. The token goes
-    where ``scheme`` of the document says, else behind ``prefix`` into the Authorization header. ``secrets`` are the texts
-    of the request that no output may hold.
+    where ``scheme`` of the document says, else behind ``prefix`` into the Authorization header; a cookie goes back as it
+    came. ``secrets`` are the texts of the request that no output may hold.
     """
 
     url: str
@@ -50,6 +50,7 @@ class Login:
     body: bytes | None = field(default=None, repr=False)
     pointer: Pointer | None = None
     header: str = ""
+    cookie: str = ""
     expires: Pointer | None = None
     prefix: str = "Bearer"
     scheme: str = ""

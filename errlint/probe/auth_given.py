@@ -36,7 +36,10 @@ KEYS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "basic": (("user", "password"), ()),
     "api-key": (("scheme", "key"), ()),
     "oauth2": (("client-id", "client-secret"), ("token-url", "scope", "client-auth", "scheme")),
-    "login": ((), ("url", "path", "method", "headers", "json", "form", "pointer", "header", "expires", "prefix", "scheme")),
+    "login": (
+        (),
+        ("url", "path", "method", "headers", "json", "form", "pointer", "header", "cookie", "expires", "prefix", "scheme"),
+    ),
 }
 """The keys of a table by its type: (those it must have, those it may have)."""
 
@@ -45,7 +48,7 @@ MOST_BYTES = 64 * 1024
 
 _SENDABLE = re.compile("[\t\x20-\x7e\xa0-\xff]+")
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_CONFIDENTIAL = re.compile("pass|secret|token|key|pin|credential|otp", re.IGNORECASE)
+_CONFIDENTIAL = re.compile("pass|secret|token|credential|otp$|key$|(^|[_-])(pin|code)$", re.IGNORECASE)
 
 
 def nowhere(*tokens: str) -> Location | None:
@@ -203,15 +206,15 @@ def _client(table: Mapping[str, Any], origin: Origin) -> ClientCredentials:
 
 
 def _login(table: Mapping[str, Any], origin: Origin) -> Login:
-    for one, other in (("url", "path"), ("pointer", "header")):
-        if (one in table) == (other in table):
-            raise origin.fault(f"type login needs {one} or {other}, one of them")
+    for names in (("url", "path"), ("pointer", "header", "cookie")):
+        if sum(name in table for name in names) != 1:
+            raise origin.fault(f"type login needs {_listed(names)}, one of them")
     if "json" in table and "form" in table:
         raise origin.fault("type login has one body: json or form")
     if not table.get("path", "/").startswith("/"):
         raise origin.fault("it does not begin with a slash", "path")
-    if not _NAME.fullmatch(table.get("method", "POST")) or not _NAME.fullmatch(table.get("header", "x")):
-        raise origin.fault("method and header are tokens (RFC 9110 section 5.6.2)")
+    if not all(_NAME.fullmatch(table.get(key, "x")) for key in ("method", "header", "cookie")):
+        raise origin.fault("method, header and cookie are tokens (RFC 9110 section 5.6.2)")
     secrets: list[Secret] = []
     headers = [("Accept", "application/json")]
     body = None
@@ -230,6 +233,7 @@ def _login(table: Mapping[str, Any], origin: Origin) -> Login:
         body=body,
         pointer=_pointer(table, "pointer", origin),
         header=table.get("header", ""),
+        cookie=table.get("cookie", ""),
         expires=_pointer(table, "expires", origin),
         prefix=table.get("prefix", "Bearer"),
         scheme=table.get("scheme", ""),

@@ -140,6 +140,15 @@ def no_credentials(
     return f"{count} of {count} secured operations let no request past authentication: {given}"
 
 
+def second_user_unknown(trials: Sequence[Trial], observations: Sequence[Observation]) -> str:
+    """Why the second user's requests show nothing, as a note; empty where the service knows that user."""
+    statuses = [seen.status for trial, seen in zip(trials, observations, strict=True) if trial.identity == "low"]
+    if not statuses or set(statuses) != {401}:
+        return ""
+    count = len(statuses)
+    return f"{count} of {count} requests of the second user were answered 401: the credentials of --low-auth open nothing"
+
+
 @mutable
 class _Strangers:
     """What an operation answered to others than the user, and the bodies that it turned away with 401 or 403."""

@@ -18,7 +18,7 @@ from errlint.model.exchange import Observation
 from errlint.model.record import field, record, replace
 from errlint.probe.amounts import amounts
 from errlint.probe.auth import Auth, secrets_of
-from errlint.probe.secret import MASK, Secret
+from errlint.probe.secret import MASK, Secret, sent_secrets
 
 Writes = Literal["never", "rejected", "allowed"]
 
@@ -283,4 +283,6 @@ def _sent(observation: Observation) -> set[str]:
     """The credentials of this request, made-up ones too: an echo of them is a leak of the same kind."""
     headers = observation.request.headers if observation.request is not None else ()
     values = [str(value) for name, value in headers if name.lower() in ("authorization", "proxy-authorization", "cookie")]
-    return {part for value in values for part in (value, value.partition(" ")[2]) if len(part) >= SHORTEST}
+    found = sent_secrets(observation.request) if observation.request is not None else set()
+    found |= {part for value in values for part in (value, value.partition(" ")[2])}
+    return {text for text in found if len(text) >= SHORTEST}

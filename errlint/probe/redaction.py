@@ -10,7 +10,7 @@ from errlint.checks import leaks
 from errlint.model.exchange import Observation, Request
 from errlint.model.record import replace
 from errlint.probe.options import masked, redact
-from errlint.probe.secret import MASK, Secret
+from errlint.probe.secret import MASK, Secret, SecretUrl
 
 _WORDS = (
     r"pass(?:word|wd|phrase|code)?|pwd|secret|credentials?|auth(?:orization)?|(?:x[-_.]?)?api[-_.]?key|access[-_.]?key(?:[-_.]?id)?"
@@ -46,7 +46,8 @@ def kept_request(request: Request, secrets: Sequence[str]) -> Request:
     """A request without credentials; of a header that carries some the scheme stays."""
     headers = tuple((name, _header(name, value, secrets)) for name, value in request.headers)
     body = _bytes(request.body, secrets) if request.body else request.body
-    return replace(request, url=kept_url(redact(request.url, secrets)), headers=headers, body=body)
+    url = request.url.masked if isinstance(request.url, SecretUrl) else request.url
+    return replace(request, url=kept_url(redact(url, secrets)), headers=headers, body=body)
 
 
 def kept(observation: Observation, secrets: Sequence[str]) -> Observation:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from urllib.parse import unquote_plus
+
+from errlint.model.exchange import Request
+
 MASK = "***"
 
 
@@ -39,5 +43,24 @@ class SecretUrl(str):
                 shown += part
         return [*found, (shown, "")] if shown else found
 
+    @property
+    def masked(self) -> str:
+        """The url without the values that are not shown."""
+        return "".join(shown + (MASK if name else "") for shown, name in self.pieces())
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """What is not shown, decoded."""
+        pairs = [part.partition("=") for part in self.partition("?")[2].split("&")]
+        return tuple(unquote_plus(value) for name, _, value in pairs if name in self.names)
+
     def __repr__(self) -> str:
-        return repr("".join(shown + (MASK if name else "") for shown, name in self.pieces()))
+        return repr(self.masked)
+
+
+def sent_secrets(request: Request) -> set[str]:
+    """The secrets in a request: values in its url, its headers that are secret, and what stands behind a scheme or a name."""
+    found = set(request.url.values) if isinstance(request.url, SecretUrl) else set()
+    for value in (str(value) for _, value in request.headers if isinstance(value, Secret)):
+        found |= {value, value.partition(" ")[2], *(part.partition("=")[2] for part in value.split("; "))}
+    return found - {""}

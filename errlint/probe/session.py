@@ -11,7 +11,7 @@ from errlint.model.finding import Location
 from errlint.model.spec import Spec
 from errlint.probe.courier import Courier, Progress
 from errlint.probe.gate import Gate
-from errlint.probe.inconclusive import reason
+from errlint.probe.inconclusive import reason, second_user_unknown
 from errlint.probe.journal import Journal, Listener
 from errlint.probe.lanes import Key, serve
 from errlint.probe.limits import StopError
@@ -174,7 +174,7 @@ class Session:
             withheld=dict(self.gate.withheld),
             may_have_written=self._wrote(),
             notes=(
-                *([why] if why else ()),
+                *(note for note in (why, second_user_unknown(trials, observations)) if note),
                 *sorted(self.journal.notes),
                 *self.courier.credentials.notes,
                 *self.player.notes,

@@ -75,6 +75,12 @@ def test_each_form_means_one_way(written: Any, auth: Auth) -> None:
     assert given(written) == (auth,)
 
 
+def test_a_login_may_set_a_cookie() -> None:
+    (login,) = given({"type": "login", "path": "/l", "form": {}, "cookie": "sid"})
+    assert isinstance(login, Login)
+    assert (login.cookie, login.pointer, login.header) == ("sid", None, "")
+
+
 def test_several_are_several() -> None:
     assert given(["bearer:a", {"type": "api-key", "scheme": "k", "key": "b"}]) == (
         Fixed(Secret("Bearer a")),
@@ -159,7 +165,7 @@ UNSENDABLE = "the value is empty or cannot be sent; no control characters, and n
         ({}, "--auth: it has no type; type is bearer, basic, api-key, oauth2 or login"),
         ({"type": "bearer"}, "--auth: type bearer needs token"),
         ({"type": "bearer", "token": "a", "user": "b"}, "--auth.user: type bearer has no such key; it has token"),
-        ({"type": "login", "path": "/l"}, "--auth: type login needs pointer or header, one of them"),
+        ({"type": "login", "path": "/l"}, "--auth: type login needs pointer, header or cookie, one of them"),
         ({"type": "login", "pointer": "/t"}, "--auth: type login needs url or path, one of them"),
         ({"type": "login", "path": "l", "pointer": "/t"}, "--auth.path: it does not begin with a slash"),
         (
@@ -176,7 +182,7 @@ UNSENDABLE = "the value is empty or cannot be sent; no control characters, and n
         ),
         (
             {"type": "login", "path": "/l", "pointer": "/t", "method": "a b"},
-            "--auth: method and header are tokens (RFC 9110 section 5.6.2)",
+            "--auth: method, header and cookie are tokens (RFC 9110 section 5.6.2)",
         ),
     ],
 )

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import json
 from base64 import b64encode
 from collections.abc import Callable
+from pathlib import Path
+from ssl import CERT_REQUIRED
 from threading import Barrier, Thread
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
+from errlint import api
+from errlint.demo.server import serve
+from errlint.demo.service import READER_TOKEN, TOKEN, create_app
 from errlint.errors import ConfigError, InconclusiveError, ProbeError
 from errlint.model.exchange import Request
+from errlint.model.finding import Severity
 from errlint.probe.auth import Auth, ClientCredentials, Fixed, Login
+from errlint.probe.gate import anonymous
 from errlint.probe.observe import observe
 from errlint.probe.observed import Observed
 from errlint.probe.options import Options
 from errlint.probe.secret import Secret, SecretUrl
 from errlint.probe.trial import Identity, Trial
+from errlint.probe.wire.channel import tls
 from errlint.probe.wire.credentials import MOST_RENEWALS, Credentials
 from errlint.probe.wire.sender import Answer, Sender
 from tests.services.guarded import LIFE, SECRET, Guarded, credentials, guarded, oauth_document
@@ -182,7 +192,7 @@ def test_the_token_url_of_a_swagger_document_is_found() -> None:
 
 
 def run(service: Guarded, *auth: Auth, **members: Any) -> tuple[Observed, list[Seen]]:
-    given = {"generated": False, **members}
+    given = {"generated": False, "concurrency": 1, **members}
     with guarded(service) as (url, seen):
         options = Options(url + "/v1", auth=auth, **given)
         observed = observe(spec_of(oauth_document()), options, clock=service.clock, sleep=lambda seconds: None)
@@ -241,6 +251,27 @@ def test_a_token_in_a_header_of_the_answer_is_taken() -> None:
     assert statuses(observed, of="valid") == [200, 200, 200]
 
 
+@pytest.mark.parametrize(
+    ("header", "cookie"),
+    [
+        ("sid=abc123; Path=/; HttpOnly", "sid=abc123"),
+        ('other=x; Expires=Wed, 21 Oct 2099 07:28:00 GMT, sid="abc123"; Secure', "sid=abc123"),
+    ],
+)
+def test_a_session_cookie_goes_back_with_every_request(header: str, cookie: str) -> None:
+    def reply(seen: Seen) -> Reply:
+        if seen.path == "/v1/login":
+            return 204, {"Set-Cookie": header}, b""
+        return (200, {}, b"") if seen.headers.get("cookie") == cookie else problem(401)
+
+    with lax(reply) as (url, seen):
+        options = Options(url + "/v1", auth=(Login("/login", body=b"", cookie="sid"),), generated=False)
+        observed = observe(spec_of(oauth_document()), options, sleep=lambda seconds: None)
+    assert statuses(observed, of="valid") == [200, 200, 200]
+    assert "abc123" in observed.secrets
+    assert {one.headers.get("cookie") for one in seen} == {None, cookie}
+
+
 def test_a_token_is_renewed_before_it_expires() -> None:
     service = Guarded(tick=7.0)
     observed, seen = run(service, CLIENT)
@@ -264,6 +295,17 @@ def test_a_401_in_mid_run_is_judged_then_the_token_is_renewed_once_and_the_reque
     assert mine[at][:2] == mine[at + 1][:2]
     assert mine[at + 1][2] != 401
     assert len(service.logins) == 2
+    assert observed.stopped == ""
+
+
+def test_requests_under_way_when_a_token_is_revoked_share_one_renewal_and_are_all_sent_again() -> None:
+    service = Guarded(lifetime=None, revoke_after=10)
+    observed, seen = run(service, CLIENT, concurrency=4)
+    refused = [one.request.url for one in observed.observations if one.status == 401 and one.request and _of_user(one.request)]
+    assert refused
+    assert len(service.logins) == 2
+    fresh = [one.target for one in seen if "canary-token-2" in one.headers.get("authorization", "")]
+    assert all(urlsplit(url).path in {target.partition("?")[0] for target in fresh} for url in refused)
     assert observed.stopped == ""
 
 
@@ -407,3 +449,93 @@ def test_a_401_for_a_token_that_another_thread_has_renewed_asks_for_no_new_one()
         assert held.saw(trials[1], 401, second)
         assert not held.saw(trials[0], 401, held.dressed(trials[0]))
     assert len(service.logins) == 2
+
+
+def test_no_credentials_of_the_users_are_on_a_write_that_goes_out_because_nobody_sends_it() -> None:
+    """The write gate lets a valid write go only where the operation demands credentials and none are sent."""
+    schemes = {
+        "bearer": {"type": "http", "scheme": "bearer"},
+        **{f"k-{place}": {"type": "apiKey", "in": place, "name": f"x-{place}"} for place in ("header", "query", "cookie")},
+    }
+    write = {"post": {"responses": {"200": {"description": ""}}}}
+    doc = document({"/jobs": write}, security=[{name: [] for name in schemes}], components={"securitySchemes": schemes})
+    given = (Fixed(Secret("Bearer s3cr3t-canary")), *(Fixed(Secret("s3cr3t-canary"), name) for name in list(schemes)[1:]))
+    with lax(lambda seen: problem(401)) as (url, seen):
+        options = Options(url + "/v1", auth=given, low_auth=given, accept_inconclusive=True)
+        observe(spec_of(doc), options, sleep=lambda seconds: None)
+    writes = [one for one in seen if one.method == "POST"]
+    assert [(one.target, "s3cr3t" in str(one.headers)) for one in writes] == [("/v1/jobs", False)]
+    assert any("s3cr3t-canary" in one.headers.get("cookie", "") for one in seen)
+
+
+@pytest.mark.parametrize(
+    ("url", "header"),
+    [("?k=s3cr3t%2Dcanary", ""), ("?k=s3cr3t-canary", ""), ("", "s3cr3t-canary"), ("", "x s3cr3t-canary")],
+)
+def test_a_request_with_the_users_secret_in_it_is_not_anonymous(url: str, header: str) -> None:
+    options = Options("http://h/v1", auth=(Fixed(Secret("s3cr3t-canary"), "k"),))
+    headers = (("X", header),) if header else ()
+    bare = Trial(Request("POST", "http://h/v1/jobs"), identity="none")
+    assert anonymous(bare, options)
+    assert not anonymous(Trial(Request("POST", f"http://h/v1/jobs{url}", headers), identity="none"), options)
+
+
+def test_the_second_user_of_the_demo_shows_the_code_of_a_missing_role() -> None:
+    root = Path(__file__).parents[2] / "errlint" / "demo"
+    with serve(create_app()) as url:
+        options = Options(
+            url + "/v1",
+            auth=(Fixed(Secret(f"Bearer {TOKEN}")),),
+            low_auth=(Fixed(Secret(f"Bearer {READER_TOKEN}")),),
+            generated=False,
+        )
+        report = api.probe(str(root / "openapi.yaml"), options, [str(root / "catalog.yaml")])
+    assert report.coverage is not None
+    (role,) = [code for code in report.coverage.codes if code.code == "ML_1701"]
+    assert "POST /models" in role.observed
+    assert [finding.message for finding in report.findings if finding.severity is Severity.ERROR] == []
+
+
+def test_a_second_user_that_nobody_knows_is_told() -> None:
+    service = Guarded()
+    observed, _ = run(service, CLIENT, low_auth=(Fixed(Secret("Bearer unknown")),))
+    told = "4 of 4 requests of the second user were answered 401: the credentials of --low-auth open nothing"
+    assert observed.notes == (told,)
+
+
+def test_a_token_endpoint_is_verified_as_the_options_say_even_where_the_service_speaks_no_tls() -> None:
+    http = "http://127.0.0.1:9/v1"
+    token = ClientCredentials("probe", Secret(SECRET), "https://127.0.0.1:9/token")
+    assert tls(Options(http, auth=(Fixed(Secret("Bearer x")),))) is None
+    context = tls(Options(http, low_auth=(token,)))
+    assert context is not None
+    assert context.verify_mode is CERT_REQUIRED
+    with pytest.raises(ConfigError, match=r"the certificates in gone\.pem cannot be used"):
+        tls(Options(http, auth=(token,), verify="gone.pem"))
+
+
+@pytest.mark.parametrize(
+    ("takes", "told"),
+    [
+        (lambda given: given.startswith("Bearer eyJ"), {"bad-auth (expired) was accepted with 200"}),
+        (lambda given: given.startswith("Basic "), {"bad-auth (wrong scheme) was accepted with 200"}),
+        (lambda given: given.startswith("Bearer"), {"bad-auth was accepted with 200"}),
+        (lambda given: given == "Bearer", {"bad-auth (malformed) was accepted with 200"}),
+        (lambda given: False, set()),
+    ],
+)
+def test_wrong_credentials_that_are_accepted_are_one_finding_that_says_which(
+    takes: Callable[[str], bool], told: set[str], tmp_path: Path
+) -> None:
+    def reply(seen: Seen) -> Reply:
+        given = seen.headers.get("authorization", "")
+        fine = given == "Bearer s3cr3t-canary" or takes(given)
+        fine = fine and (seen.method, seen.path) == ("GET", "/v1/things")
+        return (200, {"Content-Type": "application/json"}, b"[]") if fine else problem(401)
+
+    path = tmp_path / "openapi.json"
+    path.write_text(json.dumps(document({"/things": GET})), encoding="utf-8")
+    with lax(reply) as (url, _):
+        options = Options(url + "/v1", auth=(Fixed(Secret("Bearer s3cr3t-canary")),), generated=False)
+        report = api.probe(str(path), options)
+    assert {finding.message for finding in report.findings if finding.rule == "HTP010"} == told

@@ -55,6 +55,7 @@ include = ["GET /*"]
 exclude = "GET /more"
 writes = "never"
 rate = 2.5
+concurrency = 2
 timeout = 3
 max-time = 60
 max-requests = 7
@@ -73,6 +74,7 @@ proxy = "http://127.0.0.1:8"
         exclude=("GET /more",),
         writes="never",
         rate=2.5,
+        concurrency=2,
         timeout=3,
         max_time=60,
         max_requests=7,
@@ -156,7 +158,7 @@ def test_a_wrong_environment_is_one_line_with_its_place(text: str, line: str) ->
 
 def test_neither_url_nor_env_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["probe", "api/openapi.json"]) == 2
-    assert capsys.readouterr().err == "errlint: no url to probe; give --url BASE, or --env NAME for a url in the config\n"
+    assert "Missing option '--url' (or '--env', for a service that the config names)." in capsys.readouterr().err
 
 
 def test_a_probe_of_an_environment_logs_in_and_shows_no_secret(

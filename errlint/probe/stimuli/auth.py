@@ -14,7 +14,12 @@ from errlint.probe.trial import UNSAFE, Trial
 BROKEN = (b"{}", b"[]", b'{"errlint": ')
 """Bodies to try, the least broken first: a service may look at the body before it looks at the credentials."""
 
-WRONG: tuple[Callable[..., str | None], ...] = (garbage, expired, wrong_scheme, malformed)
+WRONG: dict[str, Callable[..., str | None]] = {
+    "bad-auth": garbage,
+    "bad-auth (expired)": expired,
+    "bad-auth (wrong scheme)": wrong_scheme,
+    "bad-auth (malformed)": malformed,
+}
 """The ways in which credentials are wrong, each a function of the scheme and of dice; None where a scheme has no such way."""
 
 
@@ -31,13 +36,13 @@ def bad_auth(scene: Scene, operation: Operation, scheme: Scheme) -> Iterator[Tri
     """Credentials that nobody has, in the place that a scheme gives them. None of them names a user that may exist."""
     body, media_type = refused_body(scene, operation)
     dice = scene.dice("bad-auth", operation.label, scheme.id)
-    for made in WRONG:
+    for name, made in WRONG.items():
         value = made(scheme, dice)
         if value is not None:
             yield draft(
                 scene,
                 operation,
-                "bad-auth",
+                name,
                 body=body,
                 media_type=media_type,
                 identity="garbage",

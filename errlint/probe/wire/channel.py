@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from errlint.errors import ConfigError
+from errlint.probe.auth import Fixed
 from errlint.probe.options import Options
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ class Channel:
 
     def __init__(self, options: Options, context: ssl.SSLContext | None) -> None:
         self._manager = _manager(options, context)
-        self._absolute = options.proxy is not None and options.base_url.startswith("http://")
+        self._proxied = options.proxy is not None
         self._timeout = options.timeout
         self._pools: dict[str, Any] = {}
         self.fresh = True
@@ -37,7 +38,7 @@ class Channel:
         path = path if path.startswith("/") else "/" + path
         response: BaseHTTPResponse = pool.urlopen(
             method,
-            origin + path if self._absolute else path,
+            origin + path if self._proxied and parts.scheme == "http" else path,
             body,
             headers,
             retries=False,
@@ -82,7 +83,8 @@ def tls(options: Options) -> ssl.SSLContext | None:
 
     Raises: ConfigError for a file of certificates or a key that cannot be used.
     """
-    if not options.base_url.startswith("https://") and not (options.proxy or "").startswith("https://"):
+    tokens = any(not isinstance(auth, Fixed) for auth in (*options.auth, *options.low_auth))  # their url may be another one
+    if not tokens and not options.base_url.startswith("https://") and not (options.proxy or "").startswith("https://"):
         return None
     from urllib3.util.ssl_ import create_urllib3_context
 

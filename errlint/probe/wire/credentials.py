@@ -49,7 +49,10 @@ class _Held:
 
 
 class Credentials:
-    """The credentials of a run, for several threads. ``notes`` are lines for the user; nothing in them is secret."""
+    """The credentials of a run, for several threads.
+
+    ``send`` is called by one thread at a time. ``notes`` are lines for the user; nothing in them is secret.
+    """
 
     def __init__(
         self, options: Options, spec: Spec, send: Callable[[Request], Answer], *, clock: Callable[[], float] = time.monotonic
@@ -159,7 +162,8 @@ def _held(auth: Auth, known: Mapping[str, Scheme], urls: Mapping[str, str], opti
     """Credentials with their place. Raises: ConfigError."""
     if isinstance(auth, Fixed):
         return _Held(auth, _named(auth.scheme, known, ("api-key",)) if auth.scheme else AUTHORIZATION, value=auth.value)
-    place = _named(auth.scheme, known, ("api-key", "token")) if auth.scheme else AUTHORIZATION
+    cookie = Scheme("", "cookie", auth.cookie) if isinstance(auth, Login) and auth.cookie else None
+    place = _named(auth.scheme, known, ("api-key", "token")) if auth.scheme else cookie or AUTHORIZATION
     if isinstance(auth, Login):
         return _Held(auth, place, options.base_url + auth.url if auth.url.startswith("/") else auth.url)
     return _Held(auth, place, auth.token_url or _flow(auth, urls, options))

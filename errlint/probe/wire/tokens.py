@@ -60,8 +60,11 @@ def token(auth: ClientCredentials | Login, answer: Answer) -> Token:
     if not 200 <= answer.status < 300:
         more = " (a redirect, which is not followed)" if 300 <= answer.status < 400 else _oauth_error(answer)
         raise InconclusiveError(told + more, hint="are its url and the credentials for it right?")
-    if isinstance(auth, Login) and auth.header:
-        found: Any = answer.headers.get(auth.header.lower(), "")
+    found: Any
+    if isinstance(auth, Login) and auth.cookie:
+        found, place = _cookie(auth.cookie, answer.headers.get("set-cookie", "")), f"in the cookie {auth.cookie}"
+    elif isinstance(auth, Login) and auth.header:
+        found = answer.headers.get(auth.header.lower(), "")
         place = f"in the header {auth.header}"
     else:
         pointer = auth.pointer if isinstance(auth, Login) and auth.pointer is not None else ("access_token",)
@@ -75,6 +78,12 @@ def plain(url: str) -> str:
     """A url without user, query and fragment: what a message may show."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+
+
+def _cookie(name: str, headers: str) -> str:
+    """The value of a cookie that an answer sets; its Set-Cookie headers are one text, with commas between them."""
+    found = re.search(rf'(?:^|, ){re.escape(name)}="?([^;,"\s]*)', headers)
+    return found.group(1) if found else ""
 
 
 def _oauth_error(answer: Answer) -> str:
