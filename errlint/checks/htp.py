@@ -122,9 +122,15 @@ def _rejected(answer: Answer) -> bool:
     return answer.observation.request is not None and answer.observation.request.rejected
 
 
+SAID = {"head": "HEAD of an unknown id", "unknown-path-method": "an unregistered method on an unknown path"}
+"""What was sent, in more words than its name."""
+
+UNNAMED = "a request that must be refused"
+
+
 def _what(answer: Answer) -> str:
     request = answer.observation.request
-    return request.stimulus if request is not None and request.stimulus else "a request that must be refused"
+    return SAID.get(request.stimulus, request.stimulus) if request is not None and request.stimulus else UNNAMED
 
 
 @check("HTP008", "server-fault-for-client-fault", ERROR, Answer, applies=_rejected)
@@ -144,7 +150,8 @@ def _kind(what: str) -> str:
 
 def _documented(answer: Answer) -> bool:
     """Whether the catalog names this answer for what was sent: a gateway's 5xx is then no surprise."""
-    stimulus = _kind(_what(answer))
+    request = answer.observation.request
+    stimulus = _kind(request.stimulus) if request is not None else ""
     return any(stimulus in code.provoke for claim in answer.claims for code in claim.candidates if claim.failed is None)
 
 
@@ -152,12 +159,17 @@ def _documented(answer: Answer) -> bool:
 def dropped_connection(answer: Answer, plan: Plan) -> Iterator[Verdict]:
     """No HTTP answer at all, or not a whole one, while the service is up."""
     observation = answer.observation
-    if _what(answer) == "oversize-body":
-        return  # a server may cut it off (RFC 9110 section 15.5.14)
+    if _cut_off(answer):
+        return
     if observation.dropped:
         yield Hit(f"{observation.cut or 'the connection was closed without an answer'} ({_what(answer)})")
     elif observation.cut and answer.expects_body:
         yield Hit(f"the body of the answer ended early: {observation.cut} ({_what(answer)})", detail="cut")
+
+
+def _cut_off(answer: Answer) -> bool:
+    """Whether a server may end the connection in the middle of the request (RFC 9110 section 15.5.14)."""
+    return answer.observation.request is not None and answer.observation.request.stimulus == "oversize-body"
 
 
 @check("HTP010", "fault-accepted", WARNING, Answer, applies=_rejected)

@@ -13,7 +13,7 @@ from errlint.demo.answers import Answer, Refusal
 from errlint.demo.document import Operation, operations
 from errlint.demo.faults import FAULTS, applied, refuse_unknown, waived
 from errlint.demo.store import LOOKUPS, Call, Store
-from errlint.model.record import record
+from errlint.model.record import record, replace
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -39,6 +39,12 @@ MEMBER_CODES: Mapping[str, str] = {
     "createFeatureGroup": "ML_1500",
 }
 
+#: JSON type of a body that is no object -> why it is refused.
+ROOTS: Mapping[type, str] = {list: "not-an-object", type(None): "null-body"}
+HTTP_METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "QUERY"))
+#: Arrays in arrays that a body may begin with.
+DEEPEST = 100
+
 
 def create_app(faults: Collection[str] = ()) -> WSGIApplication:
     """A fresh EventML service with an empty store.
@@ -57,6 +63,7 @@ class _Request:
     query: str
     authorization: str
     content_type: str
+    content_encoding: str
     body: bytes
 
     @property
@@ -75,7 +82,10 @@ class _Service:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         request = _read(environ)
-        answer = applied(self.faults, self.answer(request))
+        answer = self.answer(request)
+        if request.method == "HEAD" and answer.cause:
+            answer = replace(answer, cause=f"head-{answer.cause}")
+        answer = applied(self.faults, answer)
         body = answer.body()
         headers = [("x-request-id", request.id), *answer.headers]
         if answer.status != HTTPStatus.NO_CONTENT:
@@ -95,7 +105,7 @@ class _Service:
             allow = ", ".join(sorted(error.valid_methods or ()))
             return Answer(405, {"detail": "Method Not Allowed"}, cause="stray-method", headers=(("Allow", allow),))
         except NotFound:
-            return Answer(404, {"detail": "Not Found"}, cause="stray-path")
+            return Answer(404, {"detail": "Not Found"}, cause=self.stray(request))
         try:
             with self.lock:
                 status, value = self.serve(operations()[name], path, request)
@@ -104,6 +114,15 @@ class _Service:
             return refusal.answer(name)
         except Exception:  # a service answers its own mistakes with 500
             return Refusal("ML_2000", "crash").answer(name)
+
+    def stray(self, request: _Request) -> str:
+        """Why no operation is meant: a path that is not there, an odd method on one, or a declared one, respelled."""
+        bare = request.path.rstrip("/")
+        if request.method in ("GET", "HEAD") and bare != request.path and self.routes.bind("").test(bare, "GET"):
+            return "stray-slash"
+        if request.path.startswith(f"{BASE_PATH}//"):
+            return "stray-double-slash"
+        return "stray-path" if request.method in HTTP_METHODS else "stray-path-method"
 
     def serve(self, operation: Operation, path: Mapping[str, str], request: _Request) -> tuple[int, Any]:
         """Status and value. In this order: credentials, role, JSON, path ids, query, body, rules."""
@@ -145,6 +164,7 @@ def _read(environ: WSGIEnvironment) -> _Request:
         query=environ.get("QUERY_STRING", ""),
         authorization=environ.get("HTTP_AUTHORIZATION", "").strip(),
         content_type=environ.get("CONTENT_TYPE", ""),
+        content_encoding=environ.get("HTTP_CONTENT_ENCODING", ""),
         body=get_input_stream(environ).read(),
     )
 
@@ -167,18 +187,37 @@ def _authenticate(operation: Operation, authorization: str) -> None:
 
 
 def _parse(request: _Request) -> dict[str, Any]:
-    media_type = request.content_type.partition(";")[0].strip().lower()
+    media_type, _, parameters = request.content_type.lower().partition(";")
+    media_type = media_type.strip()
     if media_type != "application/json" and not (media_type.startswith("application/") and media_type.endswith("+json")):
         raise Refusal("ML_1800", "media-type")
+    if request.content_encoding.strip().lower() not in ("", "identity"):
+        raise Refusal("ML_1800", "content-coding")
+    charset = parameters.partition("charset=")[2].strip(' "')
+    if charset not in ("", "utf-8", "utf8"):
+        raise Refusal("ML_1800", "charset")
     if not request.body.strip():
         raise Refusal("ML_1800", "empty-body")
+    if request.body.startswith(b"[" * DEEPEST):
+        raise Refusal("ML_1800", "too-deep")
     try:
-        value = json.loads(request.body.decode("utf-8"), parse_constant=_refuse_constant)
+        text = request.body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise Refusal("ML_1800", "not-utf-8") from error
+    try:
+        value = json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_members)
     except (ValueError, RecursionError) as error:
         raise Refusal("ML_1800", "malformed-json") from error
     if not isinstance(value, dict):
-        raise Refusal("ML_1800", "not-an-object")
+        raise Refusal("ML_1800", ROOTS.get(type(value), "scalar-body"))
     return value
+
+
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        raise Refusal("ML_1800", "duplicate-member")
+    return members
 
 
 def _refuse_constant(name: str) -> NoReturn:

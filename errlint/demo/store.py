@@ -11,6 +11,9 @@ from typing import Any
 from errlint.demo.answers import Refusal
 from errlint.model.record import field, record
 
+#: Characters of an id that the tables could hold.
+LONGEST = 200
+
 Row = dict[str, Any]
 Reply = tuple[int, Any]
 
@@ -38,6 +41,15 @@ class Call:
     body: Row = field(default_factory=dict)
 
 
+def _why_unknown(identifier: str) -> str:
+    """What is wrong with an id that names nothing."""
+    if "\0" in identifier:
+        return "nul-id"
+    if "\ufffd" in identifier:
+        return "undecodable-id"
+    return "long-id" if len(identifier) > LONGEST else "unknown-id"
+
+
 class Store:
     """The tables of one service. A row's id is its table's letter and a count: ``m-0001``."""
 
@@ -52,7 +64,7 @@ class Store:
         table, code = LOOKUPS[parameter]
         row = self.tables[table].get(value)
         if row is None:
-            raise Refusal(code, "unknown-id")
+            raise Refusal(code, _why_unknown(value))
         return row
 
     def handle(self, operation: str, call: Call) -> Reply:

@@ -76,6 +76,9 @@ def read_answer(observation: Observation, plan: Plan) -> Answer:
     if not layers and error and observation.operation is None:
         layers = _volunteers(observation, framed, plan)
     signature, value = _recognised(observation, framed, plan, layers, error)
+    if signature is None and (near := plan.covering_near(observation)):
+        signature, value = _recognised(observation, framed, plan, near, error)
+        layers = near if signature is not None else layers
     streamed = framed.kind in ("sse", "ndjson")
     claims = tuple(_claims(observation, plan, layers, signature, value, streamed)) if signature is not None else ()
     within = () if error or not plan else tuple(_within(observation, framed, plan, layers, value, len(claims)))

@@ -135,13 +135,13 @@ class Plan:
 
     def covering_answer(self, observation: Observation) -> tuple[str, ...]:
         """The layers that may give this answer."""
-        request = observation.request
-        path = request.url if request is not None else ""
-        layers = self.covering(observation.operation, observation.method, route.path_of(path), observation.layer)
-        if request is None or request.near is None or observation.operation is not None:
-            return layers
-        near = self.covering(request.near, request.near.method, request.near.path, observation.layer)
-        return tuple(dict.fromkeys((*layers, *near)))
+        path = observation.request.url if observation.request else ""
+        return self.covering(observation.operation, observation.method, route.path_of(path), observation.layer)
+
+    def covering_near(self, observation: Observation) -> tuple[str, ...]:
+        """The layers that may give this answer where a server routes a stray request to the operation that it is near to."""
+        near = observation.request.near if observation.request is not None and observation.operation is None else None
+        return self.covering(near, near.method, near.path, observation.layer) if near is not None else ()
 
     def signatures_of(self, layers: Iterable[str]) -> tuple[Signature, ...]:
         """The envelopes of these layers, each once, in the catalog's order."""

@@ -15,10 +15,11 @@ import yaml
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
+from errlint.demo.changes import PAGE
 from errlint.demo.codes import CODES
 from errlint.demo.document import conforming_text, operations
 from errlint.demo.drift import DEMO_FAULTS, DRIFTS, drifted_document
-from errlint.demo.faults import JWT, PAGE, TRACEBACK
+from errlint.demo.fault_table import JWT, TRACEBACK
 from errlint.demo.server import serve
 from errlint.demo.service import FAULTS, READER_TOKEN, TOKEN, create_app
 
@@ -75,6 +76,16 @@ def example(operation: str) -> Any:
     raise AssertionError(operation)
 
 
+#: Bodies that clients seldom send.
+ODD = {
+    "null-body": b"null",
+    "scalar-body": b"5",
+    "too-deep": b"[" * 2000,
+    "not-utf-8": b'{"zz": "\xff',
+    "duplicate-member": b'{"zz": 1, "zz": 2}',
+}
+
+
 def stimuli() -> dict[str, Sent]:
     """What a probe sends, per operation, and to paths and methods that no operation declares."""
     sent = {}
@@ -96,13 +107,27 @@ def stimuli() -> dict[str, Sent]:
         else:
             sent[f"{operation.id} odd-accept"] = Sent(operation.method, path, headers | {"Accept": "application/x-no"}, valid)
         if valid is not None:
-            bodies = {"malformed-json": b'{"name": ', "not-an-object": b"[]", "empty-body": b"", "members": b'{"zz": 1}'}
+            bodies = {"malformed-json": b'{"name": ', "not-an-object": b"[]", "empty-body": b"", "members": b'{"zz": 1}'} | ODD
             for name, body in bodies.items():
                 sent[f"{operation.id} {name}"] = Sent(operation.method, path, headers, body)
             sent[f"{operation.id} media-type"] = Sent(operation.method, path, AUTH | {"Content-Type": "text/plain"}, valid)
+            charset = headers | {"Content-Type": "application/json; charset=utf-16"}
+            sent[f"{operation.id} charset"] = Sent(operation.method, path, charset, valid)
+            coded = headers | {"Content-Encoding": "no-coding"}
+            sent[f"{operation.id} content-coding"] = Sent(operation.method, path, coded, valid)
+        if "limit" in operation.query:
+            sent[f"{operation.id} query"] = Sent(operation.method, f"{path}?limit=zz", headers)
+        for name, identity in {"nul-id": "%00", "undecodable-id": "%FF", "long-id": "z" * 300}.items():
+            if operation.method == "GET" and path.endswith(UNKNOWN):
+                sent[f"{operation.id} {name}"] = Sent("GET", path.replace(UNKNOWN, identity), headers)
+    framework = json.dumps(example("createModel") | {"framework": "NO_FRAMEWORK"}).encode()
+    sent["createModel framework"] = Sent("POST", "/v1/models", AUTH | JSON, framework)
+    sent["head getModel"] = Sent("HEAD", f"/v1/models/{UNKNOWN}", AUTH)
     sent["stray-path inside"] = Sent("GET", "/v1/nothing", AUTH)
     sent["stray-path outside"] = Sent("GET", "/nothing", {})
-    sent["stray-path trailing"] = Sent("GET", "/v1/models/", AUTH)
+    sent["stray-slash"] = Sent("GET", "/v1/models/", AUTH)
+    sent["stray-double-slash"] = Sent("GET", "/v1//models", AUTH)
+    sent["stray-path-method"] = Sent("BREW", "/v1/nothing", AUTH)
     sent["stray-method TRACE"] = Sent("TRACE", "/v1/models", AUTH)
     sent["stray-method BREW"] = Sent("BREW", f"/v1/training/{UNKNOWN}", {})
     return sent
@@ -352,7 +377,9 @@ def test_the_framework_answers_stray_requests(clean: dict[str, Reply | None]) ->
     assert {name: (reply.status, reply.body, reply.headers.get("allow")) for name, reply in strays.items()} == {
         "stray-path inside": not_found,
         "stray-path outside": not_found,
-        "stray-path trailing": not_found,
+        "stray-slash": not_found,
+        "stray-double-slash": not_found,
+        "stray-path-method": not_found,
         "stray-method TRACE": (*not_allowed, "GET, HEAD, POST"),
         "stray-method BREW": (*not_allowed, "GET, HEAD"),
     }
@@ -418,7 +445,9 @@ def text(code: str, message: str, http: int = 400) -> bytes:
 
 
 VALIDATION = "Request body validation failed"
-FAULTY_STRAYS = {"stray-path inside", "stray-path outside", "stray-path trailing"}
+FAULTY_STRAYS = {"stray-path inside", "stray-path outside"}
+CRASHED = (500, "application/json", text("ML_2000", "Internal server error", 500))
+HTML = "text/html; charset=utf-8"
 STRAY_METHODS = {"stray-method TRACE", "stray-method BREW"}
 
 #: fault -> (the stimuli at which it shows; None: see below), (status, media type, body) of the faulty answer
@@ -554,6 +583,29 @@ FAULTY: dict[str, tuple[set[str], tuple[int, str | None, bytes] | None]] = {
     ),
     "stray-method-envelope": (STRAY_METHODS, (405, "application/json", b'{"error": "method"}')),
     "no-allow": (STRAY_METHODS, (405, "application/json", b'{"detail": "Method Not Allowed"}')),
+    "null-body-crash": ({"createFeatureGroup null-body"}, CRASHED),
+    "none-code": ({"createExperiment scalar-body"}, (400, "application/json", text("None", VALIDATION))),
+    "deep-nesting-dropped": ({"createModel too-deep"}, None),
+    "bad-bytes-crash": ({"createEndpoint not-utf-8"}, CRASHED),
+    "content-coding-crash": ({"createDriftMonitor content-coding"}, CRASHED),
+    "charset-page": ({"createTrainingJob charset"}, (400, HTML, PAGE)),
+    "duplicate-member-accepted": (
+        {"requestApproval duplicate-member"},
+        (201, "application/json", b'{"id": "a-0000", "modelId": "m-0000", "stage": "STAGING", "status": "APPROVED"}'),
+    ),
+    "unknown-value-code": (
+        {"createModel framework"},
+        (400, "application/json", text("ML_1004", "Unsupported ML framework specified")),
+    ),
+    "query-crash": ({"listModels query"}, CRASHED),
+    "query-accepted": ({"listTrainingJobs query"}, (200, "application/json", b'{"items": [], "total": 0}')),
+    "nul-id-page": ({"getExperiment nul-id"}, (404, HTML, PAGE)),
+    "long-id-crash": ({"getEndpoint long-id"}, (500, "application/json", text("ML_1900", "Database operation failed", 500))),
+    "undecodable-id-dropped": ({"getTrainingJob undecodable-id"}, None),
+    "head-accepted": ({"head getModel"}, (200, "application/json", b"")),
+    "unknown-path-method-accepted": ({"stray-path-method"}, (200, "application/json", b'{"status": "UP"}')),
+    "trailing-slash-shape": ({"stray-slash"}, (404, "application/json", b'{"status": "missing"}')),
+    "double-slash-page": ({"stray-double-slash"}, (404, HTML, PAGE)),
 }
 
 #: Headers that a fault takes away; WWW-Authenticate goes where 401 does.

@@ -222,6 +222,7 @@ ANSWERS: dict[str, tuple[Sent, int, dict[str, Any]]] = {
         404,
         apig("APIG.0101", "The API does not exist or has not been published in the environment"),
     ),
+    "tasks: no ids": (get("/v1/videos/tasks"), 400, apig("ModelArts.81001", BODY)),
 }
 
 
@@ -261,6 +262,13 @@ def test_every_code_of_the_shipped_catalog_is_answered() -> None:
     answered = {body.get("error_code") or body.get("error", body).get("code") for _, _, body in ANSWERS.values()}
     # A timeout and the gateway's throttling have tests of their own.
     assert answered | {"APIG.0203", "APIG.0308"} == documented
+
+
+def test_each_of_several_tasks_is_answered_or_refused(servers: Servers) -> None:
+    reply = send(servers.url, get("/v1/videos/tasks?ids=vt-9001,zz"))
+    tasks = [{"task_id": "vt-9001", "status": "queued"}, apig("ModelArts.81108", "Task zz does not exist")]
+    assert (reply.status, json.loads(reply.body)) == (207, {"tasks": tasks})
+    assert send(servers.url, get("/v1/videos/tasks?ids=vt-9001")).status == 200
 
 
 def test_a_tenant_reads_its_own_task(servers: Servers) -> None:
@@ -370,11 +378,23 @@ def test_the_gateway_throttles_after_its_limit() -> None:
     assert replies[-1].headers["retry-after"] == "60"
 
 
+def test_a_fault_leaves_out_when_to_come_back() -> None:
+    with running({"throttled-without-retry-after"}, limit=0) as url:
+        reply = send(url, get("/v1/models"))
+    assert (reply.status, "retry-after" in reply.headers) == (429, False)
+
+
 STREAMED = post(CHAT, HELLO | {"stream": True})
 
 
+#: What is answered with success, or with a success that holds errors.
+MORE = {"chat: stream": STREAMED, "tasks: unknown": get("/v1/videos/tasks?ids=zz"), "events: stream": get("/v1/videos/events")}
+
+
 def replies(url: str) -> dict[str, Reply]:
-    return {name: send(url, sent) for name, (sent, _, _) in ANSWERS.items()} | {"chat: stream": send(url, STREAMED)}
+    return {name: send(url, sent) for name, (sent, _, _) in ANSWERS.items()} | {
+        name: send(url, sent) for name, sent in MORE.items()
+    }
 
 
 @pytest.fixture(scope="module")
@@ -435,6 +455,26 @@ FAULTY: dict[str, tuple[set[str], int, str, Any]] = {
     ),
     "unfilled-placeholder": ({"task: unknown"}, 404, "application/json", apig("ModelArts.81108", "Task %s does not exist")),
     "framework-405-text": (METHODS, 405, "application/json", {"detail": "nope"}),
+    "batch-undocumented-code": (
+        {"tasks: unknown"},
+        207,
+        "application/json",
+        {"tasks": [apig("ModelArts.81997", "Task zz does not exist")]},
+    ),
+    "batch-unfilled-placeholder": (
+        {"tasks: unknown"},
+        207,
+        "application/json",
+        {"tasks": [apig("ModelArts.81108", "Task %s does not exist")]},
+    ),
+    "missing-query-accepted": ({"tasks: no ids"}, 200, "application/json", b'{"tasks": []}'),
+    "events-undocumented-code": (
+        {"events: stream"},
+        200,
+        "text/event-stream; charset=utf-8",
+        {"text": "[DONE]", "error_code": "InferHub.ModelArts.81996.429", "error_msg": RPM},
+    ),
+    "throttled-without-retry-after": (set(), 429, "", None),  # only where there is a limit: see above
     "gateway-html": (STRAY_PATHS, 404, "text/html", PAGE),
     "gateway-json-as-text": (STRAY_PATHS, 404, "text/plain", ANSWERS["gateway: a path"][2]),
 }
@@ -489,14 +529,14 @@ def test_every_answer_of_platform_and_engine_keeps_the_document(clean: dict[str,
     wrong = {}
     checked = 0
     for name, reply in clean.items():
-        sent = ANSWERS[name][0] if name in ANSWERS else STREAMED
+        sent = ANSWERS[name][0] if name in ANSWERS else MORE[name]
         operation = declared_operation(sent)
         if operation is None:
             continue
         response = operation["responses"].get(str(reply.status))
         reference = (response or {}).get("$ref")
         if reference is None:
-            assert (name, reply.status) == ("chat: stream", 200)
+            assert (name, reply.status) in (("chat: stream", 200), ("events: stream", 200))
             continue
         schema = SPEC["components"]["responses"][reference.rpartition("/")[2]]["content"]["application/json"]["schema"]
         checked += 1

@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+from errlint import api
+from errlint.match.answer import read_answer
+from errlint.model.exchange import Observation
 from errlint.model.finding import Location
 from errlint.probe.options import Options
 from errlint.probe.plan import plan
@@ -194,12 +197,15 @@ def test_directed_requests_stay_few() -> None:
 
 
 def test_a_service_may_answer_a_strayed_request_as_its_operation_would() -> None:
-    from errlint import api
-    from errlint.match.answer import read_answer
-    from errlint.model.exchange import Observation
-
     catalog = api.compiled(api.contract(["pkg:errlint/demo/catalog.yaml"]))
-    (near,) = planned(things(), "trailing-slash")
-    for trial, layers in ((near, ("framework", "service")), (planned(things(), "unknown-path")[0], ("framework",))):
-        seen = Observation("live", Location("a", ()), 404, request=trial.request)
-        assert tuple(sorted(read_answer(seen, catalog).layers)) == layers
+    service = {"error": {"code": "ML_1001", "message": "Specified model does not exist", "http": 404}}
+
+    def layers(trial: Trial, body: Any) -> tuple[str, ...]:
+        seen = Observation(
+            "live", Location("a", ()), 404, {"content-type": "application/json"}, value=body, request=trial.request
+        )
+        return read_answer(seen, catalog).layers
+
+    (near,), (far, _) = planned(things(), "trailing-slash"), planned(things(), "unknown-path")
+    assert (layers(near, service), layers(far, service)) == (("service",), ("framework",))
+    assert layers(near, {"detail": "Not Found"}) == layers(near, {"status": "missing"}) == ("framework",)

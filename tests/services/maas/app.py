@@ -118,6 +118,17 @@ def _router(faults: Collection[str]) -> APIRouter:
         tasks[task] = (request.state.key, 401)
         return _response(Answer(200, {"task_id": task}))
 
+    @router.get("/videos/tasks", name="tasks")
+    async def several(ids: str) -> Response:
+        found = [_one(tasks, task_id) for task_id in ids.split(",")]
+        unknown = any("error_code" in one for one in found)
+        answer = Answer(207 if unknown else 200, {"tasks": found}, "tasks", "unknown-tasks" if unknown else "")
+        return _response(applied(faults, answer))
+
+    @router.get("/videos/events", name="events")
+    async def video_events() -> Response:
+        return StreamingResponse(_events(faults), media_type="text/event-stream")
+
     @router.get("/videos/tasks/{task_id}", name="task")
     async def task(request: Request, task_id: str) -> Response:
         if task_id not in tasks:
@@ -146,6 +157,8 @@ async def _parsed(inner: Callable[[Request], Coroutine[Any, Any, Response]], req
 
 def _cause(errors: Any) -> str:
     kind, place = errors[0]["type"], errors[0]["loc"]
+    if place[0] == "query":
+        return "missing-query"
     if place == ("body",):
         return "missing-body" if kind == "missing" else "media-type" if isinstance(errors[0]["input"], bytes) else "wrong-value"
     return engine.CAUSES.get(kind, "wrong-value")
@@ -178,6 +191,22 @@ def _stream(faults: Collection[str], key: str, chat: ChatRequest) -> Iterator[by
     answer = Answer(200, error, "chat", "stream-error")
     changed = applied(faults, answer)
     yield _event(changed.value) if key == accounts.STREAM_KEY or changed is not answer else b"data:[DONE]\n\n"
+
+
+def _one(tasks: dict[str, tuple[str, int]], task_id: str) -> dict[str, Any]:
+    """One of several tasks, or why it is none."""
+    if task_id in tasks:
+        return {"task_id": task_id, "status": "queued"}
+    return {"error_code": "ModelArts.81108", "error_msg": accounts.CODES["ModelArts.81108"][1].format(task_id)}
+
+
+def _events(faults: Collection[str]) -> Iterator[bytes]:
+    """What happens to videos, up to now; the last is ``[DONE]`` or, where a fault is set, an error."""
+    yield _event({"task_id": "vt-9001", "status": "queued"})
+    error = {"text": "[DONE]", "error_code": "InferHub.ModelArts.81101.429", "error_msg": accounts.CODES["ModelArts.81101"][1]}
+    answer = Answer(200, error, "events", "stream-error")
+    changed = applied(faults, answer)
+    yield _event(changed.value) if changed is not answer else b"data:[DONE]\n\n"
 
 
 def _event(value: Any) -> bytes:

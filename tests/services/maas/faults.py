@@ -36,7 +36,7 @@ def _set(pointer: str, new: Any) -> Callable[[Answer], Answer]:
         *parents, last = pointer.split("/")[1:]
         target = value
         for token in parents:
-            target = target[token]
+            target = target[int(token) if isinstance(target, list) else token]
         target[last] = new
         return replace(answer, value=value)
 
@@ -92,6 +92,33 @@ _FAULTS: Mapping[str, Fault] = {
     "code-under-wrong-status": Fault("an unknown model is 400 ModelArts.81009", "model", "unknown-model", _answer(status=400)),
     "unfilled-placeholder": Fault(
         "an unknown task: Task %s does not exist", "task", "unknown-task", _set("/error_msg", "Task %s does not exist")
+    ),
+    "batch-undocumented-code": Fault(
+        "an unknown task among several is answered with the undocumented code ModelArts.81997",
+        "tasks",
+        "unknown-tasks",
+        _set("/tasks/0/error_code", "ModelArts.81997"),
+    ),
+    "batch-unfilled-placeholder": Fault(
+        "an unknown task among several: Task %s does not exist",
+        "tasks",
+        "unknown-tasks",
+        _set("/tasks/0/error_msg", "Task %s does not exist"),
+    ),
+    "missing-query-accepted": Fault(
+        "several tasks without a word which is HTTP 200",
+        "tasks",
+        "missing-query",
+        _answer(status=200, value={"tasks": []}),
+    ),
+    "events-undocumented-code": Fault(
+        "events: the stream ends in the undocumented code ModelArts.81996",
+        "events",
+        "stream-error",
+        _set("/error_code", "InferHub.ModelArts.81996.429"),
+    ),
+    "throttled-without-retry-after": Fault(
+        "the gateway throttles without Retry-After", "", "throttled", lambda answer: replace(answer, headers=())
     ),
     "framework-405-text": Fault('an undeclared method is 405 {"detail": "nope"}', "", "stray-method", _set("/detail", "nope")),
     "gateway-html": Fault(

@@ -130,12 +130,13 @@ class Handler(BaseHTTPRequestHandler):
         """Writes an error of the gateway's own."""
         identity = request_id(self.command, self.path, body or b"")
         value = {"error_msg": message, "error_code": code, "request_id": identity}
-        answer = applied(self.server.faults, Answer(status, value, "", cause))
+        wait = (("Retry-After", "60"),) if status == 429 else ()
+        answer = applied(self.server.faults, Answer(status, value, "", cause, headers=wait))
         content = answer.body()
         self.send_response(status)
         self.send_header("X-Request-Id", identity)
-        if status == 429:
-            self.send_header("Retry-After", "60")
+        for name, told in answer.headers:
+            self.send_header(name, told)
         self.send_header("Content-Type", answer.media_type)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
