@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from tests.test_services import ALLOWED, EVENTML, LIMITED, MAAS
+from tests.test_services import ALLOWED, EVENTML, LIMITED, MAAS, TOLD
 
 RULES = {name: rule for name, (rule, _) in {**EVENTML, **MAAS}.items()} | {name: rule for name, (_, rule, _) in ALLOWED.items()}
-RULES |= dict.fromkeys(LIMITED, "HTP002")
+RULES |= dict.fromkeys(LIMITED, "HTP002") | dict.fromkeys(TOLD, "COD001")
 
 CAUGHT: dict[str, tuple[str, ...]] = {
     "a code that is not in the catalog": ("undocumented-code", "unknown-value-code"),
@@ -43,7 +43,7 @@ CAUGHT: dict[str, tuple[str, ...]] = {
     "copies of a code that disagree": ("disagreeing-copies",),
     "no Retry-After": ("throttled-without-retry-after",),
     "an error inside a batch answer": ("batch-undocumented-code",),
-    "an error at the end of a stream": ("events-undocumented-code",),
+    "an error at the end of a stream": ("events-undocumented-code", "stream-undocumented-code"),
     "another shape for a method, or for a method on an unknown path": ("stray-method-envelope", "unknown-path-method-accepted"),
     "HEAD says other than GET": ("head-accepted",),
     "another shape for a trailing slash": ("trailing-slash-shape",),

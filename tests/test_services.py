@@ -196,12 +196,25 @@ ALLOWED: dict[str, tuple[str, str, str]] = {
 LIMITED = {"throttled-without-retry-after"}
 """Faults that show where a limit of the service is tried."""
 
-LATER = {"stream-undocumented-code"}
-"""Faults whose request is a valid write with the name of something that exists: no probe sends that by itself."""
+TOLD = {"stream-undocumented-code"}
+"""Faults whose request is a valid write with the name of something that exists: a recipe of the catalog tells it."""
+
+STREAM = """
+errlint: 1
+extends: builtin:maas
+service: {name: modelarts-maas}
+errors: []
+recipes:
+  ModelArts.81011:
+    request:
+      method: POST
+      path: /chat/completions
+      body: {model: DeepSeek-R1, messages: [{role: user, content: Hello}], stream: true}
+"""
 
 
 def test_every_fault_of_both_services_is_expected_or_known_to_be_missed():
-    expected = [*EVENTML, *MAAS, *ALLOWED, *LIMITED, *LATER]
+    expected = [*EVENTML, *MAAS, *ALLOWED, *LIMITED, *TOLD]
     assert sorted(expected) == sorted([*EVENTML_FAULTS, *MAAS_FAULTS])
 
 
@@ -236,6 +249,24 @@ def test_a_fault_behind_a_write_that_nothing_refuses_is_one_finding_where_writes
         report = service.probe(generated=False, writes="allowed")
         careful = service.probe(generated=False)
     assert (findings(report), findings(careful)) == ([expected(rule, message)], [])
+
+
+def test_an_undocumented_code_at_the_end_of_a_stream_is_one_finding_where_a_recipe_asks_for_one(maas, tmp_path):
+    catalog = tmp_path / "errors.yaml"
+    catalog.write_text(STREAM, encoding="utf-8")
+
+    def streamed() -> list[tuple[str, str, str]]:
+        options = Options(
+            base_url=f"{maas.url}/v1", headers=(("Authorization", "Bearer sk-maas-main"),), generated=False, recipes=True
+        )
+        report = api.probe(str(ROOT / "tests/services/maas/openapi.yaml"), options, [str(catalog)])
+        return findings(document(report, "0"))
+
+    with maas.faulty("stream-undocumented-code"):
+        faulty = streamed()
+    assert [finding[:2] for finding in faulty] == [("COD001", "error")]
+    assert faulty[0][2].startswith("code ModelArts.81998 is not in the catalog (layer platform)")
+    assert streamed() == []
 
 
 def throttled(url: str, faults: set[str]) -> list[tuple[str, str, str]]:
