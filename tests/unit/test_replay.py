@@ -38,8 +38,8 @@ def options(url: str, **more: Any) -> Options:
 
 
 def bare(report: Report) -> list[Finding]:
-    """The findings without the lines that send a request again."""
-    return [replace(finding, reproduce=None) for finding in report.findings]
+    """The findings without what sends a request again, which only a running service can answer."""
+    return [replace(finding, reproduce=None, again=None, reproduced="", requests=()) for finding in report.findings]
 
 
 def test_a_record_of_a_run_is_judged_as_the_run_was(tmp_path):
@@ -98,7 +98,7 @@ def test_a_token_that_a_run_fetched_is_not_in_its_record_however_the_run_ends(tm
 def test_a_record_is_written_where_a_run_is_interrupted(tmp_path):
     file = tmp_path / "run.har"
 
-    def interrupt(label: str, sent: int, most: int) -> None:
+    def interrupt(label: str, sent: int, most: int, faults: int) -> None:
         if sent == 5:
             raise KeyboardInterrupt
 
