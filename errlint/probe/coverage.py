@@ -45,7 +45,7 @@ def _row(code: Code, declared: tuple[str, ...], tally: Tally) -> CodeCoverage:
         observed=observed,
         why=why.words,
         reason=why.reason,
-        counted=code.reachable == "probe" and not code.removed and not _left_out(declared, tally.seen),
+        counted=_reachable(code) and not code.removed and not _left_out(declared, tally.seen),
     )
 
 
@@ -54,7 +54,7 @@ def why_unseen(code: Code, declared: tuple[str, ...], tally: Tally) -> Why:
     seen = tally.seen
     if code.removed:
         return Why("removed", "was removed from the service")
-    if code.reachable != "probe":
+    if not _reachable(code):
         return Why(code.reachable, UNREACHABLE[code.reachable])
     if _left_out(declared, seen):
         return Why("left-out", "is declared only for operations that the user left out")
@@ -75,6 +75,11 @@ def why_unseen(code: Code, declared: tuple[str, ...], tally: Tally) -> Why:
 UNREACHABLE = {"fault": "needs a fault inside the service", "never": "is not reachable from outside"}
 
 
+def _reachable(code: Code) -> bool:
+    """Whether a probe can provoke a code: the catalog says so, or how."""
+    return code.reachable == "probe" or bool(code.recipes)
+
+
 def _left_out(declared: tuple[str, ...], seen: Observed) -> bool:
     return bool(declared) and all(label in seen.excluded for label in declared)
 
@@ -90,7 +95,7 @@ def _got(name: str, declared: tuple[str, ...], tally: Tally) -> Counter[str]:
 
 def _untried(names: Sequence[str], declared: tuple[str, ...], tally: Tally) -> Why:
     """Why none of the requests that the catalog names was sent to an operation that declares the code."""
-    told = " and ".join(names) + " was not tried"
+    told = f"{' and '.join(names)} {'was' if len(names) == 1 else 'were'} not tried"
     if "low-auth" in names and "low-auth" not in tally.got:
         return Why("second-user", f"{told}: it needs a second user, give --low-auth")
     if any(label in tally.seen.withheld for label in declared):

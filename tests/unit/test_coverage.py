@@ -137,6 +137,10 @@ WHYS: dict[str, tuple[tuple[Code, tuple[Observation, ...], dict[str, Any]], tupl
         (code(provoke=("malformed-json",)), (OTHER,), {"declared": ("GET /c",)}),
         ("not-tried", "malformed-json was not tried on an operation that declares it"),
     ),
+    "neither of two": (
+        (code(provoke=("wrong-type", "unknown-value")), (), {}),
+        ("not-tried", "wrong-type and unknown-value were not tried"),
+    ),
     "not at all": ((code(provoke=("malformed-json",)), (), {}), ("not-tried", "malformed-json was not tried")),
     "a write that may not be refused": (
         (code(provoke=("unknown-value",)), (), {"declared": ("POST /a",), "withheld": {"POST /a": 1}}),
@@ -149,6 +153,10 @@ WHYS: dict[str, tuple[tuple[Code, tuple[Observation, ...], dict[str, Any]], tupl
     "a second user": (
         (code(provoke=("low-auth",)), (), {}),
         ("second-user", "low-auth was not tried: it needs a second user, give --low-auth"),
+    ),
+    "a state that only a recipe makes": (
+        (replace(COOKED, reachable="fault"), (), {}),
+        ("recipe-not-played", "its recipe was not played"),
     ),
     "a recipe left out": (
         (COOKED, (), played("left-out", "it writes, add --recipes")),
@@ -261,6 +269,7 @@ def test_how_far_a_probe_came_with_an_operation(statuses, secured, more, expecte
         (code(reachable="fault"), (), (), False),
         (code(reachable="never"), (), (), False),
         (code(removed="2"), (), (), False),
+        (replace(COOKED, reachable="fault"), (), (), True),
         (code(), ("GET /a", "GET /b"), ("GET /a",), True),
         (code(), ("GET /a",), ("GET /a",), False),
     ],
