@@ -12,6 +12,7 @@ from errlint.model.finding import CodeCoverage, CodeSeen, OperationCoverage, Ope
 from errlint.model.spec import Operation
 from errlint.probe.observed import Observed
 from errlint.probe.played import STATES, Played
+from errlint.probe.stimuli.repertoire import load_all
 from errlint.probe.tally import Identity, Tally, most
 
 Declared = Mapping[Identity, tuple[str, ...]]
@@ -98,10 +99,14 @@ def _untried(names: Sequence[str], declared: tuple[str, ...], tally: Tally) -> W
     told = f"{' and '.join(names)} {'was' if len(names) == 1 else 'were'} not tried"
     if "low-auth" in names and "low-auth" not in tally.got:
         return Why("second-user", f"{told}: it needs a second user, give --low-auth")
+    known = load_all()
+    asked = [name for name in names if name in known and known[name].scope == "stress"]
+    if asked:
+        return Why("not-tried", f"{told}: it is sent on request, give --stress {asked[0]}")
     if any(label in tally.seen.withheld for label in declared):
         if tally.seen.writes == "never":
             return Why("writes", f"{told}: writes are switched off")
-        return Why("writes", f"{told}: it may write, and nothing proves that it is refused")
+        return Why("writes", f"{told}: it may write, and nothing proves that it is refused (--writes allowed sends it)")
     if declared and any(name in tally.got for name in names):
         return Why("not-tried", f"{told} on an operation that declares it")
     return Why("not-tried", told)

@@ -144,11 +144,18 @@ WHYS: dict[str, tuple[tuple[Code, tuple[Observation, ...], dict[str, Any]], tupl
     "not at all": ((code(provoke=("malformed-json",)), (), {}), ("not-tried", "malformed-json was not tried")),
     "a write that may not be refused": (
         (code(provoke=("unknown-value",)), (), {"declared": ("POST /a",), "withheld": {"POST /a": 1}}),
-        ("writes", "unknown-value was not tried: it may write, and nothing proves that it is refused"),
+        (
+            "writes",
+            "unknown-value was not tried: it may write, and nothing proves that it is refused (--writes allowed sends it)",
+        ),
     ),
     "no writes": (
         (code(provoke=("unknown-value",)), (), {"declared": ("POST /a",), "withheld": {"POST /a": 1}, "writes": "never"}),
         ("writes", "unknown-value was not tried: writes are switched off"),
+    ),
+    "on request": (
+        (code(provoke=("oversize-body",)), (), {"declared": ("GET /a",)}),
+        ("not-tried", "oversize-body was not tried: it is sent on request, give --stress oversize-body"),
     ),
     "a second user": (
         (code(provoke=("low-auth",)), (), {}),
