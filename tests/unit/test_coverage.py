@@ -328,7 +328,7 @@ def test_codes_of_operations_that_the_user_left_out_do_not_count():
 
 
 def test_an_interrupted_run_blames_nobody_for_what_it_did_not_come_to():
-    def stop(operation: str, sent: int, most: int) -> None:
+    def stop(operation: str, sent: int, *_: int) -> None:
         if sent == 20:
             raise KeyboardInterrupt
 

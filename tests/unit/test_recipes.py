@@ -478,7 +478,7 @@ def test_after_an_interrupt_what_the_setup_made_is_removed():
     app = create_app()
     interrupted: list[str] = []
 
-    def stop(operation: str, sent: int, most: int) -> None:
+    def stop(operation: str, sent: int, *_: int) -> None:
         if app.store.tables["models"] and not interrupted:
             interrupted.append(operation)
             raise KeyboardInterrupt
