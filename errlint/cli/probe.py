@@ -80,7 +80,12 @@ WAYS = "bearer:TOKEN, basic:USER:PASSWORD, api-key:SCHEME:KEY or oauth2:ID:SECRE
 @click.option(
     "--inconclusive", type=click.Choice(["fail", "ok"]), default="fail", help="Whether an inconclusive run is exit 2."
 )
-@click.option("--min-coverage", type=click.FloatRange(0, 100), metavar="PERCENT", help="Share of documented codes to observe.")
+@click.option(
+    "--min-coverage",
+    type=click.FloatRange(0, 100),
+    metavar="PERCENT",
+    help="Share to observe of the codes that a probe can reach.",
+)
 @options(*CONFIGURED)
 @options(*JUDGING)
 def command(

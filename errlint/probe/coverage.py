@@ -12,6 +12,7 @@ from errlint.model.finding import CodeCoverage, CodeSeen, OperationCoverage, Ope
 from errlint.model.spec import Operation
 from errlint.probe.observed import Observed
 from errlint.probe.played import STATES, Played
+from errlint.probe.stimuli.repertoire import load_all
 from errlint.probe.tally import Identity, Tally, most
 
 Declared = Mapping[Identity, tuple[str, ...]]
@@ -45,7 +46,7 @@ def _row(code: Code, declared: tuple[str, ...], tally: Tally) -> CodeCoverage:
         observed=observed,
         why=why.words,
         reason=why.reason,
-        counted=code.reachable == "probe" and not code.removed and not _left_out(declared, tally.seen),
+        counted=_reachable(code) and not code.removed and not _left_out(declared, tally.seen),
     )
 
 
@@ -54,7 +55,7 @@ def why_unseen(code: Code, declared: tuple[str, ...], tally: Tally) -> Why:
     seen = tally.seen
     if code.removed:
         return Why("removed", "was removed from the service")
-    if code.reachable != "probe":
+    if not _reachable(code):
         return Why(code.reachable, UNREACHABLE[code.reachable])
     if _left_out(declared, seen):
         return Why("left-out", "is declared only for operations that the user left out")
@@ -75,6 +76,11 @@ def why_unseen(code: Code, declared: tuple[str, ...], tally: Tally) -> Why:
 UNREACHABLE = {"fault": "needs a fault inside the service", "never": "is not reachable from outside"}
 
 
+def _reachable(code: Code) -> bool:
+    """Whether a probe can provoke a code: the catalog says so, or how."""
+    return code.reachable == "probe" or bool(code.recipes)
+
+
 def _left_out(declared: tuple[str, ...], seen: Observed) -> bool:
     return bool(declared) and all(label in seen.excluded for label in declared)
 
@@ -90,13 +96,17 @@ def _got(name: str, declared: tuple[str, ...], tally: Tally) -> Counter[str]:
 
 def _untried(names: Sequence[str], declared: tuple[str, ...], tally: Tally) -> Why:
     """Why none of the requests that the catalog names was sent to an operation that declares the code."""
-    told = " and ".join(names) + " was not tried"
+    told = f"{' and '.join(names)} {'was' if len(names) == 1 else 'were'} not tried"
     if "low-auth" in names and "low-auth" not in tally.got:
         return Why("second-user", f"{told}: it needs a second user, give --low-auth")
+    known = load_all()
+    asked = [name for name in names if name in known and known[name].scope == "stress"]
+    if asked:
+        return Why("not-tried", f"{told}: it is sent on request, give --stress {asked[0]}")
     if any(label in tally.seen.withheld for label in declared):
         if tally.seen.writes == "never":
             return Why("writes", f"{told}: writes are switched off")
-        return Why("writes", f"{told}: it may write, and nothing proves that it is refused")
+        return Why("writes", f"{told}: it may write, and nothing proves that it is refused (--writes allowed sends it)")
     if declared and any(name in tally.got for name in names):
         return Why("not-tried", f"{told} on an operation that declares it")
     return Why("not-tried", told)

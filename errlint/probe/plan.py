@@ -62,7 +62,7 @@ class Plan:
         reads = ("GET", "HEAD", "OPTIONS", "TRACE")
         wanted = [one for one in self.scene.operations if options.writes != "never" or one.method.upper() in reads]
         planned = Counter(trial.label for trial in self.trials)
-        share = (options.max_requests - len(self.trials)) // max(len(wanted), 1)
+        share = (options.max_requests - len(self.trials) - self.recipes.requests) // max(len(wanted), 1)
         found = {one.label: min(share, options.max_requests_per_operation - planned[one.label]) for one in wanted}
         return {label: room for label, room in found.items() if room > 0}
 
@@ -81,7 +81,7 @@ class Plan:
     def seconds(self, generated: int = 0) -> float | None:
         """How long sending takes at the least, None where no rate limits it."""
         pace = self.scene.options.pace
-        return (len(self.trials) + len(self.stress) + generated) / pace if pace is not None else None
+        return (len(self.trials) + len(self.stress) + self.recipes.requests + generated) / pace if pace is not None else None
 
 
 def plan(spec: Spec, options: Options, recipes: Iterable[Recipe] = ()) -> Plan:

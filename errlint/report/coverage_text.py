@@ -33,6 +33,7 @@ GROUPS = (
     (("got-another",), "tried in vain"),
     (("writes", "not-tried"), "not tried"),
     (("left-out", "not-probed"), "of operations that were not probed"),
+    (("not-recorded",), "not in the record"),
 )
 """How the reasons are counted in one line; what is not listed is counted as ``for other reasons``."""
 

@@ -137,18 +137,33 @@ WHYS: dict[str, tuple[tuple[Code, tuple[Observation, ...], dict[str, Any]], tupl
         (code(provoke=("malformed-json",)), (OTHER,), {"declared": ("GET /c",)}),
         ("not-tried", "malformed-json was not tried on an operation that declares it"),
     ),
+    "neither of two": (
+        (code(provoke=("wrong-type", "unknown-value")), (), {}),
+        ("not-tried", "wrong-type and unknown-value were not tried"),
+    ),
     "not at all": ((code(provoke=("malformed-json",)), (), {}), ("not-tried", "malformed-json was not tried")),
     "a write that may not be refused": (
         (code(provoke=("unknown-value",)), (), {"declared": ("POST /a",), "withheld": {"POST /a": 1}}),
-        ("writes", "unknown-value was not tried: it may write, and nothing proves that it is refused"),
+        (
+            "writes",
+            "unknown-value was not tried: it may write, and nothing proves that it is refused (--writes allowed sends it)",
+        ),
     ),
     "no writes": (
         (code(provoke=("unknown-value",)), (), {"declared": ("POST /a",), "withheld": {"POST /a": 1}, "writes": "never"}),
         ("writes", "unknown-value was not tried: writes are switched off"),
     ),
+    "on request": (
+        (code(provoke=("oversize-body",)), (), {"declared": ("GET /a",)}),
+        ("not-tried", "oversize-body was not tried: it is sent on request, give --stress oversize-body"),
+    ),
     "a second user": (
         (code(provoke=("low-auth",)), (), {}),
         ("second-user", "low-auth was not tried: it needs a second user, give --low-auth"),
+    ),
+    "a state that only a recipe makes": (
+        (replace(COOKED, reachable="fault"), (), {}),
+        ("recipe-not-played", "its recipe was not played"),
     ),
     "a recipe left out": (
         (COOKED, (), played("left-out", "it writes, add --recipes")),
@@ -261,6 +276,7 @@ def test_how_far_a_probe_came_with_an_operation(statuses, secured, more, expecte
         (code(reachable="fault"), (), (), False),
         (code(reachable="never"), (), (), False),
         (code(removed="2"), (), (), False),
+        (replace(COOKED, reachable="fault"), (), (), True),
         (code(), ("GET /a", "GET /b"), ("GET /a",), True),
         (code(), ("GET /a",), ("GET /a",), False),
     ],
@@ -312,7 +328,7 @@ def test_codes_of_operations_that_the_user_left_out_do_not_count():
 
 
 def test_an_interrupted_run_blames_nobody_for_what_it_did_not_come_to():
-    def stop(operation: str, sent: int, most: int) -> None:
+    def stop(operation: str, sent: int, *_: int) -> None:
         if sent == 20:
             raise KeyboardInterrupt
 
