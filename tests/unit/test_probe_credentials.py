@@ -276,7 +276,7 @@ def test_a_token_is_renewed_before_it_expires() -> None:
     service = Guarded(tick=7.0)
     observed, seen = run(service, CLIENT)
     assert service.operations * 7.0 > 3 * LIFE
-    assert len(service.logins) == 4
+    assert 3 < len(service.logins) <= 1 + service.operations * 7.0 / 48  # a fifth of the life is the margin
     refused = [one for one in observed.observations if one.status == 401 and one.request and _of_user(one.request)]
     assert refused == []
     assert statuses(observed, of="valid") == [200, 200, 200]
