@@ -115,7 +115,7 @@ def test_no_output_holds_the_secret(way: str, capsys: pytest.CaptureFixture[str]
 
 def test_a_key_in_the_query_is_a_variable_of_the_curl_line(capsys: pytest.CaptureFixture[str]) -> None:
     with lax(echo) as (url, _):
-        _, text = told(url, *WAYS["key in query"], capsys, "-f", "json", "--directed-only")
+        _, text = told(url, *WAYS["key in query"], capsys, "-f", "json", "--directed-only", "-q")
     lines = {one["reproduce"] for one in json.loads(text)["findings"] if one["reproduce"]}
     mine = [line for line in lines if "ERRLINT_QUERY_X_QUERY" in line]
     assert mine
