@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from errlint.api.inputs import compiled, contract, document
@@ -108,7 +109,7 @@ def judged(
 
 
 class Reader:
-    """Reads answers without secrets for the judge; what it finds out of the document serves all of them."""
+    """Reads answers without secrets for the judge. Equal ones are read once: most answers of a service are."""
 
     def __init__(self, case: Case) -> None:
         from errlint.bind.bodies import Bodies
@@ -116,26 +117,74 @@ class Reader:
 
         self._case = case
         self._document = Declared(case.loaded.spec, Bodies(case.loaded.spec).held)
+        self._by_path = any(isinstance(layer.applies_to, tuple) for layer in case.plan.layers.values())
+        self._known: dict[Hashable, tuple[Unit, Answer]] = {}
+        self._counts: Counter[Hashable] = Counter()
 
-    def read(self, observation: Observation) -> tuple[Unit, Answer]:
-        """The unit of an answer, and the answer as it was read."""
+    def read(self, observation: Observation) -> Answer:
+        """An answer as the judge takes it."""
         from errlint.checks.units import of_observation
         from errlint.probe.reproduce import curl
 
-        return of_observation(observation, self._case.plan, curl, self._document)
+        key = alike(observation, self._by_path)
+        self._counts[key] += 1
+        if key not in self._known:
+            self._known[key] = of_observation(observation, self._case.plan, curl, self._document)
+            return self._known[key][1]
+        return replace(self._known[key][1], observation=observation)
 
-    def faults(self, unit: Unit) -> Mapping[str, Raised]:
+    def units(self) -> list[Unit]:
+        """A unit for each answer that differs from those before it, in order, with the number of its equals."""
+        return [replace(unit, repeats=self._counts[key]) for key, (unit, _) in self._known.items()]
+
+    def faults(self, observation: Observation) -> Mapping[str, Raised] | None:
+        """What the rules say of one answer alone, by fingerprint; None for one like another that was asked for before."""
+        before = len(self._known)
+        answer = self.read(observation)
+        return self.faults_of(answer) if len(self._known) > before else None
+
+    def faults_of(self, answer: Answer) -> Mapping[str, Raised]:
         """What the rules say of one answer alone, by fingerprint."""
-        case = self._case
+        case, (unit, _) = self._case, self._known[alike(answer.observation, self._by_path)]
         verdicts = judge([unit], case.plan, case.severities, case.settings.options)
         return {fingerprint_of(raised): raised for raised in verdicts.raised}
 
 
+VOLATILE = frozenset(
+    ("date", "age", "expires", "last-modified", "etag", "server-timing", "traceparent", "content-length", "cf-ray")
+) | {"x-request-id", "x-correlation-id", "request-id", "x-runtime", "x-response-time", "x-amzn-requestid", "x-amzn-trace-id"}
+"""Headers of which rules ask at most whether they are there: their values differ between equal answers."""
+
+
+def alike(observation: Observation, by_path: bool) -> Hashable:
+    """What rules look at in an answer: equal keys, equal verdicts. ``by_path`` where layers are told apart by concrete paths.
+
+    Of a refusal nobody asks what provoked it; of a success, a failure, or an answer outside of the operations one does.
+    """
+    request, status = observation.request, observation.status
+    refused = status is not None and 400 <= status < 500 and observation.operation is not None
+    asked: Hashable = None
+    if request is not None:
+        provoked = () if refused else (request.stimulus, request.rejected, request.writes)
+        near = request.near.label if request.near is not None else None
+        asked = (request.method, near, request.url if by_path else None, provoked)
+    headers = frozenset((name, "" if name in VOLATILE else value) for name, value in observation.headers.items())
+    told = (
+        observation.dropped,
+        observation.cut,
+        observation.long,
+        observation.echoes,
+        observation.layer,
+        observation.media_types,
+    )
+    return (observation.label, status, headers, observation.body, asked, told)
+
+
 def units_of(observations: Iterable[Observation], case: Case) -> tuple[list[Unit], list[Answer]]:
-    """The units of answers without secrets, and the answers as they were read."""
+    """The units of answers without secrets, equal ones together, and all answers as they were read."""
     reader = Reader(case)
-    pairs = [reader.read(one) for one in observations]
-    return [unit for unit, _ in pairs], [answer for _, answer in pairs]
+    answers = [reader.read(one) for one in observations]
+    return reader.units(), answers
 
 
 def _covered(coverage: Coverage, min_coverage: float | None, spec: Spec, seen: Observed) -> list[Unit]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
 from errlint.api.confirming import confirmed
-from errlint.api.judging import Case, Reader, judged, notes_of, prepared
+from errlint.api.judging import Case, Reader, judged, notes_of, prepared, units_of
 from errlint.checks.words import plural
 from errlint.config import Settings
 from errlint.load.source import Document
@@ -119,11 +119,11 @@ class _Watch:
     """
 
     def __init__(self, case: Case, counting: bool) -> None:
+        self._case = case
         self._reader = Reader(case)
         self._counting = counting
         self._run: Session | None = None
         self._kept: Recording | None = None
-        self._read: dict[int, tuple[Unit, Answer]] = {}
         self._faults: set[tuple[str | None, ...]] = set()
         self._lock = threading.Lock()
 
@@ -133,27 +133,33 @@ class _Watch:
 
     def saw(self, observation: Observation) -> None:
         """Takes note of one answer."""
-        if self._kept is not None and self._run is not None:
+        if self._kept is not None:
             self._kept.add(observation)
         if self._counting:
             with self._lock:
-                pair = self._read[id(observation)] = self._pair(observation)
-                found = [one for one in self._reader.faults(pair[0]).values() if one.severity > Severity.NOTE]
-                self._faults.update((one.rule.id, one.hit.code, one.unit.status) for one in found)
+                found = self._reader.faults(self._masked(observation)) or {}
+                worse = [one for one in found.values() if one.severity > Severity.NOTE]
+                self._faults.update((one.rule.id, one.hit.code, one.unit.status) for one in worse)
 
     def told(self, progress: Progress) -> Callable[[str, int, int], None]:
         """The progress of the run, with the faults so far."""
         return lambda name, sent, most: progress(name, sent, most, len(self._faults))
 
     def read(self, seen: Observed) -> tuple[list[Unit], list[Answer]]:
-        """All answers in order: their units, and the answers as they were read."""
-        pairs = [self._read[id(one)] if id(one) in self._read else self._pair(one) for one in seen.observations]
-        return [unit for unit, _ in pairs], [answer for _, answer in pairs]
+        """All answers in order: the units to judge, and the answers as they were read."""
+        return units_of((self._masked(one) for one in seen.observations), self._case)
 
     def again(self, request: Request) -> Collection[str] | None:
         """The fingerprints of the faults in the answer to a request that is sent again; None where it cannot be."""
         seen = self._run.again(request) if self._run is not None else None
-        return self._reader.faults(self._pair(seen)[0]).keys() if seen is not None else None
+        if seen is None:
+            return None
+        return self._reader.faults_of(self._reader.read(self._masked(seen))).keys()
+
+    def _masked(self, observation: Observation) -> Observation:
+        from errlint.probe.options import masked
+
+        return masked(observation, self._run.secrets if self._run is not None else ())
 
     def with_handle(self, finding: Finding) -> Finding:
         """A finding of an answer, with what ``--only`` takes to send its request again."""
@@ -164,11 +170,6 @@ class _Watch:
             return finding
         own = finding.sites[0].fingerprint if finding.sites else finding.fingerprint
         return replace(finding, again=f"{own}-{handle(trial.request)}")
-
-    def _pair(self, observation: Observation) -> tuple[Unit, Answer]:
-        from errlint.probe.options import masked
-
-        return self._reader.read(masked(observation, self._run.secrets if self._run is not None else ()))
 
 
 def _asked(findings: Sequence[Finding], only: Sequence[str]) -> tuple[list[Finding], list[str]]:

@@ -160,7 +160,7 @@ def _sites(fingerprint: str, together: Iterable[Raised]) -> Iterable[Site]:
 
 def _single(fingerprint: str, together: list[Raised], lowered: bool = False) -> Finding:
     first, sites = together[0], tuple(_sites(fingerprint, together))
-    count = max(len(together), len(sites))
+    count = max(_repeats(together), len(sites))
     severity = _lower(first.severity) if lowered else first.severity
     return _finding(first, severity, first.hit.message, sites, count, fingerprint, _anchors(together), _requests(together))
 
@@ -195,7 +195,7 @@ def _folded(hits: Hits, population: Population, document: str, lowered: bool = F
     anchors = _anchors(hits.every)
     if not first.hit.merged and first.unit.witness not in LIVE and len(anchors) > 1:
         message = f"{message} ({len(anchors)} places)"
-    count, fingerprint = max(len(hits.every), number), digest(("fold", tidy(document), *_group(first)))
+    count, fingerprint = max(_repeats(hits.every), number), digest(("fold", tidy(document), *_group(first)))
     return _finding(first, severity, message, hits.sites, count, fingerprint, anchors, _requests(hits.every))
 
 
@@ -224,6 +224,11 @@ def _named(sites: Iterable[Site]) -> str:
 def _anchors(together: Iterable[Raised]) -> tuple[Location, ...]:
     """The places where the fault itself stands, each once."""
     return tuple(dict.fromkeys(raised.hit.at or raised.unit.location for raised in together))
+
+
+def _repeats(together: Iterable[Raised]) -> int:
+    """The number of answers that hits stand for."""
+    return sum(raised.unit.repeats for raised in together)
 
 
 def _requests(together: Iterable[Raised]) -> tuple[Request, ...]:

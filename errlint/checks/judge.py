@@ -38,8 +38,8 @@ def judge(units: Iterable[Unit], contract: Any, severities: Mapping[str, Severit
         if len(kept) < len(raised):
             _discount(raised, kept, verdicts.population)
         verdicts.raised.extend(kept)
-        verdicts.judged += 1
-        verdicts.undecided += bool(unsure)
+        verdicts.judged += unit.repeats
+        verdicts.undecided += unit.repeats if unsure else 0
     verdicts.raised = once(verdicts.raised)
     return verdicts
 
@@ -96,7 +96,8 @@ def _run(case: _Case, subject: Any, unit: Unit, contract: Any, raised: list[Rais
             if isinstance(verdict, Unsure):
                 unsure += 1
                 at = verdict.at or unit.location
-                verdicts.unknown.append(Unknown(rule.id, verdict.why, unit.operation, verdict.status or unit.status, at))
+                unknown = Unknown(rule.id, verdict.why, unit.operation, verdict.status or unit.status, at)
+                verdicts.unknown.extend([unknown] * unit.repeats)
             else:
                 raised.append(Raised(rule, verdict, unit, verdict.severity or case.level, case.place[1]))
     except Exception as error:

@@ -18,6 +18,7 @@ class Unit:
 
     ``owner`` names it in fingerprints (an operation, a component's pointer, a catalog entry), never by a line. ``uses``
     are the operations that share it, each with its place. ``reproduce`` writes the line that sends ``request`` again.
+    ``repeats`` is the number of equal answers that it stands for.
     """
 
     subjects: tuple[Any, ...]
@@ -30,6 +31,7 @@ class Unit:
     media_type: str = ""
     reproduce: Callable[[], str] | None = None
     request: Request | None = None
+    repeats: int = 1
     request_id: str | None = None
 
     @property

@@ -74,9 +74,10 @@ class Courier:
             name = trial.label or f"{trial.request.method} {trial.request.stimulus}"
             self.progress(name, self.limits.sent - 1, self.options.max_requests)
         request = self.credentials.dressed(trial)
-        answer = self.sender.send(request)
+        once = True if trial.written and request.writes else None
+        answer = self.sender.send(request, once=once)
         if answer.failure == "unreachable" and self._looks_dead() is None:
-            answer = self.sender.send(request)  # it was away for a moment
+            answer = self.sender.send(request, once=once)  # it was away for a moment
         if answer.failure == "refused-by-client":
             self.limits.unspend(trial.label)
         else:

@@ -11,6 +11,7 @@ import takes a second, and no schema may make a run hang. Credentials never get 
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 import sys
@@ -93,10 +94,10 @@ class Engine:
         except Exception as error:  # as above
             self.broken[name] = _short(error)
 
-    def cases(self, name: tuple[str, str], most: int, fuzz: int = 0) -> list[Case]:
+    def cases(self, name: tuple[str, str], most: int, fuzz: int = 0, *, valid: bool = True) -> list[Case]:
         """At most so many coverage cases of an operation, every scenario before any scenario's second case.
 
-        ``fuzz`` random ones come behind them.
+        ``fuzz`` random ones come behind them. ``valid`` ones are left out where nobody would send them.
         """
         known = self._operations.get(name)
         if known is None:
@@ -104,8 +105,9 @@ class Engine:
             return []
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            made = [*self._made(name, _examples(known)), *self._made(name, _coverage(known, min(MOST, 4 * most + 40)))]
-            random = list(self._made(name, _random(known, fuzz, self._seed))) if fuzz else []
+            made = list(self._made(name, _examples(known))) if valid else []
+            made += self._made(name, _coverage(known, min(MOST, 4 * most + 40), valid))
+            random = list(self._made(name, _random(known, fuzz, self._seed, valid))) if fuzz else []
         return [*_rounds(made), *random]
 
     def _made(self, name: tuple[str, str], cases: Iterator[Any]) -> Iterator[Case]:
@@ -118,13 +120,17 @@ class Engine:
             self.broken[name] = _short(error)
 
 
-def _coverage(known: Any, most: int) -> Iterator[Any]:
+def _modes(valid: bool) -> list[Any]:
     from schemathesis import GenerationMode
 
+    return [GenerationMode.POSITIVE, GenerationMode.NEGATIVE] if valid else [GenerationMode.NEGATIVE]
+
+
+def _coverage(known: Any, most: int, valid: bool) -> Iterator[Any]:
     yield from islice(
         known.schema.iter_coverage_cases(
             known,
-            generation_modes=[GenerationMode.POSITIVE, GenerationMode.NEGATIVE],
+            generation_modes=_modes(valid),
             generation_config=known.schema.config.generation_for(operation=known),
         ),
         most,
@@ -139,29 +145,23 @@ def _examples(known: Any) -> Iterator[Any]:
         yield generate_one(strategy)
 
 
-def _random(known: Any, most: int, seed: int) -> Iterator[Any]:
-    """Random cases, half of them valid, the same for the same seed."""
+def _random(known: Any, most: int, seed: int, valid: bool) -> Iterator[Any]:
+    """Random cases, half of them valid if they may be, the same for the same seed."""
     from hypothesis import HealthCheck, Phase, given, settings
     from hypothesis import seed as seeded
-    from schemathesis import GenerationMode
 
-    for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
-        found: list[Any] = []
-
-        @seeded(seed)
-        @settings(
-            max_examples=max(most // 2, 1),
+    found: list[Any] = []
+    modes = _modes(valid)
+    for mode in modes:
+        gather = settings(
+            max_examples=max(most // len(modes), 1),
             database=None,
             deadline=None,
             phases=[Phase.generate],
             suppress_health_check=list(HealthCheck),
-        )
-        @given(case=known.as_strategy(generation_mode=mode))
-        def gather(case: Any, found: list[Any] = found) -> None:
-            found.append(case)
-
-        gather()
-        yield from found
+        )(given(known.as_strategy(generation_mode=mode))(lambda case: found.append(case)))
+        seeded(seed)(gather)()
+    yield from found
 
 
 def _plain(case: Any) -> Iterator[Case]:
@@ -215,10 +215,30 @@ def storage() -> Iterator[None]:
     before = getattr(configuration, "__hypothesis_home_directory", None)
     with TemporaryDirectory(prefix="errlint-", ignore_cleanup_errors=True) as folder:
         configuration.set_hypothesis_home_dir(folder)
+        _known_codecs()
         try:
             yield
         finally:
             configuration.set_hypothesis_home_dir(before)
+
+
+CODECS = {
+    "utf-8": [[0, 0xD7FF], [0xE000, 0x10FFFF]],
+    "ascii": [[0, 0x7F]],
+    "iso8859-1": [[0, 0xFF]],
+}
+"""The characters that a codec can encode, as Hypothesis writes them down: it takes two seconds to find out."""
+
+
+def _known_codecs() -> None:
+    """Tells Hypothesis what it would try out with a million characters; where it asks otherwise, it still does."""
+    from hypothesis.internal import charmap
+
+    for codec, intervals in CODECS.items():
+        file = charmap.charmap_file(f"codec-v2-{codec}")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with gzip.open(file, "wt", encoding="ascii") as out:
+            json.dump([intervals, []], out)
 
 
 def _rounds(cases: Iterable[Case]) -> Iterator[Case]:
@@ -252,15 +272,26 @@ def _short(error: BaseException) -> str:
 
 def main(asked: BinaryIO, out: BinaryIO) -> None:
     """Answers one order (a line of JSON) with a line for each operation: its cases, or why there are none."""
-    order = json.loads(asked.readline())
-    engine = Engine(order["document"], order["base_url"], order["seed"])
     with storage():
-        engine.load((method, path) for method, path, _ in order["operations"])
-        for method, path, most in order["operations"]:
-            cases = engine.cases((method, path), most, order["fuzz"])
+        _warm()
+        order = json.loads(asked.readline() or b"null")
+        if order is None:
+            return  # nobody wants anything
+        engine = Engine(order["document"], order["base_url"], order["seed"])
+        engine.load((method, path) for method, path, *_ in order["operations"])
+        for method, path, most, valid in order["operations"]:
+            cases = engine.cases((method, path), most, order["fuzz"], valid=valid)
             line = {"operation": [method, path], "cases": cases, "broken": engine.broken.get((method, path), "")}
             out.write(json.dumps(line).encode() + b"\n")
             out.flush()
+
+
+def _warm() -> None:
+    """Does what takes its time and needs no order."""
+    import schemathesis  # noqa: F401 -- it is the import that takes long
+    from hypothesis.internal import charmap
+
+    charmap.charmap()
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ import sys
 import threading
 from base64 import b64decode
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from types import TracebackType
 from typing import Any
 from urllib.parse import urlsplit
@@ -39,6 +40,29 @@ _START = (
 )
 
 Wanted = list[tuple[Operation, int]]
+Process = subprocess.Popen[bytes]
+
+
+def begin() -> Process:
+    """A process that gets ready to generate, which takes a second, and waits for its order."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("SCHEMATHESIS_")}
+    return subprocess.Popen(  # noqa: S603 -- this very program
+        [sys.executable, "-c", _START, json.dumps(sys.path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=environment,
+    )
+
+
+def end(process: Process) -> None:
+    """Ends such a process."""
+    process.kill()
+    process.wait()
+    for stream in (process.stdin, process.stdout):
+        if stream is not None:
+            with suppress(OSError):
+                stream.close()
 
 
 class Generator:
@@ -47,14 +71,16 @@ class Generator:
     ``broken`` says for which operations (by label) something could not be generated, and why. Safe for several threads.
     """
 
-    def __init__(self, scene: Scene, rooms: Mapping[str, int]) -> None:
+    def __init__(self, scene: Scene, rooms: Mapping[str, int], process: Process | None = None) -> None:
+        """``process`` is one that was begun already, so that it is warm."""
         self.broken: dict[str, str] = {}
         self._scene = scene
         self._wanted: Wanted = [(one, rooms[one.label]) for one in scene.operations if rooms.get(one.label, 0) > 0]
         self._ready: dict[str, list[dict[str, Any]]] = {}
         self._lock = threading.Lock()
         self._lines: queue.Queue[bytes] = queue.Queue(maxsize=AHEAD)
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process = process
+        self._asked = False
         self._closed = False
 
     def __enter__(self) -> Generator:
@@ -70,16 +96,10 @@ class Generator:
 
     def start(self) -> None:
         """Begins to generate, for the operations that are still wanted."""
-        if not self._wanted or self._process is not None:
+        if not self._wanted or self._asked:
             return
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("SCHEMATHESIS_")}
-        self._process = subprocess.Popen(  # noqa: S603 -- this very program
-            [sys.executable, "-c", _START, json.dumps(sys.path)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=environment,
-        )
+        self._asked = True
+        self._process = self._process or begin()
         threading.Thread(target=_talk, args=(self._process, self._order(), self._lines), daemon=True).start()
 
     def _order(self) -> bytes:
@@ -88,16 +108,19 @@ class Generator:
             "base_url": self._scene.options.base_url,
             "seed": self._scene.options.seed,
             "fuzz": self._scene.options.fuzz,
-            "operations": [(one.method.upper(), one.path, room) for one, room in self._wanted],
+            "operations": [(one.method.upper(), one.path, room, self._sends_valid(one)) for one, room in self._wanted],
         }
         return json.dumps(order, default=str).encode() + b"\n"
+
+    def _sends_valid(self, operation: Operation) -> bool:
+        """Whether the write gate may let a valid request out; of one with a body nothing proves that it is refused."""
+        return self._scene.options.writes == "allowed" or not (writes(operation.method.upper(), operation) and operation.bodies)
 
     def close(self) -> None:
         """Ends the process."""
         self._closed = True
         if self._process is not None:
-            self._process.kill()
-            self._process.wait()
+            end(self._process)
             self._process = None
 
     def trials(self, operation: Operation) -> Iterator[Trial]:
@@ -138,7 +161,7 @@ class Generator:
         self._wanted.pop(0)
         closed = self._closed
         self.close()
-        self._closed, self._lines = closed, queue.Queue(maxsize=AHEAD)
+        self._closed, self._asked, self._lines = closed, False, queue.Queue(maxsize=AHEAD)
 
     def _trial(self, operation: Operation, case: Mapping[str, Any], number: int) -> Trial:
         """One case as a request: its own headers, the user's on top.
@@ -166,7 +189,7 @@ class Generator:
         return declared and self._scene.contract.refuses(operation, sent, request.body) is not None
 
 
-def _talk(process: subprocess.Popen[bytes], order: bytes, lines: queue.Queue[bytes]) -> None:
+def _talk(process: Process, order: bytes, lines: queue.Queue[bytes]) -> None:
     """Gives the process its order and takes its lines, an empty one at the end."""
     try:
         if process.stdin is not None and process.stdout is not None:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from errlint.model.recipe import Recipe
 from errlint.model.spec import Spec
 from errlint.probe.courier import Progress
+from errlint.probe.generated import begin, end
 from errlint.probe.journal import Listener
 from errlint.probe.observed import Observed
 from errlint.probe.options import Options
@@ -37,12 +38,16 @@ def session(
     """
     sender = Sender(options, clock=clock, sleep=sleep)
     tokens = Sender(options, clock=clock, sleep=sleep)
+    generating = begin() if options.generated and not options.only else None  # it gets ready while the plan is made
     try:
         credentials = Credentials(options, spec, tokens.send, clock=clock)
-        yield Session(spec, plan(spec, options, recipes), sender, credentials, progress=progress, listener=listener)
+        made = plan(spec, options, recipes)
+        yield Session(spec, made, sender, credentials, generating=generating, progress=progress, listener=listener)
     finally:
         sender.close()
         tokens.close()
+        if generating is not None:
+            end(generating)
 
 
 def observe(

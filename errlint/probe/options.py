@@ -225,10 +225,13 @@ def masked(observation: Observation, secrets: Sequence[str]) -> Observation:
 
     Beside the text itself: escaped as JSON or HTML, percent-encoded, as base64, in another case, or cut at either end.
     """
-    pattern = _echo(tuple(sorted({*secrets, *_sent(observation)})))
+    sought = tuple(sorted({*secrets, *_sent(observation)}))
+    body = observation.body.decode("utf-8", "surrogateescape")
+    if not _may_echo(sought, "\n".join((body, *observation.headers.values())).lower()):
+        return observation
+    pattern = _echo(sought)
     if pattern is None:
         return observation
-    body = observation.body.decode("utf-8", "surrogateescape")
     clean = _without(pattern, body)
     headers = {
         name: value if name == "content-type" else _without(pattern, value) for name, value in observation.headers.items()
@@ -252,6 +255,18 @@ def _without(pattern: re.Pattern[str], text: str) -> str:
         parts += [text[end:start], MASK]
         end = found.end()
     return "".join([*parts, text[end:]])
+
+
+def _may_echo(secrets: Sequence[str], text: str) -> bool:
+    """Whether a text in lower case holds an end of any form of a secret: without one there is no echo to mask."""
+    return any(end in text for secret in secrets for end in _ends(secret))
+
+
+@lru_cache(maxsize=1024)
+def _ends(secret: str) -> tuple[str, ...]:
+    """How an echo of a secret begins or ends, whatever its form, in lower case."""
+    found = {end.lower() for form in _forms(secret) for end in (form[:SHORTEST], form[-SHORTEST:])}
+    return tuple(sorted(found))
 
 
 @lru_cache(maxsize=64)

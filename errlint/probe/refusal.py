@@ -23,6 +23,10 @@ Breaks = Callable[[Any], bool]
 FORM = "application/x-www-form-urlencoded"
 
 
+REMEMBERED = 256
+"""Answers that a contract keeps: one body is asked for by who makes it, who plans it and who lets it out."""
+
+
 def plain(media_type: str) -> str:
     """The media type in lower case without parameters (RFC 9110 section 8.3.1)."""
     return media_type.partition(";")[0].strip().lower()
@@ -67,6 +71,7 @@ class Contract:
         self._compiled: dict[tuple[str, str], Breaks] = {}
         self._written: dict[tuple[str, str], Breaks] = {}
         self._filled: dict[tuple[str, str], Fillable | None] = {}
+        self._answers: dict[tuple[str, str, bytes | None], str | None] = {}
 
     def refuses(self, operation: Operation, content_type: str, body: bytes | None) -> str | None:
         """Why an operation must refuse a body ("the body does not parse"); None where that is not proven.
@@ -74,6 +79,14 @@ class Contract:
         A body under a declared media type must break that type. Under any other it must break every declared one: a
         service that ignores the Content-Type may take it for any of them.
         """
+        key = (operation.label, content_type, body)
+        if key not in self._answers:
+            if len(self._answers) > REMEMBERED:
+                self._answers.clear()
+            self._answers[key] = self._refuses(operation, content_type, body)
+        return self._answers[key]
+
+    def _refuses(self, operation: Operation, content_type: str, body: bytes | None) -> str | None:
         if not operation.bodies:
             return None
         if not body:

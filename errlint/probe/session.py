@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from errlint.errors import ProbeError
 from errlint.model.exchange import Observation, Request
@@ -11,6 +10,7 @@ from errlint.model.finding import Location
 from errlint.model.spec import Spec
 from errlint.probe.courier import Courier, Progress
 from errlint.probe.gate import Gate
+from errlint.probe.generated import Generator, Process
 from errlint.probe.inconclusive import reason, second_user_unknown
 from errlint.probe.journal import Journal, Listener
 from errlint.probe.lanes import Key, serve
@@ -23,9 +23,6 @@ from errlint.probe.stimuli.stress import enough
 from errlint.probe.trial import Trial, handle
 from errlint.probe.wire.credentials import Credentials
 from errlint.probe.wire.sender import Answer, Sender
-
-if TYPE_CHECKING:
-    from errlint.probe.generated import Generator
 
 _SPEAK_FOR_THEMSELVES = frozenset(("interrupted", "gone", "asked-to-wait", "credentials"))
 """Early ends that say enough about a run of which nothing can be judged."""
@@ -44,10 +41,13 @@ class Session:
         sender: Sender,
         credentials: Credentials,
         *,
+        generating: Process | None = None,
         progress: Progress | None = None,
         listener: Listener | None = None,
     ) -> None:
+        """``generating`` is a process that is getting ready to make the generated requests."""
         self.spec = spec
+        self._generating = generating
         self.plan = plan
         self.options: Options = sender.options
         self.journal = Journal(spec, listener)
@@ -121,9 +121,7 @@ class Session:
         rooms = self.plan.rooms
         if not rooms:
             return None
-        from errlint.probe.generated import Generator
-
-        return Generator(self.plan.scene, rooms)
+        return Generator(self.plan.scene, rooms, self._generating)
 
     def _generate(self, generator: Generator) -> None:
         """The generated pass: one operation after the other, a few side by side."""

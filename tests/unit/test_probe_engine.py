@@ -18,6 +18,7 @@ from errlint.load.openapi import read_spec
 from errlint.load.source import load, read
 from errlint.model.spec import Operation, Spec
 from errlint.probe.bundle import NOWHERE, bundled
+from errlint.probe.engine import CODECS, storage
 from errlint.probe.generated import Generator
 from errlint.probe.options import Options
 from errlint.probe.plan import plan
@@ -48,7 +49,7 @@ def generated(doc: dict[str, Any], label: str, most: int = 1000) -> list[Trial]:
 def _all(doc: str) -> dict[str, list[Trial]]:
     """Every generated request of a document, by operation: a process costs a second."""
     spec = spec_of(json.loads(doc))
-    with engine(spec) as made:
+    with engine(spec, writes="allowed") as made:
         return {operation.label: list(made.trials(operation)) for operation in spec.operations}
 
 
@@ -86,6 +87,69 @@ def test_ids_of_writes_are_made_up_and_those_of_reads_may_be_examples() -> None:
         trials = generated(things(), label)
         assert trials
         assert all(trial.fresh and "example" not in trial.request.url for trial in trials)
+
+
+def test_valid_writes_are_not_even_made_where_the_gate_would_hold_them_back() -> None:
+    spec = spec_of(things())
+    with engine(spec) as made:
+        words = {trial.request.stimulus for trial in made.trials(find(spec, "POST /things"))}
+    assert words
+    assert not any("Default positive" in one or "Valid object" in one for one in words)
+
+
+def test_random_requests_come_last_and_are_the_same_for_the_same_seed() -> None:
+    spec = spec_of(things())
+
+    def made_by(seed: int) -> list[Any]:
+        with engine(spec, fuzz=6, seed=seed) as made:
+            return [trial.request for trial in made.trials(find(spec, "POST /things"))]
+
+    first, again, other = made_by(1), made_by(1), made_by(2)
+    words = [one.stimulus == "generated: random data" for one in first]
+    assert first == again
+    assert words == sorted(words)
+    assert 0 < sum(words) <= 6
+    random = [[one.body for one in run if one.stimulus == "generated: random data"] for run in (first, other)]
+    assert random[0] != random[1]
+
+
+def test_a_generator_that_ends_is_said_and_the_next_one_takes_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A schema that ends the process leaves out its own operation only."""
+    spec = spec_of(things())
+    with engine(spec) as made:
+        assert list(made.trials(spec.operations[0]))
+        assert made._process is not None
+        made._process.kill()
+        left = {one.label: list(made.trials(one)) for one in spec.operations[1:]}
+    gone = {label for label, trials in left.items() if not trials}
+    assert {label: made.broken.get(label) for label in gone} == dict.fromkeys(gone, "the generator ended")
+    assert len(gone) <= 1
+
+
+def test_what_hypothesis_is_told_of_codecs_is_what_it_would_find_out() -> None:
+    from hypothesis.internal import charmap
+
+    for codec, intervals in CODECS.items():
+        found = [
+            code
+            for code in (0, 0x7F, 0x80, 0xFF, 0x100, 0xD7FF, 0xD800, 0xDFFF, 0xE000, 0xFFFF, 0x10FFFF)
+            if _fits(code, codec)
+        ]
+        told = [code for code in found if any(first <= code <= last for first, last in intervals)]
+        assert found == told
+        with storage():
+            charmap.intervals_from_codec.cache_clear()
+            encodable, lossy = charmap.intervals_from_codec(codec)
+        assert [list(pair) for pair in encodable.intervals] == intervals
+        assert list(lossy.intervals) == []
+
+
+def _fits(code: int, codec: str) -> bool:
+    try:
+        chr(code).encode(codec)
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def test_other_methods_are_not_generated() -> None:

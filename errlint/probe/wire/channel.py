@@ -90,6 +90,9 @@ def tls(options: Options) -> ssl.SSLContext | None:
 
     context = create_urllib3_context()
     if options.verify is False:
+        import urllib3
+
+        urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)  # the user asked for it
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
     else:

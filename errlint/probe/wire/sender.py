@@ -75,15 +75,18 @@ class Sender:
             for channel in self._channels:
                 channel.close()
 
-    def send(self, request: Request) -> Answer:
+    def send(self, request: Request, *, once: bool | None = None) -> Answer:
         """The answer to a request. Redirects are answers too: they are not followed.
 
-        A dropped connection is tried once more on a fresh one, for a server may close a kept connection at any time. A
-        write is never repeated: it gets a fresh connection at once.
+        A dropped connection is tried once more on a fresh one, for a server may close a kept connection at any time. What
+        may go out ``once`` only is never repeated, and gets a fresh connection at once: writes that are not certain to be
+        refused, unless told otherwise.
         """
         request = self.dressed(request)
         channel = self._channel()
-        if request.writes and not channel.fresh:
+        if once is None:
+            once = request.writes and self.options.writes == "allowed"
+        if once and not channel.fresh:
             channel.close()
         fresh = channel.fresh
         answer = self._once(channel, request)
