@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -130,6 +131,7 @@ def command(
     from errlint.config.environment import chosen
     from errlint.load.library import Library
 
+    gc.enable()  # a run lasts, and what was sent and judged is garbage
     _check(url, env, record, replay)
     _check_tls(ca, insecure, cert, key)
     out = output(formats, show, verbose, quiet, color)

@@ -153,13 +153,14 @@ def _random(known: Any, most: int, seed: int, valid: bool) -> Iterator[Any]:
     found: list[Any] = []
     modes = _modes(valid)
     for mode in modes:
-        gather = settings(
+        wanted: Any = given(known.as_strategy(generation_mode=mode))
+        gather: Any = settings(
             max_examples=max(most // len(modes), 1),
             database=None,
             deadline=None,
             phases=[Phase.generate],
             suppress_health_check=list(HealthCheck),
-        )(given(known.as_strategy(generation_mode=mode))(lambda case: found.append(case)))
+        )(wanted(lambda case: found.append(case)))
         seeded(seed)(gather)()
     yield from found
 
