@@ -25,8 +25,9 @@ WAYS = "bearer:TOKEN, basic:USER:PASSWORD, api-key:SCHEME:KEY or oauth2:ID:SECRE
 
 
 @click.command("probe")
-@click.argument("document", metavar="SPEC")
+@click.argument("document", metavar="[SPEC|URL]", required=False)
 @click.option("--url", metavar="BASE", help="Base url of the running service; replaces the document's servers.")
+@click.option("--origin", metavar="URL", help="Scheme and host of the service; the base path stays the document's.")
 @click.option("--record", metavar="FILE.har", help="Also write all exchanges there, credentials masked.")
 @click.option("--replay", metavar="FILE.har", help="Judge recorded exchanges instead; nothing is sent.")
 @click.option("--env", metavar="NAME", help="The service that the config calls so: [env.NAME] with url, auth and more.")
@@ -90,8 +91,9 @@ WAYS = "bearer:TOKEN, basic:USER:PASSWORD, api-key:SCHEME:KEY or oauth2:ID:SECRE
 @options(*CONFIGURED)
 @options(*JUDGING)
 def command(
-    document: str,
+    document: str | None,
     url: str | None,
+    origin: str | None,
     record: str | None,
     replay: str | None,
     env: str | None,
@@ -121,30 +123,35 @@ def command(
     color: str,
     **limits: Any,
 ) -> int:
-    """Judge what a running service answers, driven by its OpenAPI document.
+    """Judge what a running service answers, driven by its OpenAPI document: a file, an address, or what the service serves at
+    /openapi.json, /v3/api-docs, /swagger.json.
 
     A write is sent only if errlint proves that the service must refuse it. With --replay nothing is sent at all: exchanges
     that any tool recorded as HAR are judged.
     """
     from errlint import api
+    from errlint.api import located
     from errlint.api.environments import probe_options
     from errlint.config.environment import chosen
     from errlint.load.library import Library
 
     gc.enable()  # a run lasts, and what was sent and judged is garbage
-    _check(url, env, record, replay)
+    _check(url, origin, env, record, replay)
     _check_tls(ca, insecure, cert, key)
     out = output(formats, show, verbose, quiet, color)
     line = asked(select, extend_select, ignore, severity, profile, preview, fail_on, catalogs=tuple(catalogs), root=root)
-    planner = api.Planner(line, Library(), config, isolated)
-    held = reported("probe", out, lambda: planner.held(document))
+    library = Library()
+    planner = api.Planner(line, library, config, isolated)
+    held = reported("probe", out, lambda: planner.held(document or "."))
     out = wished(out, () if formats else held.formats, held.show if show is None and not quiet else None)
     context = click.get_current_context()
 
     def run() -> Report:
+        spec = located.document_of(document, url or origin, library)
+        base = url or (located.base_of(spec, document, origin) if env is None or origin is not None else None)
         if replay is not None:
             return api.replay(
-                document,
+                spec,
                 replay,
                 held.catalogs,
                 held.settings,
@@ -155,7 +162,7 @@ def command(
             )
         options = probe_options(
             {
-                "base_url": url,
+                "base_url": base,
                 "headers": tuple(_header(text) for text in headers),
                 "verify": ca,
                 "cert": (cert, key) if cert and key else cert,
@@ -168,11 +175,11 @@ def command(
         if insecure:
             options = replace(options, verify=False)
         if dry_run:
-            return _planned(api.plan_of(document, options, held.catalogs, held.settings, root=held.root), verbose)
+            return _planned(api.plan_of(spec, options, held.catalogs, held.settings, root=held.root), verbose)
         progress = Progress() if not quiet else None
         try:
             return api.probe(
-                document,
+                spec,
                 options,
                 held.catalogs,
                 held.settings,
@@ -190,12 +197,12 @@ def command(
     return finish("probe", out, run)
 
 
-def _check(url: str | None, env: str | None, record: str | None, replay: str | None) -> None:
+def _check(url: str | None, origin: str | None, env: str | None, record: str | None, replay: str | None) -> None:
     """Raises: click.UsageError for options that make no sense together."""
     if replay is not None and record is not None:
         raise click.UsageError("--record and --replay: what is replayed is recorded already")
-    if replay is None and url is None and env is None:
-        raise click.UsageError("Missing option '--url' (or '--env', for a service that the config names).")
+    if url is not None and origin is not None:
+        raise click.UsageError("--url and --origin: one says the base path, the other leaves it to the document")
 
 
 def _given(context: click.Context, name: str) -> bool:
