@@ -33,13 +33,17 @@ class _Undecided(Exception):  # noqa: N818 -- no fault: the answer is "it may be
 
 @mutable
 class Lenient:
-    """A request schema as a lenient service sees it: ``ignored`` members hold anything, ``optional`` ones may be missing."""
+    """A request schema as a lenient service sees it: ``ignored`` members hold anything, ``optional`` ones may be missing.
+
+    Where ``partial``, any may: a body that need not be there is often read as one that lacks everything.
+    """
 
     schema: Node
     resolve: Resolve
     dialect: str
     ignored: Set[str]
     optional: Set[str]
+    partial: bool = False
     _steps: int = 0
 
     def takes(self, value: Any) -> bool:
@@ -66,7 +70,8 @@ class Lenient:
         if not _is_of(value, part.value.get("type")):
             return False
         if isinstance(value, dict):
-            if any(name not in value for name in _required(part.value) - self.optional - self.ignored):
+            lacking = _required(part.value) - self.optional - self.ignored - value.keys()
+            if lacking and not self.partial:
                 return False
             members = part.get("properties")
             declared = members.value if members is not None and isinstance(members.value, dict) else {}
