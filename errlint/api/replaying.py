@@ -189,6 +189,7 @@ class _Bound:
             withheld=_numbers(own.get("withheld")),
             may_have_written=tuple(_strings(own.get("may_have_written"))),
             notes=tuple(_strings(own.get("notes"))),
+            failed_writes=tuple(_strings(own.get("failed_writes"))),
             stopped=str(own.get("stopped") or ""),
             stopped_by=cast(StoppedBy, stopped),
             excluded=frozenset(_strings(own.get("excluded")) if known else absent),

@@ -89,6 +89,7 @@ def _run(seen: Observed) -> dict[str, Any]:
         "withheld": dict(seen.withheld),
         "may_have_written": list(seen.may_have_written),
         "notes": list(seen.notes),
+        "failed_writes": list(seen.failed_writes),
         "stopped": seen.stopped,
         "stopped_by": seen.stopped_by,
         "excluded": sorted(seen.excluded),
