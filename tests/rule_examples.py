@@ -208,6 +208,7 @@ def _observation(example: dict[str, Any]) -> Observation:
             url,
             stimulus=example.get("sent", "a request"),
             rejected=example.get("rejected", False),
+            fault=example.get("fault", ""),
             writes=example.get("writes", False),
         ),
         dropped=example["status"] is None,

@@ -164,6 +164,7 @@ class _Bound:
                 near=self._known(told.get("near")),
                 stimulus=told["stimulus"] if isinstance(told.get("stimulus"), str) else "",
                 rejected=told.get("rejected") is True,
+                fault=told["fault"] if isinstance(told.get("fault"), str) else "",
                 writes=told.get("writes") is True,
             )
         fields = [("dropped", bool), ("echoes", bool), ("long", bool), ("layer", str), ("cut", str)]

@@ -180,7 +180,7 @@ class Courier:
             if hop > HOPS:
                 self.journal.note(f"{name}: {HOPS} redirects led nowhere ({trial.request.stimulus})")
                 return
-            trial = replace(trial, request=replace(trial.request, url=target.partition("#")[0], rejected=False))
+            trial = replace(trial, request=replace(trial.request, url=target.partition("#")[0], rejected=False, fault=""))
             if not self.limits.takes(trial.label) or not self.admits(trial):
                 return
             answer = self.exchange((*place, hop), trial)

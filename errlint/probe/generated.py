@@ -18,11 +18,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from errlint.model.exchange import Request
-from errlint.model.record import replace
 from errlint.model.spec import Operation
 from errlint.probe.bundle import bundled
-from errlint.probe.gate import content_type
-from errlint.probe.refusal import plain
+from errlint.probe.faults import GENERATED, Faults
 from errlint.probe.scene import ACCEPT, PLACEHOLDER, Scene, identity_headers, made_up, merged
 from errlint.probe.trial import Trial, writes
 from errlint.probe.values import segment
@@ -50,6 +48,7 @@ class Generator:
     def __init__(self, scene: Scene, rooms: Mapping[str, int]) -> None:
         self.broken: dict[str, str] = {}
         self._scene = scene
+        self._faults = Faults(scene)
         self._wanted: Wanted = [(one, rooms[one.label]) for one in scene.operations if rooms.get(one.label, 0) > 0]
         self._ready: dict[str, list[dict[str, Any]]] = {}
         self._lock = threading.Lock()
@@ -156,14 +155,8 @@ class Generator:
         headers = [(str(name), str(value)) for name, value in case["headers"]]
         sent = merged([("Accept", ACCEPT), *headers, *identity_headers(self._scene, operation, "user")])
         body = None if case["body"] is None else b64decode(case["body"])
-        request = Request(method, url, sent, body, f"generated: {case['words']}", writes=writes(method, operation))
-        return Trial(replace(request, rejected=self._refused(operation, request)), operation, fresh)
-
-    def _refused(self, operation: Operation, request: Request) -> bool:
-        """Whether the document proves, to us, that the body must be refused."""
-        sent = content_type(request)
-        declared = any(plain(sent) == plain(name) for name in operation.bodies)
-        return declared and self._scene.contract.refuses(operation, sent, request.body) is not None
+        request = Request(method, url, sent, body, GENERATED + str(case["words"]), writes=writes(method, operation))
+        return self._faults.told(Trial(request, operation, fresh))
 
 
 def _talk(process: subprocess.Popen[bytes], order: bytes, lines: queue.Queue[bytes]) -> None:

@@ -103,6 +103,8 @@ def entry(observation: Observation) -> dict[str, Any]:
     request = observation.request or Request(observation.method, "")
     milliseconds = round(observation.elapsed * 1000, 3)
     tried = {"stimulus": request.stimulus, "rejected": request.rejected, "writes": request.writes}
+    if request.fault:
+        tried["fault"] = request.fault
     near = {"near": request.near.label} if request.near is not None else {}
     told = {name: getattr(observation, name) for name in TOLD if getattr(observation, name)}
     found: dict[str, Any] = {

@@ -67,7 +67,7 @@ class Lenient:
 
     def _takes_part(self, part: Node, value: Any, needed: frozenset[str]) -> bool:
         """Whether one of the schemas that hold at the same place may take a value."""
-        if not _is_of(value, part.value.get("type")):
+        if not is_of(value, part.value.get("type")):
             return False
         if isinstance(value, dict):
             lacking = _required(part.value) - self.optional - self.ignored - value.keys()
@@ -129,7 +129,7 @@ def _required(value: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(name for name in names if isinstance(name, str)) if isinstance(names, list) else frozenset()
 
 
-def _is_of(value: Any, types: Any) -> bool:
+def is_of(value: Any, types: Any) -> bool:
     """Whether a value has one of the JSON types that ``type`` names; what is no list of JSON types says nothing."""
     names = types if isinstance(types, list) else [types]
     if not names or not all(isinstance(name, str) and name in _JSON_TYPES for name in names):

@@ -50,6 +50,7 @@ def malformed_id(scene: Scene, operation: Operation) -> Iterator[Trial]:
     for text in MALFORMED:
         refused = breaks(schema) or (text in NOBODYS and "enum" not in schema and declares_not_found(operation))
         trial = draft(scene, operation, "malformed-id", last=text, rejected=refused)
+        trial = replace(trial, request=replace(trial.request, fault="malformed-id" if text in NOBODYS else ""))
         yield astray(trial) if "%2F" in text else trial
 
 
