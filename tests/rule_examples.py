@@ -212,4 +212,5 @@ def _observation(example: dict[str, Any]) -> Observation:
             writes=example.get("writes", False),
         ),
         dropped=example["status"] is None,
+        cut=example.get("cut", ""),
     )

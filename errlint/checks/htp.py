@@ -13,6 +13,7 @@ from errlint.match.declared import Declared
 from errlint.match.framing import is_json
 from errlint.match.iana import REGISTERED
 from errlint.match.plan import Plan
+from errlint.model.exchange import GONE
 from errlint.model.finding import Severity
 from errlint.model.spec import Declaration
 
@@ -172,14 +173,21 @@ def _documented(answer: Answer) -> bool:
 
 @check("HTP009", "dropped-connection", ERROR, Answer)
 def dropped_connection(answer: Answer, plan: Plan) -> Iterator[Verdict]:
-    """No HTTP answer at all, or not a whole one, while the service is up."""
+    """No HTTP answer at all, or not a whole one."""
     observation = answer.observation
     if _cut_off(answer):
         return
     if observation.dropped:
-        yield Hit(f"{observation.cut or 'the connection was closed without an answer'} ({_tried(answer)})")
+        yield Hit(
+            f"{observation.cut or 'the connection was closed without an answer'} ({_tried(answer)})", detail=_gone(answer)
+        )
     elif observation.cut and answer.expects_body:
         yield Hit(f"the body of the answer ended early: {observation.cut} ({_tried(answer)})", detail="cut")
+
+
+def _gone(answer: Answer) -> str:
+    """What keeps the end of a service apart from a connection that it closes and lives on."""
+    return "gone" if answer.observation.cut.endswith(GONE) else ""
 
 
 def _cut_off(answer: Answer) -> bool:

@@ -24,6 +24,10 @@ class _Absent:
 ABSENT: Any = _Absent()
 
 
+GONE = ", and the service stopped answering after it"
+"""How ``Observation.cut`` ends where a request was the last thing that a service got."""
+
+
 @record
 class Request:
     """What was sent, and what the contract says of it.

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from urllib.parse import urljoin, urlsplit
 
 from errlint.errors import ProbeError
-from errlint.model.exchange import Observation, Request
+from errlint.model.exchange import GONE, Observation, Request
 from errlint.model.record import replace
 from errlint.probe.gate import Gate
 from errlint.probe.journal import Journal, Place
@@ -129,7 +129,8 @@ class Courier:
             nothing = "nothing answers in HTTP" if gone.failure == "garbled" else "nothing answers"
             raise ProbeError(f"{nothing} at {self.options.base_url}: {gone.why or gone.failure}")
         if answer.failure in ("dropped", "garbled"):
-            self.journal.record(place, trial, answer)
+            last = f"{answer.cut or 'the connection was closed without an answer'}{GONE}"
+            self.journal.record(place, trial, replace(answer, cut=last) if gone is not None else answer)
         if gone is not None:
             why = f"the service stopped answering after {name} ({trial.request.stimulus}): {gone.why}"
             raise StopError("gone", why)
