@@ -196,6 +196,7 @@ class _Bound:
             excluded=frozenset(_strings(own.get("excluded")) if known else absent),
             writes="never" if own.get("writes") == "never" else "rejected",
             played=tuple(_played(own.get("recipes"))),
+            given=frozenset(_strings(own.get("given"))) if "given" in own else None,
         )
 
     def notes(self) -> list[str]:

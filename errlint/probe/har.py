@@ -95,6 +95,7 @@ def _run(seen: Observed) -> dict[str, Any]:
         "excluded": sorted(seen.excluded),
         "writes": seen.writes,
         "recipes": [written(one) for one in seen.played],
+        "given": sorted(seen.given or ()),
     }
 
 

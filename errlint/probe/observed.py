@@ -27,7 +27,8 @@ class Observed:
     says why the run ended early, empty where it did not, and ``stopped_by`` says it for programs. ``excluded`` are the
     operations that the user left out; they are not in ``not_probed``. ``secrets`` are the texts that no output may hold,
     longest first: the user's, and every token of the run. ``writes`` is what the run was allowed to send, ``played`` what
-    became of the recipes that it came to.
+    became of the recipes that it came to. ``given`` are the names of the path parameters that the user gave a value for; None
+    where the ids are not made up by a run, as in traffic.
     """
 
     observations: tuple[Observation, ...]
@@ -43,6 +44,7 @@ class Observed:
     secrets: tuple[str, ...] = field(default=(), repr=False)
     writes: Writes = "rejected"
     played: tuple[Played, ...] = ()
+    given: frozenset[str] | None = None
 
 
 def declared_types(declarations: Sequence[Declaration], status: int | None) -> tuple[str, ...] | None:

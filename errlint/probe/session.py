@@ -133,8 +133,10 @@ class Session:
             self.courier.attempt((GENERATED, *key[1:]), trial)
 
         serve(lanes, work, self.options.concurrency, lambda lane, turn: lane)
-        for label, why in generator.broken.items():
-            self.journal.note(f"{label}: no generated requests, because {why}")
+        from errlint.probe.unmade import notes
+
+        for line in notes(generator.broken, self.spec.root.value):
+            self.journal.note(line)
 
     def _some(self, trials: Iterator[Trial], room: int) -> Iterator[Trial]:
         """As many of the requests as the gate lets through; the others cost nothing."""
@@ -187,6 +189,7 @@ class Session:
             secrets=self.secrets,
             writes=self.options.writes,
             played=tuple(self.player.played),
+            given=frozenset(name for name, _ in self.options.path_params),
         )
 
     def _wrote(self) -> dict[str, bool]:
