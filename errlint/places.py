@@ -98,4 +98,9 @@ def _merged(findings: Iterable[Finding]) -> Iterable[Finding]:
 
 def _order(finding: Finding) -> tuple[object, ...]:
     where = finding.location
-    return (-finding.severity, where.uri, where.line, where.column, finding.rule, finding.fingerprint)
+    return (-finding.severity, not _wrote(finding), where.uri, where.line, where.column, finding.rule, finding.fingerprint)
+
+
+def _wrote(finding: Finding) -> bool:
+    """Whether a request that must be refused may have written: whoever must clean up reads that first."""
+    return finding.rule == "HTP010" and any(request.writes for request in finding.requests)

@@ -208,7 +208,9 @@ def _observation(example: dict[str, Any]) -> Observation:
             url,
             stimulus=example.get("sent", "a request"),
             rejected=example.get("rejected", False),
+            fault=example.get("fault", ""),
             writes=example.get("writes", False),
         ),
         dropped=example["status"] is None,
+        cut=example.get("cut", ""),
     )

@@ -65,6 +65,8 @@ def of_environment(environment: Environment, environ: Mapping[str, str]) -> dict
         found["headers"] = tuple(read_headers(data["headers"], origin, "headers"))
     if "ca" in data:
         found["verify"] = file.path(data["ca"])
+    if "path-params" in data:
+        found["path_params"] = tuple((str(name), str(value)) for name, value in data["path-params"].items())
     if "proxy" in data:
         found["proxy"] = origin.value(data["proxy"], "proxy")
     for option, key in AUTH.items():

@@ -202,7 +202,10 @@ def notes_of(seen: Observed) -> list[str]:
     """What a user must know of a run, in lines without secrets."""
     from errlint.probe.options import redact
 
-    wrote = [f"May have written: {', '.join(seen.may_have_written)}."] if seen.may_have_written else []
+    done = [label for label in seen.may_have_written if label not in seen.failed_writes]
+    wrote = [f"May have written, was answered 2xx or 3xx: {', '.join(done)}."] if done else []
+    if seen.failed_writes:
+        wrote.append(f"May have written, failed with 5xx or without an answer: {', '.join(seen.failed_writes)}.")
     withheld = sum(seen.withheld.values())
     held = [f"{withheld} writes were not sent, since nothing proves that they are refused."] if withheld else []
     stopped = [f"The run ended early: {seen.stopped}."] if seen.stopped else []

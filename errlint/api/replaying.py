@@ -164,6 +164,7 @@ class _Bound:
                 near=self._known(told.get("near")),
                 stimulus=told["stimulus"] if isinstance(told.get("stimulus"), str) else "",
                 rejected=told.get("rejected") is True,
+                fault=told["fault"] if isinstance(told.get("fault"), str) else "",
                 writes=told.get("writes") is True,
             )
         fields = [("dropped", bool), ("echoes", bool), ("long", bool), ("layer", str), ("cut", str)]
@@ -189,11 +190,13 @@ class _Bound:
             withheld=_numbers(own.get("withheld")),
             may_have_written=tuple(_strings(own.get("may_have_written"))),
             notes=tuple(_strings(own.get("notes"))),
+            failed_writes=tuple(_strings(own.get("failed_writes"))),
             stopped=str(own.get("stopped") or ""),
             stopped_by=cast(StoppedBy, stopped),
             excluded=frozenset(_strings(own.get("excluded")) if known else absent),
             writes="never" if own.get("writes") == "never" else "rejected",
             played=tuple(_played(own.get("recipes"))),
+            given=frozenset(_strings(own.get("given"))) if "given" in own else None,
         )
 
     def notes(self) -> list[str]:

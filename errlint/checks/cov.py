@@ -135,7 +135,7 @@ def undeclared_status(answer: Answer, plan: Plan) -> Iterator[Verdict]:
         status=str(status),
         layer=layer,
         detail=str(one(status)) if 100 <= status <= 599 else str(status),
-        severity=NOTE if elsewhere else None,
+        severity=NOTE if elsewhere or 300 <= status < 400 else None,  # a redirect is no error
         merged="{n} operations answered " + str(status) + " that they do not declare",
     )
 
@@ -146,6 +146,7 @@ def unreached_operation(operation: OperationCoverage, plan: Plan) -> Iterator[Ve
     if operation.cut:
         yield Unsure("whether an operation can be reached: the run was interrupted before it")
     elif operation.state != "reached":
-        state = "was not probed" if operation.state == "not-probed" else "never answered beyond authentication"
+        beyond = "never answered beyond authentication" if "401" in operation.why or not operation.why else "was not reached"
+        state = "was not probed" if operation.state == "not-probed" else beyond
         why = f": {operation.why}" if operation.why else ""
         yield Hit(f"{operation.operation} {state}{why}", merged="{n} of the {total} operations were not reached")

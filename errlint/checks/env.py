@@ -222,4 +222,6 @@ def unclaimed_response(answer: Answer, plan: Plan) -> Iterator[Verdict]:
             f"no layer of the catalog covers this answer: {observation.status} to {what}{defaults.named(answer.framed)}",
             status=str(observation.status),
             owner="service",
+            cause="stray",
+            merged="no layer of the catalog covers the answers to stray requests: {statuses}" + defaults.named(answer.framed),
         )

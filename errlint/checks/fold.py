@@ -131,6 +131,8 @@ def _group(raised: Raised) -> tuple[str, ...]:
     always = (rule.id, str(raised.severity))
     if rule.id.startswith("CAT"):
         return (*always, fingerprint_of(raised))
+    if hit.cause:
+        return (*always, unit.witness, hit.cause)
     if rule.folds and unit.witness not in LIVE:
         return always
     if rule.folds:
@@ -189,7 +191,7 @@ def _folded(hits: Hits, population: Population, document: str, lowered: bool = F
     severity = _lower(first.severity) if lowered or _is_policy(hits, population) else first.severity
     message = first.hit.message
     if first.hit.merged:
-        message = _worded(first.hit.merged, number, total, _codes(hits.every))
+        message = _worded(first.hit.merged, number, total, hits.every)
         if first.rule.folds and first.unit.witness == "schema" and number < SLIP * total:
             message += _named(hits.sites)
     anchors = _anchors(hits.every)
@@ -199,7 +201,7 @@ def _folded(hits: Hits, population: Population, document: str, lowered: bool = F
     return _finding(first, severity, message, hits.sites, count, fingerprint, anchors, _requests(hits.every))
 
 
-def _worded(merged: str, number: int, total: int, codes: str) -> str:
+def _worded(merged: str, number: int, total: int, hits: list[Raised]) -> str:
     """The message of several hits. A sentence that says what is not there has ``{who} ... {declare_no} ...``:
     "none of the 10 ... declares", "7 of the 10 ... declare no", "1 of the 10 ... declares no".
     """
@@ -210,7 +212,8 @@ def _worded(merged: str, number: int, total: int, codes: str) -> str:
         share=f"all {total}" if every else f"{number} of the {total}",
         who=f"none of the {total}" if every else f"{number} of the {total}",
         declare_no="declares" if every else "declares no" if number == 1 else "declare no",
-        codes=codes,
+        codes=_codes(hits),
+        statuses=", ".join(sorted({status for raised in hits if (status := status_of(raised))})),
     )
 
 

@@ -13,6 +13,7 @@ from errlint.match.declared import Declared
 from errlint.match.framing import is_json
 from errlint.match.iana import REGISTERED
 from errlint.match.plan import Plan
+from errlint.model.exchange import GONE
 from errlint.model.finding import Severity
 from errlint.model.spec import Declaration
 
@@ -128,16 +129,31 @@ SAID = {"head": "HEAD of an unknown id", "unknown-path-method": "an unregistered
 UNNAMED = "a request that must be refused"
 
 
-def _what(answer: Answer) -> str:
+def _tried(answer: Answer) -> str:
     request = answer.observation.request
     return SAID.get(request.stimulus, request.stimulus) if request is not None and request.stimulus else UNNAMED
 
 
-@check("HTP008", "server-fault-for-client-fault", ERROR, Answer, applies=_rejected)
+def _what(answer: Answer) -> str:
+    """What is wrong with the request, in the words of all that are wrong in this way; else what was tried."""
+    request = answer.observation.request
+    return request.fault if request is not None and request.fault else _tried(answer)
+
+
+def _clients_fault(answer: Answer) -> bool:
+    return _rejected(answer) or (answer.observation.request is not None and bool(answer.observation.request.fault))
+
+
+@check("HTP008", "server-fault-for-client-fault", ERROR, Answer, applies=_clients_fault)
 def server_fault_for_client_fault(answer: Answer, plan: Plan) -> Iterator[Verdict]:
-    """A 5xx for a request whose fault is the client's; 501 and 505 refuse, they do not fail."""
+    """A 5xx for a request whose fault is the client's; 501 and 505 refuse, they do not fail.
+
+    Where the service need not refuse the request only a 500 counts: another may be an upstream's.
+    """
     status = answer.observation.status
     if status is None or status < 500 or status in (501, 505) or _documented(answer):
+        return
+    if status != 500 and not _rejected(answer):
         return
     told = f"{_what(answer)} was answered {status}: the fault is the client's"
     yield Hit(told, status=str(status), detail=_kind(_what(answer)))
@@ -157,14 +173,21 @@ def _documented(answer: Answer) -> bool:
 
 @check("HTP009", "dropped-connection", ERROR, Answer)
 def dropped_connection(answer: Answer, plan: Plan) -> Iterator[Verdict]:
-    """No HTTP answer at all, or not a whole one, while the service is up."""
+    """No HTTP answer at all, or not a whole one."""
     observation = answer.observation
     if _cut_off(answer):
         return
     if observation.dropped:
-        yield Hit(f"{observation.cut or 'the connection was closed without an answer'} ({_what(answer)})")
+        yield Hit(
+            f"{observation.cut or 'the connection was closed without an answer'} ({_tried(answer)})", detail=_gone(answer)
+        )
     elif observation.cut and answer.expects_body:
-        yield Hit(f"the body of the answer ended early: {observation.cut} ({_what(answer)})", detail="cut")
+        yield Hit(f"the body of the answer ended early: {observation.cut} ({_tried(answer)})", detail="cut")
+
+
+def _gone(answer: Answer) -> str:
+    """What keeps the end of a service apart from a connection that it closes and lives on."""
+    return "gone" if answer.observation.cut.endswith(GONE) else ""
 
 
 def _cut_off(answer: Answer) -> bool:

@@ -51,6 +51,13 @@ WAYS = "bearer:TOKEN, basic:USER:PASSWORD, api-key:SCHEME:KEY or oauth2:ID:SECRE
     help="Which POST, PUT, PATCH and DELETE are sent: none, those that are proven to be refused, all.",
 )
 @click.option("--recipes", is_flag=True, help="Also play the catalog's recipes that write.")
+@click.option(
+    "--path-param",
+    "path_params",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="An id that exists, for reads and for parents; repeats.",
+)
 @click.option("--include", multiple=True, metavar="SELECTOR", help="Only these operations: 'GET /x*', tag:x, operationId:x.")
 @click.option("--exclude", multiple=True, metavar="SELECTOR", help="Not these operations.")
 @click.option("--generated/--directed-only", default=True, help="Also send the cases that Schemathesis generates.")
@@ -102,6 +109,7 @@ def command(
     config: str | None,
     isolated: bool,
     headers: Sequence[str],
+    path_params: Sequence[str],
     inconclusive: str,
     dry_run: bool,
     ca: str | None,
@@ -164,6 +172,7 @@ def command(
             {
                 "base_url": base,
                 "headers": tuple(_header(text) for text in headers),
+                "path_params": tuple(_pair(text) for text in path_params),
                 "verify": ca,
                 "cert": (cert, key) if cert and key else cert,
                 **{name: limits.pop(name) for name in tuple(limits) if _given(context, name)},
@@ -208,6 +217,12 @@ def _check(url: str | None, origin: str | None, env: str | None, record: str | N
 def _given(context: click.Context, name: str) -> bool:
     """Whether the command line gives an option, so that it beats the config."""
     return context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+
+
+def _pair(text: str) -> tuple[str, str]:
+    """A path parameter and its value, which may be empty here."""
+    name, _, value = text.partition("=")
+    return name.strip(), value
 
 
 def _header(text: str) -> tuple[str, str]:

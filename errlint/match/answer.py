@@ -123,7 +123,7 @@ def _recognised(
         signatures = (plan.problem,)  # the one envelope that names itself, by its media type
     for value in framed.values:
         for signature in signatures:
-            if not _may_stand(signature.envelope, framed, observation, error):
+            if not _may_stand(signature.envelope, framed, observation, error) or _is_problem(signature, value, observation):
                 continue
             if not error and signature.envelope.statuses is None and not signature.strictly(value):
                 continue  # what a success carries is an error only where nothing is missing
@@ -131,6 +131,18 @@ def _recognised(
             if score is not None and (best is None or score > best[0]):
                 best = (score, signature, value)
     return (best[1], best[2]) if best else (None, ABSENT)
+
+
+MEMBERS = frozenset(("type", "title", "status", "detail", "instance"))
+"""The members of a problem (RFC 9457 section 3.1)."""
+
+
+def _is_problem(signature: Signature, value: Any, observation: Observation) -> bool:
+    """Whether a body says that it is a problem, by its media type and members that this envelope does not know."""
+    if not observation.media_type.endswith("problem+json") or not isinstance(value, dict):
+        return False
+    own = any(name.endswith("problem+json") for name in signature.envelope.media_types)
+    return not own and len((MEMBERS & value.keys()) - signature.members) > 1
 
 
 def _may_stand(envelope: Envelope, framed: Framed, observation: Observation, error: bool) -> bool:

@@ -24,13 +24,18 @@ class _Absent:
 ABSENT: Any = _Absent()
 
 
+GONE = ", and the service stopped answering after it"
+"""How ``Observation.cut`` ends where a request was the last thing that a service got."""
+
+
 @record
 class Request:
     """What was sent, and what the contract says of it.
 
     ``url`` is absolute. ``stimulus`` names what was tried. ``rejected`` is true where the contract says that the service
-    must refuse it: answering 2xx or 5xx is then a fault. ``near`` is the operation that a server which routes loosely may take
-    a stray request for: a trailing slash, ``%2F`` inside an id.
+    must refuse it: answering 2xx or 5xx is then a fault. ``fault`` says what the client does wrong, in words; a 500 is then a
+    fault of the service's even where it need not refuse the request. ``near`` is the operation that a server which routes
+    loosely may take a stray request for: a trailing slash, ``%2F`` inside an id.
     """
 
     method: str
@@ -40,6 +45,7 @@ class Request:
     stimulus: str = ""
     rejected: bool = False
     writes: bool = False
+    fault: str = ""
     near: Operation | None = field(default=None, repr=False)
 
 

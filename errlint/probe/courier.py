@@ -7,7 +7,7 @@ from collections.abc import Callable
 from urllib.parse import urljoin, urlsplit
 
 from errlint.errors import ProbeError
-from errlint.model.exchange import Observation, Request
+from errlint.model.exchange import GONE, Observation, Request
 from errlint.model.record import replace
 from errlint.probe.gate import Gate
 from errlint.probe.journal import Journal, Place
@@ -130,7 +130,8 @@ class Courier:
             nothing = "nothing answers in HTTP" if gone.failure == "garbled" else "nothing answers"
             raise ProbeError(f"{nothing} at {self.options.base_url}: {gone.why or gone.failure}")
         if answer.failure in ("dropped", "garbled"):
-            self.journal.record(place, trial, answer)
+            last = f"{answer.cut or 'the connection was closed without an answer'}{GONE}"
+            self.journal.record(place, trial, replace(answer, cut=last) if gone is not None else answer)
         if gone is not None:
             why = f"the service stopped answering after {name} ({trial.request.stimulus}): {gone.why}"
             raise StopError("gone", why)
@@ -181,7 +182,7 @@ class Courier:
             if hop > HOPS:
                 self.journal.note(f"{name}: {HOPS} redirects led nowhere ({trial.request.stimulus})")
                 return
-            trial = replace(trial, request=replace(trial.request, url=target.partition("#")[0], rejected=False))
+            trial = replace(trial, request=replace(trial.request, url=target.partition("#")[0], rejected=False, fault=""))
             if not self.limits.takes(trial.label) or not self.admits(trial):
                 return
             answer = self.exchange((*place, hop), trial)

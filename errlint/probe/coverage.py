@@ -11,6 +11,7 @@ from errlint.model.catalog import Code
 from errlint.model.finding import CodeCoverage, CodeSeen, OperationCoverage, OperationState
 from errlint.model.spec import Operation
 from errlint.probe.observed import Observed
+from errlint.probe.parents import blocked
 from errlint.probe.played import STATES, Played
 from errlint.probe.stimuli.repertoire import load_all
 from errlint.probe.tally import Identity, Tally, most
@@ -135,13 +136,19 @@ def operations(known: Sequence[Operation], plan: Plan, tally: Tally, declared: D
     for code in plan.codes:
         for label in declared.get((code.layer, code.id), ()):
             promised.setdefault(label, []).append((code.layer, code.id))
-    return tuple(_operation(operation, tally, promised.get(operation.label, ())) for operation in known)
+    below = blocked(known, tally)
+    return tuple(
+        _operation(operation, tally, promised.get(operation.label, ()), below.get(operation.label, "")) for operation in known
+    )
 
 
-def _operation(operation: Operation, tally: Tally, promised: Iterable[Identity]) -> OperationCoverage:
+def _operation(operation: Operation, tally: Tally, promised: Iterable[Identity], parent: str) -> OperationCoverage:
     label, seen = operation.label, tally.seen
     statuses, counts = tally.statuses.get(label, Counter[str]()), tally.codes.get(label, Counter[Identity]())
     state, why = _reached(operation, tally, statuses)
+    if state == "reached" and parent:
+        state = "unreached"
+        why = f"every answer was the same 404, and {{{parent}}} is made up: give one with --path-param {parent}=..."
     of_document = dict.fromkeys(promised)
     return OperationCoverage(
         operation=label,
@@ -165,4 +172,4 @@ def _reached(operation: Operation, tally: Tally, statuses: Mapping[str, int]) ->
         return "not-probed", seen.not_probed.get(label, "the run ended before it")
     if label in tally.dropped or (statuses and not operation.secured) or not statuses.keys() <= {"401", "403"}:
         return "reached", ""
-    return "unreached", "every answer was 401 or 403" if statuses else "no request was answered"
+    return "unreached", f"every answer was {' or '.join(sorted(statuses))}" if statuses else "no request was answered"

@@ -13,14 +13,20 @@ REFUSED = frozenset((*range(400, 500), 501, 505))
 """Statuses that say that nothing was done. Any other answer to a write, or none, leaves open whether it happened: redirects
 follow what was made, and a service may fail or fall silent after it has written."""
 
+CREATING = frozenset(("POST", "PUT", "PATCH"))
+"""Methods that may make what their id names (RFC 9110 section 9.3.4, RFC 5789 section 2): a made-up one is no refusal."""
+
 
 class Gate:
-    """Decides about each request, and remembers which operations did not plainly refuse a write."""
+    """Decides about each request, and remembers which operations did not plainly refuse a write.
+
+    ``accepted`` are those, each with whether one was answered as done (2xx, 3xx); else they failed, or fell silent.
+    """
 
     def __init__(self, options: Options, contract: Contract) -> None:
         self._options = options
         self._contract = contract
-        self.accepted: dict[str, None] = {}
+        self.accepted: dict[str, bool] = {}
         self.withheld: dict[str, int] = {}
 
     def admits(self, trial: Trial) -> bool:
@@ -46,7 +52,7 @@ class Gate:
             and status not in REFUSED
             and writes(trial.request.method, trial.operation)
         ):
-            self.accepted[trial.label] = None
+            self.accepted[trial.label] = done(status) or self.accepted.get(trial.label, False)
 
     def _harmless(self, trial: Trial) -> bool:
         request = trial.request
@@ -70,11 +76,16 @@ class Gate:
         reason = self._contract.refuses(operation, content_type(request), request.body)
         if reason is not None:
             return reason
-        if trial.fresh and request.method not in ("POST", "PUT"):
+        if trial.fresh and request.method not in CREATING:
             return "the id is made up"
         if operation.secured and request.method != "DELETE" and anonymous(trial, self._options):
             return "the operation demands credentials and none are sent"
         return None
+
+
+def done(status: int | None) -> bool:
+    """Whether a service says that it did what it was asked, or where the outcome stands: 2xx, 3xx."""
+    return status is not None and status < 400
 
 
 def anonymous(trial: Trial, options: Options) -> bool:

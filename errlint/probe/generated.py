@@ -19,12 +19,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from errlint.model.exchange import Request
-from errlint.model.record import replace
 from errlint.model.spec import Operation
 from errlint.probe.bundle import bundled
-from errlint.probe.gate import content_type
-from errlint.probe.refusal import plain
-from errlint.probe.scene import ACCEPT, PLACEHOLDER, Scene, identity_headers, made_up, merged
+from errlint.probe.faults import GENERATED, Faults
+from errlint.probe.scene import ACCEPT, Scene, fill, identity_headers, known_last, merged
 from errlint.probe.trial import Trial, writes
 from errlint.probe.values import segment
 
@@ -75,6 +73,7 @@ class Generator:
         """``process`` is one that was begun already, so that it is warm."""
         self.broken: dict[str, str] = {}
         self._scene = scene
+        self._faults = Faults(scene)
         self._wanted: Wanted = [(one, rooms[one.label]) for one in scene.operations if rooms.get(one.label, 0) > 0]
         self._ready: dict[str, list[dict[str, Any]]] = {}
         self._lock = threading.Lock()
@@ -171,22 +170,29 @@ class Generator:
         method, url, fresh = operation.method.upper(), str(case["url"]), False
         if writes(method, operation):
             rng = self._scene.dice("generated", operation.label, str(number))
-            made = {name: made_up(self._scene, operation, name, rng) for name in PLACEHOLDER.findall(operation.path)}
-            path = PLACEHOLDER.sub(lambda found: segment(made[found.group(1)].text), operation.path)
+            real = known_last(operation, method, GENERATED, "user", None if case["body"] is None else b"")
+            path, fresh = fill(self._scene, operation, rng, real=real)
             query = urlsplit(url).query
             url = self._scene.options.base_url + path + (f"?{query}" if query else "")
-            fresh = bool(made) and list(made.values())[-1].fresh
+        else:
+            url = self._with_ids(operation, url, about=str(case["scenario"]).split(" ")[-1])
         headers = [(str(name), str(value)) for name, value in case["headers"]]
         sent = merged([("Accept", ACCEPT), *headers, *identity_headers(self._scene, operation, "user")])
         body = None if case["body"] is None else b64decode(case["body"])
-        request = Request(method, url, sent, body, f"generated: {case['words']}", writes=writes(method, operation))
-        return Trial(replace(request, rejected=self._refused(operation, request)), operation, fresh)
+        request = Request(method, url, sent, body, GENERATED + str(case["words"]), writes=writes(method, operation))
+        return self._faults.told(Trial(request, operation, fresh))
 
-    def _refused(self, operation: Operation, request: Request) -> bool:
-        """Whether the document proves, to us, that the body must be refused."""
-        sent = content_type(request)
-        declared = any(plain(sent) == plain(name) for name in operation.bodies)
-        return declared and self._scene.contract.refuses(operation, sent, request.body) is not None
+    def _with_ids(self, operation: Operation, url: str, about: str) -> str:
+        """The url of a read with the ids that the user gave, but for the one that the case is about."""
+        ids = {name: value for name, value in self._scene.options.path_params if name != about}
+        base, path = self._scene.options.base_path, urlsplit(url).path
+        wanted, given = operation.path.split("/"), path[len(base) :].split("/")
+        if not ids or not path.startswith(base) or len(wanted) != len(given):
+            return url
+        known = {f"{{{name}}}": segment(value) for name, value in ids.items()}
+        query = urlsplit(url).query
+        whole = "/".join(known.get(placeholder, text) for placeholder, text in zip(wanted, given, strict=True))
+        return self._scene.options.base_url + whole + (f"?{query}" if query else "")
 
 
 def _talk(process: Process, order: bytes, lines: queue.Queue[bytes]) -> None:

@@ -89,11 +89,13 @@ def _run(seen: Observed) -> dict[str, Any]:
         "withheld": dict(seen.withheld),
         "may_have_written": list(seen.may_have_written),
         "notes": list(seen.notes),
+        "failed_writes": list(seen.failed_writes),
         "stopped": seen.stopped,
         "stopped_by": seen.stopped_by,
         "excluded": sorted(seen.excluded),
         "writes": seen.writes,
         "recipes": [written(one) for one in seen.played],
+        "given": sorted(seen.given or ()),
     }
 
 
@@ -102,6 +104,8 @@ def entry(observation: Observation) -> dict[str, Any]:
     request = observation.request or Request(observation.method, "")
     milliseconds = round(observation.elapsed * 1000, 3)
     tried = {"stimulus": request.stimulus, "rejected": request.rejected, "writes": request.writes}
+    if request.fault:
+        tried["fault"] = request.fault
     near = {"near": request.near.label} if request.near is not None else {}
     told = {name: getattr(observation, name) for name in TOLD if getattr(observation, name)}
     found: dict[str, Any] = {

@@ -33,13 +33,17 @@ class _Undecided(Exception):  # noqa: N818 -- no fault: the answer is "it may be
 
 @mutable
 class Lenient:
-    """A request schema as a lenient service sees it: ``ignored`` members hold anything, ``optional`` ones may be missing."""
+    """A request schema as a lenient service sees it: ``ignored`` members hold anything, ``optional`` ones may be missing.
+
+    Where ``partial``, any may: a body that need not be there is often read as one that lacks everything.
+    """
 
     schema: Node
     resolve: Resolve
     dialect: str
     ignored: Set[str]
     optional: Set[str]
+    partial: bool = False
     _steps: int = 0
 
     def takes(self, value: Any) -> bool:
@@ -63,10 +67,11 @@ class Lenient:
 
     def _takes_part(self, part: Node, value: Any, needed: frozenset[str]) -> bool:
         """Whether one of the schemas that hold at the same place may take a value."""
-        if not _is_of(value, part.value.get("type")):
+        if not is_of(value, part.value.get("type")):
             return False
         if isinstance(value, dict):
-            if any(name not in value for name in _required(part.value) - self.optional - self.ignored):
+            lacking = _required(part.value) - self.optional - self.ignored - value.keys()
+            if lacking and not self.partial:
                 return False
             members = part.get("properties")
             declared = members.value if members is not None and isinstance(members.value, dict) else {}
@@ -124,7 +129,7 @@ def _required(value: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(name for name in names if isinstance(name, str)) if isinstance(names, list) else frozenset()
 
 
-def _is_of(value: Any, types: Any) -> bool:
+def is_of(value: Any, types: Any) -> bool:
     """Whether a value has one of the JSON types that ``type`` names; what is no list of JSON types says nothing."""
     names = types if isinstance(types, list) else [types]
     if not names or not all(isinstance(name, str) and name in _JSON_TYPES for name in names):

@@ -22,11 +22,13 @@ class Observed:
     """What a probe saw.
 
     ``requests`` counts what was sent to each operation (``GET /models/{id}``). ``not_probed`` says why operations got
-    none, ``withheld`` how many writes the gate held back, ``may_have_written`` which operations accepted a request that
-    may write. ``notes`` are lines for the user. ``stopped`` says why the run ended early, empty where it did not, and
-    ``stopped_by`` says it for programs. ``excluded`` are the operations that the user left out; they are not in
-    ``not_probed``. ``secrets`` are the texts that no output may hold, longest first: the user's, and every token of the run.
-    ``writes`` is what the run was allowed to send, ``played`` what became of the recipes that it came to.
+    none, ``withheld`` how many writes the gate held back, ``may_have_written`` which operations did not refuse a request
+    that may write, and ``failed_writes`` which of them failed or fell silent. ``notes`` are lines for the user. ``stopped``
+    says why the run ended early, empty where it did not, and ``stopped_by`` says it for programs. ``excluded`` are the
+    operations that the user left out; they are not in ``not_probed``. ``secrets`` are the texts that no output may hold,
+    longest first: the user's, and every token of the run. ``writes`` is what the run was allowed to send, ``played`` what
+    became of the recipes that it came to. ``given`` are the names of the path parameters that the user gave a value for; None
+    where the ids are not made up by a run, as in traffic.
     """
 
     observations: tuple[Observation, ...]
@@ -34,6 +36,7 @@ class Observed:
     not_probed: Mapping[str, str]
     withheld: Mapping[str, int]
     may_have_written: tuple[str, ...]
+    failed_writes: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     stopped: str = ""
     stopped_by: StoppedBy = ""
@@ -41,6 +44,7 @@ class Observed:
     secrets: tuple[str, ...] = field(default=(), repr=False)
     writes: Writes = "rejected"
     played: tuple[Played, ...] = ()
+    given: frozenset[str] | None = None
 
 
 def declared_types(declarations: Sequence[Declaration], status: int | None) -> tuple[str, ...] | None:

@@ -52,7 +52,8 @@ class Options:
     Credentials in the url become a Basic header. ``auth`` is how the user is known to the service, ``low_auth`` how a
     second user is who may do less. ``auth_tests`` says how many wrong credentials are tried: a few, or on all operations.
     ``stress`` names limits of the service to try: ``burst``, ``oversize-body=20``.
-    ``recipes`` plays the catalog's recipes that write, too.
+    ``recipes`` plays the catalog's recipes that write, too. ``path_params`` are ids that exist, by the name of their path
+    parameter: reads use them, and writes for what is above the resource that they are about.
 
     Raises: ConfigError for an option that makes no sense.
     """
@@ -81,6 +82,7 @@ class Options:
     auth_tests: Literal["few", "all"] = "few"
     stress: tuple[str, ...] = ()
     recipes: bool = False
+    path_params: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         base, userinfo = _base(self.base_url)
@@ -103,6 +105,8 @@ class Options:
             raise ConfigError(
                 "what is to be sent again has no such name", hint="take it from the report: again (-v, or -f json)"
             )
+        if any(not value or value in (".", "..") for _, value in self.path_params):
+            raise ConfigError("a path parameter has no value", hint="write --path-param NAME=VALUE")
         _check_proxy(self.proxy)
         object.__setattr__(self, "base_url", base)
         object.__setattr__(self, "headers", tuple(headers))

@@ -12,6 +12,7 @@ from errlint.model.recipe import Recipe
 from errlint.model.record import field, record, replace
 from errlint.model.spec import Operation, Spec
 from errlint.probe.amounts import amounts
+from errlint.probe.faults import Faults
 from errlint.probe.gate import Gate
 from errlint.probe.options import Options
 from errlint.probe.recipes import Menu, menu
@@ -91,6 +92,7 @@ def plan(spec: Spec, options: Options, recipes: Iterable[Recipe] = ()) -> Plan:
     gate = Gate(options, scene.contract)
     counts: dict[str, int] = {}
     admitted: list[Trial] = []
+    faults = Faults(scene)
     broken: dict[str, str] = {}
     for trial in directed(scene, broken):
         label = trial.label
@@ -98,7 +100,7 @@ def plan(spec: Spec, options: Options, recipes: Iterable[Recipe] = ()) -> Plan:
             continue
         if len(admitted) >= options.max_requests or not _admitted(gate, trial, broken):
             continue
-        admitted.append(trial)
+        admitted.append(_told(faults, trial, broken))
         if label is not None:
             counts[label] = counts.get(label, 0) + 1
     stress = tuple(trial for trial in _stress(scene, broken) if _admitted(gate, trial, broken))
@@ -180,6 +182,14 @@ def _admitted(gate: Gate, trial: Trial, broken: dict[str, str]) -> bool:
     except Exception as error:  # as above
         broken.setdefault(trial.label or trial.request.method, _reason(error))
         return False
+
+
+def _told(faults: Faults, trial: Trial, broken: dict[str, str]) -> Trial:
+    try:
+        return faults.told(trial)
+    except Exception as error:  # as above
+        broken.setdefault(trial.label or trial.request.method, _reason(error))
+        return trial
 
 
 def _reason(error: Exception) -> str:

@@ -21,7 +21,7 @@ from errlint.model.recipe import Recipe, Step
 from errlint.model.record import record
 from errlint.model.spec import Operation
 from errlint.probe.filling import NoValueError, Values, body, headers, save, url
-from errlint.probe.gate import REFUSED
+from errlint.probe.gate import REFUSED, done
 from errlint.probe.options import HARMLESS, SHORTEST, Options
 from errlint.probe.played import Played
 from errlint.probe.router import Router
@@ -116,7 +116,7 @@ class Player:
     def __init__(self, scene: Scene, chosen: Menu) -> None:
         self.chosen = chosen
         self.played: list[Played] = list(chosen.left_out)
-        self.wrote: dict[str, None] = {}
+        self.wrote: dict[str, bool] = {}
         self.notes: list[str] = []
         self.secrets: frozenset[str] = frozenset()
         self._scene = scene
@@ -193,7 +193,8 @@ class Player:
         request = Request(step.method, address, sent, body(step, values, content_type), stimulus, writes=step.writes)
         answer = exchange(Trial(request, operation, identity=step.who, written=True))
         if step.writes and answer.status not in REFUSED and answer.failure != "refused-by-client":
-            self.wrote[operation.label if operation is not None else f"{step.method} {step.path}"] = None
+            label = operation.label if operation is not None else f"{step.method} {step.path}"
+            self.wrote[label] = done(answer.status) or self.wrote.get(label, False)
         return answer
 
     def _secret(self, name: str, value: str) -> tuple[str, str]:

@@ -77,7 +77,7 @@ class Contract:
         """Why an operation must refuse a body ("the body does not parse"); None where that is not proven.
 
         A body under a declared media type must break that type. Under any other it must break every declared one: a
-        service that ignores the Content-Type may take it for any of them.
+        service that ignores the Content-Type may take it for any of them, and one that need not have a body may do without.
         """
         key = (operation.label, content_type, body)
         if key not in self._answers:
@@ -92,7 +92,10 @@ class Contract:
         if not body:
             return "the body is missing" if operation.body_required and self._empty_breaks(operation) else None
         sent = plain(content_type)
-        declared = [name for name in operation.bodies if plain(name) == sent] or list(operation.bodies)
+        declared = [name for name in operation.bodies if plain(name) == sent]
+        if not declared and not operation.body_required:
+            return None
+        declared = declared or list(operation.bodies)
         reasons = [self._breaks(operation, name, body) for name in declared]
         return reasons[0] if all(reasons) else None
 
@@ -118,8 +121,8 @@ class Contract:
             value, whole = parsed(body)
         except (ValueError, RecursionError):
             return "the body does not parse" if body.strip() or operation.body_required else None
-        if value is None and not operation.body_required:
-            return None  # many frameworks take null for no body
+        if not value and not operation.body_required:
+            return None  # many services take null, and what else is false, for no body
         broken = self._validator(operation, media_type)(value)
         if whole:
             return "the body breaks the request schema" if broken else None
@@ -127,7 +130,9 @@ class Contract:
         return "the body does not parse" if broken else None
 
     def _form_breaks(self, operation: Operation, media_type: str, body: bytes) -> str | None:
-        """A form always parses and its values are texts, so only a missing member proves anything."""
+        """A form always parses and its values are texts, so only a missing member of a required form proves anything."""
+        if not operation.body_required:
+            return None
         try:
             members = {name for name, _ in parse_qsl(body.decode(), keep_blank_values=True)}
         except ValueError:
@@ -180,7 +185,8 @@ class Contract:
         made = smallest(node, self.spec.resolve, Random(0))  # noqa: S311 reproducible on purpose
         if breaker(outline(schema))(made):
             return _never  # it contradicts itself: a service that uses it enforces something else
-        lenient = Lenient(node, self.spec.resolve, self.spec.dialect, filled.read_only, filled.defaults)
+        partial = not operation.body_required
+        lenient = Lenient(node, self.spec.resolve, self.spec.dialect, filled.read_only, filled.defaults, partial)
         return lambda value: not lenient.takes(value) and self.breaks_as_written(operation, media_type, value)
 
     def _schema(self, operation: Operation, media_type: str) -> Any:

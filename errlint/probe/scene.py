@@ -63,7 +63,8 @@ def draft(
     """
     method = method or operation.method.upper()
     rng = scene.dice(stimulus, operation.label)
-    path, fresh = fill(scene, operation, rng, last)
+    real = known_last(operation, method, stimulus, identity, body)
+    path, fresh = fill(scene, operation, rng, last, real=real)
     asked, needed = _parameters(scene, operation, rng, examples=method not in UNSAFE)
     pairs = [(name, value) for name, value in {**dict(asked), **(query or {})}.items() if value is not None]
     sent = [("Accept", ACCEPT), *identity_headers(scene, operation, identity), *needed]
@@ -111,10 +112,30 @@ def merged(headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
     return tuple(found.values())
 
 
-def fill(scene: Scene, operation: Operation, rng: Random, last: str | None = None) -> tuple[str, bool]:
-    """(the operation's path with made-up ids, whether the last of them can name nothing that exists)."""
+def known_last(operation: Operation, method: str, stimulus: str, identity: Identity, body: bytes | None) -> bool:
+    """Whether the last id of a request may be one that exists, where the user gave it.
+
+    A read may use it. A write needs one that is made up, for it must not hit what exists; but for a POST with a body to a
+    collection below it, which the body decides about.
+    """
+    if method in ("GET", "HEAD") and not writes(method, operation):
+        return stimulus != "unknown-id"
+    below = not PLACEHOLDER.search(operation.path.rpartition("/")[2])
+    return method == "POST" and below and body is not None and identity == "user"
+
+
+def fill(scene: Scene, operation: Operation, rng: Random, last: str | None = None, *, real: bool = False) -> tuple[str, bool]:
+    """(the operation's path with made-up ids, whether the last of them can name nothing that exists).
+
+    Ids that the user gave stand for those above the last one; for the last one too if it may be ``real``.
+    """
     names = PLACEHOLDER.findall(operation.path)
-    made = {name: made_up(scene, operation, name, rng) for name in names}
+    given = (
+        {name: Made(value, False) for name, value in scene.options.path_params if real or name != names[-1:][0]}
+        if names
+        else {}
+    )
+    made = {name: given.get(name) or made_up(scene, operation, name, rng) for name in names}
     fresh = bool(names) and last is None and made[names[-1]].fresh
 
     def put(match: re.Match[str]) -> str:

@@ -131,8 +131,10 @@ class Session:
             self.courier.attempt((GENERATED, *key[1:]), trial)
 
         serve(lanes, work, self.options.concurrency, lambda lane, turn: lane)
-        for label, why in generator.broken.items():
-            self.journal.note(f"{label}: no generated requests, because {why}")
+        from errlint.probe.unmade import notes
+
+        for line in notes(generator.broken, self.spec.root.value):
+            self.journal.note(line)
 
     def _some(self, trials: Iterator[Trial], room: int) -> Iterator[Trial]:
         """As many of the requests as the gate lets through; the others cost nothing."""
@@ -163,6 +165,7 @@ class Session:
         trials = [entry.trial for entry in entries]
         why = reason(self.spec, self.options, trials, observations) if not self.options.only else ""
         by = self.stopped.by if self.stopped is not None else ""
+        wrote = self._wrote()
         if why and not self.options.accept_inconclusive and by not in _SPEAK_FOR_THEMSELVES:
             raise InconclusiveError(why)
         return Observed(
@@ -170,7 +173,8 @@ class Session:
             requests=dict(self.courier.limits.requests),
             not_probed=self._not_probed(),
             withheld=dict(self.gate.withheld),
-            may_have_written=self._wrote(),
+            may_have_written=tuple(wrote),
+            failed_writes=tuple(label for label, done in wrote.items() if not done),
             notes=(
                 *(note for note in (why, second_user_unknown(trials, observations)) if note),
                 *sorted(self.journal.notes),
@@ -183,13 +187,14 @@ class Session:
             secrets=self.secrets,
             writes=self.options.writes,
             played=tuple(self.player.played),
+            given=frozenset(name for name, _ in self.options.path_params),
         )
 
-    def _wrote(self) -> tuple[str, ...]:
-        """The operations that may have written, in the order of the document."""
-        wrote = {**self.gate.accepted, **self.player.wrote}
-        known = [one.label for one in self.spec.operations if one.label in wrote]
-        return (*known, *(label for label in self.player.wrote if label not in known))
+    def _wrote(self) -> dict[str, bool]:
+        """The operations that may have written, in the order of the document, and whether they were answered as done."""
+        accepted, played = self.gate.accepted, self.player.wrote
+        labels = dict.fromkeys(one.label for one in self.spec.operations if one.label in accepted.keys() | played.keys())
+        return {label: accepted.get(label, False) or played.get(label, False) for label in (labels | played)}
 
     def _not_probed(self) -> dict[str, str]:
         """Why operations got no request, by label."""

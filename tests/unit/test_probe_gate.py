@@ -65,7 +65,8 @@ def admits(made: Trial, writes: Writes = "rejected", spec: Spec = SPEC) -> bool:
         (trial("POST /things", b'{"name": "n"}', fresh=True), False),
         (trial("PUT /things/{id}", b'{"name": "n"}', fresh=True), False),
         (trial("PUT /things/{id}", b"{}", fresh=True), True),
-        (trial("PATCH /things/{id}", b"{}", fresh=True), True),
+        (trial("PATCH /things/{id}", b"{}", fresh=True), False),
+        (trial("PATCH /things/{id}", b"[]", fresh=True), True),
         (trial("PATCH /things/{id}", b"{}"), False),
         (trial("DELETE /things/{id}", fresh=True), True),
         (trial("DELETE /things/{id}"), False),
@@ -149,6 +150,68 @@ def test_nothing_is_a_valid_body_where_none_is_required(body: bytes | None) -> N
     content = {"content": {"application/json": {"schema": THING}}}
     spec = spec_of(document({"/things": {"post": {"requestBody": content, "responses": {"200": {"description": ""}}}}}))
     assert not admits(trial("POST /things", body, spec=spec), spec=spec)
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "proof"),
+    [
+        # What lacks a member, what is false, what is in a language that nobody reads: it may be taken for no body.
+        (b"{}", "application/json", False),
+        (b'{"size": 1}', "application/json", False),
+        (b"[]", "application/json", False),
+        (b"0", "application/json", False),
+        (b'""', "application/json", False),
+        (b"false", "application/json", False),
+        (b'[] "errlint"', "application/json", False),
+        (b"errlint", "application/x-errlint", False),
+        (b'{"name": 1}', "text/plain", False),
+        (b"size=1", "application/x-www-form-urlencoded", False),
+        # What is there and wrong.
+        (b'{"name": 1}', "application/json", True),
+        (b"[1]", "application/json", True),
+        (b"5", "application/json", True),
+        (b'{"name": ', "application/json", True),
+    ],
+)
+def test_what_may_be_taken_for_no_body_proves_nothing_where_none_is_required(
+    body: bytes, content_type: str, proof: bool
+) -> None:
+    content = {"application/json": {"schema": THING}, "application/x-www-form-urlencoded": {"schema": THING}}
+    answers = {"responses": {"200": {"description": ""}}}
+    for optional in ({"content": content}, {"content": content, "required": False}):
+        spec = spec_of(document({"/things": {"post": {"requestBody": optional, **answers}}}))
+        made = trial("POST /things", body, TOKEN, ("Content-Type", content_type), spec=spec)
+        assert admits(made, spec=spec) is proof
+
+
+def test_a_body_that_an_old_document_does_not_require_is_no_proof_either() -> None:
+    body = {"name": "body", "in": "body", "schema": THING}
+    old = {"swagger": "2.0", "info": {"title": "t", "version": "1"}, "consumes": ["application/json"]}
+    for required, proof in ((False, False), (True, True)):
+        paths = {
+            "/things": {"post": {"parameters": [{**body, "required": required}], "responses": {"200": {"description": ""}}}}
+        }
+        spec = spec_of({**old, "paths": paths})
+        assert admits(trial("POST /things", b"{}", spec=spec), spec=spec) is proof
+
+
+def test_a_service_that_makes_what_it_is_asked_to_change_gets_no_valid_change() -> None:
+    kept: list[bytes] = []
+
+    def reply(seen: Seen) -> Reply:
+        try:
+            change = json.loads(seen.body)
+        except (ValueError, RecursionError):
+            return problem(400)
+        if seen.method != "PATCH" or not isinstance(change, dict):
+            return problem(404 if seen.method == "GET" else 400)
+        kept.append(seen.body)
+        return 200, {"Content-Type": "application/json"}, b"{}"
+
+    with lax(reply) as (url, seen):
+        observed = observe(SPEC, Options(url + "/v1", (TOKEN,), accept_inconclusive=True))
+    assert [one.method for one in writes_of(seen)].count("PATCH") > 3
+    assert (kept, observed.may_have_written) == ([], ())
 
 
 A = {"type": "object", "required": ["a"], "properties": {"a": {"type": "string"}}}

@@ -134,6 +134,7 @@ def test_a_service_that_dies_ends_the_run_and_says_after_what() -> None:
     assert len(observed.observations) == 13
     last = observed.observations[-1]
     assert (last.dropped, last.status, last.request is not None, observed.stopped_by) == (True, None, True, "gone")
+    assert last.cut == "the connection was closed without an answer, and the service stopped answering after it"
     assert observed.stopped.startswith("the service stopped answering after GET /things")
     assert observed.stopped.endswith("connection refused")
     assert slept == [0.5, 1.0, 2.0, 4.0]
@@ -302,10 +303,10 @@ def test_an_answer_that_is_no_http_is_an_observation() -> None:
 def test_one_operation_whose_requests_cannot_be_made_does_not_end_the_plan(monkeypatch: pytest.MonkeyPatch) -> None:
     real = scene.fill
 
-    def fill(about: Any, operation: Any, *others: Any) -> Any:
+    def fill(about: Any, operation: Any, *others: Any, **named: Any) -> Any:
         if operation.label == "GET /things":
             raise ValueError("odd document")
-        return real(about, operation, *others)
+        return real(about, operation, *others, **named)
 
     monkeypatch.setattr(scene, "fill", fill)
     observed, _ = run()

@@ -22,7 +22,10 @@ MALFORMED = ("zz", "%2E%2E%2F", "..%2F", *NOBODYS)
 
 @stimulus("unknown-id")
 def unknown_id(scene: Scene, operation: Operation) -> Iterator[Trial]:
-    """A well-formed id that names nothing. Not for PUT and POST, which may create what it names."""
+    """A well-formed id that names nothing. Not for PUT and POST, which may create what it names.
+
+    PATCH may, too (RFC 5789 section 2): it leaves only where something else proves its refusal, or the user allows writes.
+    """
     method = operation.method.upper()
     if last_parameter(operation) is None or method not in ("GET", "HEAD", "DELETE", "PATCH"):
         return
@@ -47,6 +50,7 @@ def malformed_id(scene: Scene, operation: Operation) -> Iterator[Trial]:
     for text in MALFORMED:
         refused = breaks(schema) or (text in NOBODYS and "enum" not in schema and declares_not_found(operation))
         trial = draft(scene, operation, "malformed-id", last=text, rejected=refused)
+        trial = replace(trial, request=replace(trial.request, fault="malformed-id" if text in NOBODYS else ""))
         yield astray(trial) if "%2F" in text else trial
 
 

@@ -103,8 +103,9 @@ def head(scene: Scene) -> Iterator[Trial]:
 
 @stimulus("valid")
 def valid(scene: Scene, operation: Operation) -> Iterator[Trial]:
-    """A plain read of an operation without ids: it shows that the service answers and that the credentials work."""
-    if operation.method.upper() in ("GET", "HEAD") and not PLACEHOLDER.search(operation.path):
+    """A plain read of an operation without ids, or with the user's: it shows that service and credentials work."""
+    given = {name for name, _ in scene.options.path_params}
+    if operation.method.upper() in ("GET", "HEAD") and given.issuperset(PLACEHOLDER.findall(operation.path)):
         yield draft(scene, operation, "valid")
 
 
