@@ -110,6 +110,42 @@ def commands() -> list[str]:
     return [line for line in [*lines, *inline] if line.startswith("errlint ") and "..." not in line]
 
 
+def probes() -> list[str]:
+    """Every command of the README that asks a running service, in its order: some need what others wrote."""
+    blocks = re.findall(r"<!-- probe commands -->\s*```\n(.*?)```", README, re.S)
+    return [line.partition("  #")[0].strip() for text in blocks for line in text.splitlines() if line.strip()]
+
+
+def test_the_probes_of_the_readme_run(tmp_path):
+    """Over the demo's service, which also serves its document; exit 2 and 3 would say that the README is wrong."""
+    from errlint.demo.server import serve
+    from errlint.demo.service import READER_TOKEN, TOKEN, create_app
+
+    text = (ROOT / "errlint/demo/openapi.yaml").read_bytes()
+    (tmp_path / "openapi.yaml").write_bytes(text)
+    (tmp_path / "errors.yaml").write_bytes((ROOT / "errlint/demo/catalog.yaml").read_bytes())
+    service = create_app(())
+
+    def app(environ, start_response):
+        if environ["PATH_INFO"] != "/openapi.json":
+            return service(environ, start_response)
+        start_response("200 OK", [("Content-Type", "application/yaml"), ("Content-Length", str(len(text)))])
+        return [text]
+
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "TOKEN": TOKEN, "READER": READER_TOKEN}
+    with serve(app) as url:
+        codes = {}
+        for command in probes():
+            arguments = shlex.split(command.replace("http://localhost:8000", url))[1:]
+            done = subprocess.run(
+                [sys.executable, "-m", "errlint", *arguments],
+                capture_output=True, text=True, cwd=tmp_path, env=environment, check=False,
+            )  # fmt: skip
+            codes[command] = (done.returncode, done.stderr if done.returncode else "")
+    assert codes == dict.fromkeys(probes(), (0, ""))
+    assert len(codes) == 9
+
+
 @pytest.mark.parametrize("command", dict.fromkeys(commands()))
 def test_a_command_of_the_readme_runs(command, tmp_path):
     """Over the README's own catalog and a small document; exit 2 and 3 would say that the README is wrong."""
