@@ -45,7 +45,7 @@ def probe_options(
         raise ConfigError("no url to probe", where, "give --url BASE, or --env NAME for a url in the config")
     if environment is not None:
         _located(held, environment)
-    for member, combined in (("headers", _headers), ("exclude", _both)):
+    for member, combined in (("headers", _headers), ("exclude", _both), ("path_params", _by_name)):
         if member in said and member in held:
             said[member] = combined(held[member], said[member])
     return Options(**{**defaults, **held, **said})
@@ -102,3 +102,7 @@ def _both(held: tuple[str, ...], said: Sequence[str]) -> tuple[str, ...]:
 def _headers(held: Sequence[tuple[str, str]], said: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
     names = {name.lower() for name, _ in said}
     return (*(pair for pair in held if pair[0].lower() not in names), *said)
+
+
+def _by_name(held: Sequence[tuple[str, str]], said: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    return tuple({**dict(held), **dict(said)}.items())

@@ -156,6 +156,17 @@ def test_a_wrong_environment_is_one_line_with_its_place(text: str, line: str) ->
     assert caught.value.line() == line
 
 
+def test_ids_of_an_environment_and_of_the_command_line_add_up_and_the_line_wins() -> None:
+    config("[env.test]\nurl = 'http://127.0.0.1:9'\npath-params = {server = 'localhost', zone = 'a'}\n")
+    assert options(path_params=(("zone", "b"),)).path_params == (("server", "localhost"), ("zone", "b"))
+
+
+def test_an_id_without_a_value_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    for text in ("server", "server="):
+        assert run(["probe", "api/openapi.json", "--url", "http://127.0.0.1:9", "--path-param", text]) == 2
+        assert capsys.readouterr().err == "errlint: a path parameter has no value; write --path-param NAME=VALUE\n"
+
+
 def test_neither_url_nor_env_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["probe", "api/openapi.json"]) == 2
     assert "Missing option '--url' (or '--env', for a service that the config names)." in capsys.readouterr().err

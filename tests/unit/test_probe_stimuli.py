@@ -284,6 +284,16 @@ def test_malformed_ids_stay_one_segment_and_go_to_reads_only() -> None:
     ]
 
 
+def test_a_text_that_one_of_several_schemas_takes_is_no_malformed_id() -> None:
+    one, other = {"type": "integer"}, {"type": "string"}
+    for schema, refused in (({"anyOf": [one, other]}, False), ({"oneOf": [one, other]}, False), (one, True)):
+        parameter = {"name": "id", "in": "path", "required": True, "schema": schema}
+        doc = document({"/things/{id}": {"get": {"parameters": [parameter], "responses": {"200": {"description": ""}}}}})
+        trials = plan(spec_of(doc), Options("http://127.0.0.1:9/v1")).trials
+        (found,) = [trial.request for trial in trials if trial.request.url.endswith("/zz")]
+        assert found.rejected is refused
+
+
 def test_malformed_json_is_truncated_and_followed_by_garbage() -> None:
     found = [(method, body, rejected) for method, _, body, rejected in shown(things(), "malformed-json")]
     assert found[:2] == [("POST", b'{"errlint": ', True), ("POST", b'[] "errlint"', True)]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from errlint.model.record import replace
-from errlint.model.spec import Operation
+from errlint.model.spec import Operation, Parameter, Unresolved
 from errlint.probe.scene import Scene, astray, draft, last_parameter, path_parameter
 from errlint.probe.stimuli.registry import stimulus
 from errlint.probe.trial import Trial
@@ -47,11 +47,21 @@ def malformed_id(scene: Scene, operation: Operation) -> Iterator[Trial]:
         return
     parameter = path_parameter(operation, name)
     schema = flat(parameter.schema, scene.spec.resolve) if parameter is not None else {}
+    broken = breaks(schema) and not _has_choice(parameter, scene)
     for text in MALFORMED:
-        refused = breaks(schema) or (text in NOBODYS and "enum" not in schema and declares_not_found(operation))
+        refused = broken or (text in NOBODYS and "enum" not in schema and declares_not_found(operation))
         trial = draft(scene, operation, "malformed-id", last=text, rejected=refused)
         trial = replace(trial, request=replace(trial.request, fault="malformed-id" if text in NOBODYS else ""))
         yield astray(trial) if "%2F" in text else trial
+
+
+def _has_choice(parameter: Parameter | None, scene: Scene) -> bool:
+    """Whether a parameter may have one of several schemas: what breaks the first may fit another."""
+    try:
+        schema = scene.spec.resolve(parameter.schema).value if parameter is not None and parameter.schema is not None else {}
+    except Unresolved:
+        return True
+    return isinstance(schema, Mapping) and ("anyOf" in schema or "oneOf" in schema)
 
 
 def declares_not_found(operation: Operation) -> bool:
