@@ -21,16 +21,21 @@ Again = Callable[["Request"], Collection[str] | None]
 def confirmed(findings: Iterable[Finding], again: Again, line: Callable[[Request], str]) -> list[Finding]:
     """The findings, each with how often it came back; one that does not is a note, whatever its rule says.
 
-    A limit of the service (429) is none to be tried again at once. ``line`` writes a request as a user can send it.
+    A limit of the service (429) is none to be tried again at once.
+    An interrupt leaves the rest as they are. ``line`` writes a request as a user can send it.
     """
     left = MOST
     told: list[Finding] = []
-    for finding in findings:
+    known = list(findings)
+    for number, finding in enumerate(known):
         counts = finding.severity > Severity.NOTE and finding.suppressed is None
         if not counts or finding.status == "429" or not finding.requests or len(finding.requests) > left:
             told.append(finding)
             continue
-        one, sent = _confirmed(finding, again, line)
+        try:
+            one, sent = _confirmed(finding, again, line)
+        except KeyboardInterrupt:
+            return [*told, *known[number:]]
         told.append(one)
         left -= sent
     return told

@@ -31,6 +31,10 @@ def run(arguments: Sequence[str]) -> int:
         if _wants_traceback():
             raise
         return fail(f"errlint itself failed ({told}); set ERRLINT_TRACEBACK=1 to see where, and please report it", 3)
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # what a Rust extension makes of Ctrl-C while it is imported
+            raise
+        return fail("interrupted", 130)
 
 
 def _called(arguments: Sequence[str]) -> int:

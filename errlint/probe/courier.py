@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 from errlint.errors import ProbeError
 from errlint.model.exchange import GONE, Observation, Request
 from errlint.model.record import replace
-from errlint.probe.gate import Gate
+from errlint.probe.gate import REFUSED, Gate
 from errlint.probe.journal import Journal, Place
 from errlint.probe.limits import Limits, StopError
 from errlint.probe.trial import UNSAFE, Trial
@@ -25,6 +25,9 @@ LONGEST_WAIT = 30.0
 PATIENCE = (0.5, 1.0, 2.0, 4.0)
 """Seconds between the looks whether a service that dropped a connection is still there; a restart takes a few."""
 
+GRACE = 30.0
+"""Seconds beyond the time of a run in which findings may be looked at once more."""
+
 HOPS = 5
 """Redirects that are followed one after the other."""
 
@@ -35,8 +38,15 @@ class Courier:
     """Carries the requests of one run, for several threads. ``unsendable`` says which could not be put on the wire, and why."""
 
     def __init__(
-        self, sender: Sender, credentials: Credentials, gate: Gate, journal: Journal, progress: Progress | None = None
+        self,
+        sender: Sender,
+        credentials: Credentials,
+        gate: Gate,
+        journal: Journal,
+        progress: Progress | None = None,
+        may_follow: Callable[[str, str], bool] = lambda method, url: True,
     ) -> None:
+        """``may_follow`` says whether a redirect to a method and url may be followed, on the same origin."""
         self.options = sender.options
         self.sender = sender
         self.credentials = credentials
@@ -45,6 +55,8 @@ class Courier:
         self.limits = Limits(sender.options, sender.clock)
         self.progress = progress
         self.unsendable: dict[str, str] = {}
+        self.may_follow = may_follow
+        self._refused: set[str | None] = set()
         self._lock = threading.RLock()
         self._health = threading.Lock()
         self._looked = -1.0
@@ -74,7 +86,8 @@ class Courier:
             name = trial.label or f"{trial.request.method} {trial.request.stimulus}"
             self.progress(name, self.limits.sent - 1, self.options.max_requests)
         request = self.credentials.dressed(trial)
-        once = True if trial.written and request.writes else None
+        # The first write of an operation shows whether it is refused: until then none is sent twice.
+        once = True if request.writes and (trial.written or trial.label not in self._refused) else None
         answer = self.sender.send(request, once=once)
         if answer.failure == "unreachable" and self._looks_dead() is None:
             answer = self.sender.send(request, once=once)  # it was away for a moment
@@ -83,6 +96,8 @@ class Courier:
         else:
             with self._lock:
                 self.gate.saw(trial, answer.status)
+                if request.writes and answer.status in REFUSED:
+                    self._refused.add(trial.label)
         if answer.status is not None:
             self.journal.record(place, trial, answer)
         else:
@@ -96,7 +111,7 @@ class Courier:
     def again(self, request: Request) -> Observation | None:
         """What comes of a request of this run when it is sent once more; None where that may write, or nobody is there."""
         trial = self.journal.trial_of(request)
-        if trial is None or trial.written:
+        if trial is None or trial.written or self.limits.late(GRACE):
             return None
         with self._lock:
             wrote = trial.request.method in UNSAFE and trial.label in self.gate.accepted
@@ -105,6 +120,8 @@ class Courier:
         answer = self.sender.send(self.credentials.dressed(trial))
         if answer.failure in ("unreachable", "refused-by-client"):
             return None
+        with self._lock:
+            self.gate.saw(trial, answer.status)
         return self.journal.observation(trial, answer)
 
     def _failed(self, place: Place, trial: Trial, answer: Answer) -> None:
@@ -171,23 +188,43 @@ class Courier:
     def _follow(self, place: Place, trial: Trial, answer: Answer) -> None:
         """Asks where a redirect leads to, on the same origin only, and for reads only: what stands there answers too."""
         for hop in range(1, HOPS + 2):
-            target = urljoin(answer.request.url, answer.headers.get("location", ""))
-            if trial.request.method not in ("GET", "HEAD") or not answer.headers.get("location"):
+            target = _target(answer)
+            if trial.request.method not in ("GET", "HEAD") or target is None:
                 return
             name = trial.label or trial.request.method
-            if not _same_origin(target, self.options.origin):
-                host = urlsplit(target).hostname or "another place"
-                self.journal.note(f"{name}: a redirect to {host} was not followed")
-                return
+            why = self._unfollowed(target, trial.request.method)
             if hop > HOPS:
-                self.journal.note(f"{name}: {HOPS} redirects led nowhere ({trial.request.stimulus})")
+                why = f"{HOPS} redirects led nowhere ({trial.request.stimulus})"
+            if why:
+                self.journal.note(f"{name}: {why}")
                 return
-            trial = replace(trial, request=replace(trial.request, url=target.partition("#")[0], rejected=False, fault=""))
+            trial = replace(trial, request=replace(trial.request, url=target, rejected=False, fault=""))
             if not self.limits.takes(trial.label) or not self.admits(trial):
                 return
             answer = self.exchange((*place, hop), trial)
             if answer.status not in REDIRECTS:
                 return
+
+    def _unfollowed(self, target: str, method: str) -> str:
+        """Why nobody asks where a redirect leads to, in words that quote no secret; empty where it is asked."""
+        told = [secret for secret in self.credentials.secrets if secret.lower() in unquote(target).lower()]
+        if not _same_origin(target, self.options.origin):
+            host = urlsplit(target).hostname or "another place"
+            return f"a redirect to {'another host' if told else host} was not followed"
+        if told:
+            return "a redirect that holds a secret was not followed"
+        if not self.may_follow(method, target):
+            return "a redirect to an operation that is not to be asked was not followed"
+        return ""
+
+
+def _target(answer: Answer) -> str | None:
+    """The address that a redirect names, None where it names none that can be read."""
+    location = answer.headers.get("location", "")
+    try:
+        return urljoin(answer.request.url, location).partition("#")[0] if location else None
+    except ValueError:
+        return None
 
 
 def _same_origin(url: str, origin: str) -> bool:

@@ -13,8 +13,11 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import re
 import sys
+import threading
+import time
 import warnings
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
@@ -23,6 +26,9 @@ from hashlib import sha256
 from itertools import islice
 from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO
+
+LOOK = 1.0
+"""Seconds between two looks whether anybody still wants what is generated."""
 
 MOST = 400
 """Cases that are generated for one operation; a schema with many branches has thousands."""
@@ -273,6 +279,7 @@ def _short(error: BaseException) -> str:
 
 def main(asked: BinaryIO, out: BinaryIO) -> None:
     """Answers one order (a line of JSON) with a line for each operation: its cases, or why there are none."""
+    orphaned()
     with storage():
         _warm()
         order = json.loads(asked.readline() or b"null")
@@ -285,6 +292,18 @@ def main(asked: BinaryIO, out: BinaryIO) -> None:
             line = {"operation": [method, path], "cases": cases, "broken": engine.broken.get((method, path), "")}
             out.write(json.dumps(line).encode() + b"\n")
             out.flush()
+
+
+def orphaned() -> None:
+    """Ends this process soon after the one that asked it is gone, whatever it is doing then; a broken pipe does elsewhere."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(LOOK)
+        os._exit(0)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _warm() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import unquote_plus, urlsplit
+from urllib.parse import parse_qsl, unquote_plus, urlsplit
 
 from errlint.model.exchange import Request
 from errlint.probe.options import HARMLESS, Options
@@ -56,6 +56,8 @@ class Gate:
 
     def _harmless(self, trial: Trial) -> bool:
         request = trial.request
+        if overrides(request):
+            return False
         return not request.writes and request.method not in UNSAFE and not writes(request.method, trial.operation)
 
     def _allowed(self, trial: Trial) -> bool:
@@ -64,6 +66,8 @@ class Gate:
             return False  # an undeclared write is never proven to be refused
         if self._options.writes == "allowed":
             return True
+        if overrides(trial.request):
+            return False
         if self._options.writes == "never" or operation.label in self.accepted:
             return False
         return self.proof(trial) is not None
@@ -73,14 +77,26 @@ class Gate:
         operation, request = trial.operation, trial.request
         if operation is None:
             return None
+        if request.method == "DELETE":  # many services do not look at its body (RFC 9110 section 9.3.5), nor at who asks
+            return "the id is made up" if trial.fresh else None
         reason = self._contract.refuses(operation, content_type(request), request.body)
         if reason is not None:
             return reason
         if trial.fresh and request.method not in CREATING:
             return "the id is made up"
-        if operation.secured and request.method != "DELETE" and anonymous(trial, self._options):
+        if operation.secured and anonymous(trial, self._options):
             return "the operation demands credentials and none are sent"
         return None
+
+
+OVERRIDES = frozenset(("x-http-method-override", "x-http-method", "x-method-override"))
+
+
+def overrides(request: Request) -> bool:
+    """Whether a request asks to be taken for one of another method, as some frameworks do: nobody knows which it becomes."""
+    if any(name.lower() in OVERRIDES for name, _ in request.headers):
+        return True
+    return any(name.lower() == "_method" for name, _ in parse_qsl(urlsplit(request.url).query, keep_blank_values=True))
 
 
 def done(status: int | None) -> bool:
@@ -90,8 +106,8 @@ def done(status: int | None) -> bool:
 
 def anonymous(trial: Trial, options: Options) -> bool:
     """Whether a request carries nothing that could be a credential: no header of the user's, no Authorization, no cookie."""
-    if trial.identity != "none" or "@" in urlsplit(trial.request.url).netloc:
-        return False
+    if trial.identity != "none" or "@" in urlsplit(trial.request.url).netloc or options.cert:
+        return False  # a client certificate goes with every connection
     names = {name.lower() for name, _ in trial.request.headers}
     carried = {value for name, value in trial.request.headers if name.lower() not in HARMLESS}
     if names & {"authorization", "proxy-authorization", "cookie"} or carried & {v for _, v in options.headers}:

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 from base64 import b64decode
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from types import TracebackType
 from typing import Any
@@ -22,7 +22,7 @@ from errlint.model.exchange import Request
 from errlint.model.spec import Operation
 from errlint.probe.bundle import bundled
 from errlint.probe.faults import GENERATED, Faults
-from errlint.probe.scene import ACCEPT, Scene, fill, identity_headers, known_last, merged
+from errlint.probe.scene import ACCEPT, FRAMING, Scene, fill, identity_headers, known_last, merged
 from errlint.probe.trial import Trial, writes
 from errlint.probe.values import segment
 
@@ -69,8 +69,14 @@ class Generator:
     ``broken`` says for which operations (by label) something could not be generated, and why. Safe for several threads.
     """
 
-    def __init__(self, scene: Scene, rooms: Mapping[str, int], process: Process | None = None) -> None:
-        """``process`` is one that was begun already, so that it is warm."""
+    def __init__(
+        self,
+        scene: Scene,
+        rooms: Mapping[str, int],
+        process: Process | None = None,
+        left: Callable[[], float] = lambda: PATIENCE,
+    ) -> None:
+        """``process`` is one that was begun already, so that it is warm; ``left`` gives the seconds that the run may last."""
         self.broken: dict[str, str] = {}
         self._scene = scene
         self._faults = Faults(scene)
@@ -81,6 +87,7 @@ class Generator:
         self._process = process
         self._asked = False
         self._closed = False
+        self._left = left
 
     def __enter__(self) -> Generator:
         self.start()
@@ -141,7 +148,7 @@ class Generator:
             return
         self.start()
         try:
-            line = self._lines.get(timeout=PATIENCE)
+            line = self._lines.get(timeout=min(PATIENCE, max(self._left(), 0.1)))
         except queue.Empty:
             self._give_up(operation, f"its requests could not be generated within {PATIENCE:g} s")
             return
@@ -176,7 +183,7 @@ class Generator:
             url = self._scene.options.base_url + path + (f"?{query}" if query else "")
         else:
             url = self._with_ids(operation, url, about=str(case["scenario"]).split(" ")[-1])
-        headers = [(str(name), str(value)) for name, value in case["headers"]]
+        headers = [(str(name), str(value)) for name, value in case["headers"] if str(name).lower() not in FRAMING]
         sent = merged([("Accept", ACCEPT), *headers, *identity_headers(self._scene, operation, "user")])
         body = None if case["body"] is None else b64decode(case["body"])
         request = Request(method, url, sent, body, GENERATED + str(case["words"]), writes=writes(method, operation))

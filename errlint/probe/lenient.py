@@ -7,6 +7,7 @@ often written down and not enforced, so a body that breaks nothing but that may 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Set
 from typing import Any
 
@@ -67,7 +68,8 @@ class Lenient:
 
     def _takes_part(self, part: Node, value: Any, needed: frozenset[str]) -> bool:
         """Whether one of the schemas that hold at the same place may take a value."""
-        if not is_of(value, part.value.get("type")):
+        value = _container(value, part.value.get("type"))
+        if not (is_of(value, part.value.get("type")) or _coerced(value, part.value.get("type"))):
             return False
         if isinstance(value, dict):
             lacking = _required(part.value) - self.optional - self.ignored - value.keys()
@@ -137,6 +139,36 @@ def is_of(value: Any, types: Any) -> bool:
     if isinstance(value, bool):
         return "boolean" in names
     return any(isinstance(value, _JSON_TYPES[name]) for name in names)
+
+
+_NUMBER = re.compile(r"\s*[+-]?(\d[\d_,]*\.?\d*|\.\d+)(e[+-]?\d+)?\s*", re.IGNORECASE)
+
+_TRUTHS = frozenset(("", "0", "1", "true", "false", "t", "f", "yes", "no", "y", "n", "on", "off"))
+
+
+def _coerced(value: Any, types: Any) -> bool:
+    """Whether a service may read a value as one of these JSON types: frameworks read ``"1"`` as a number, 1 as true or a text.
+
+    pydantic's lax mode, Jackson and PHP do so; nobody reads an object as a scalar, nor ``errlint`` as a number.
+    """
+    names = frozenset(types if isinstance(types, list) else [types])
+    if value is None:
+        return bool(names & {"string", "number", "integer", "boolean"})  # many read null as the type's zero
+    if isinstance(value, str):
+        text = value.strip().lower()
+        numeric = not text or _NUMBER.fullmatch(text) is not None
+        return bool((numeric and names & {"number", "integer"}) or (text in _TRUTHS and "boolean" in names))
+    if isinstance(value, (bool, int, float)):
+        return bool(names & {"string", "number", "integer", "boolean"})
+    return False
+
+
+def _container(value: Any, types: Any) -> Any:
+    """An empty list where an object belongs as an empty object, and the reverse: to PHP they are one."""
+    names = types if isinstance(types, list) else [types]
+    if value == [] and "array" not in names and "object" in names:
+        return {}
+    return [] if value == {} and "object" not in names and "array" in names else value
 
 
 _MAPS = ("properties", "patternProperties", "$defs")

@@ -52,6 +52,14 @@ class Limits:
         with self._lock:
             return 0 if late else max(self.options.max_requests - self.sent, 0)
 
+    def seconds_left(self) -> float:
+        """How long the run may still last."""
+        return self.options.max_time - (self._clock() - self._started)
+
+    def late(self, grace: float = 0.0) -> bool:
+        """Whether the time of the run, and so many seconds, are over."""
+        return self._clock() - self._started > self.options.max_time + grace
+
     def spend(self, label: str | None, *, beyond: bool = False) -> None:
         """Counts one request that is about to be sent; ``beyond`` the limits goes what must clean up.
 

@@ -148,10 +148,12 @@ class Options:
         for value in tuple(found):
             scheme, _, rest = value.partition(" ")
             tokens = value if "=" in scheme or not rest else rest
-            found |= {part.partition("=")[2] or part for part in tokens.replace(";", " ").replace(",", " ").split()}
+            parts = [part.partition("=")[2] or part for part in tokens.replace(";", " ").replace(",", " ").split()]
+            found |= {text for part in parts for text in (part, part.strip("\"'"))}
             found |= _decoded(rest) if scheme.lower() == "basic" else set()
         if self.proxy and "@" in self.proxy:
-            found.add(urlsplit(self.proxy).netloc.rpartition("@")[0])
+            userinfo = urlsplit(self.proxy).netloc.rpartition("@")[0]
+            found |= {text for form in (userinfo, unquote(userinfo)) for text in (form, form.partition(":")[2])}
         return tuple(sorted((text for text in found if len(text) >= SHORTEST), key=lambda text: (-len(text), text)))
 
 
@@ -205,6 +207,8 @@ def _check_proxy(url: str | None) -> None:
         readable = False
     if not readable or (url and "@" in url and "@" not in parts.netloc and "://" in url):
         raise ConfigError("the url of the proxy cannot be read", hint=_PERCENT_ENCODE)
+    if url and parts.scheme not in ("http", "https"):
+        raise ConfigError("the proxy is no http or https url", hint="write http://HOST:PORT; SOCKS is not supported")
 
 
 def _decoded(token: str) -> set[str]:

@@ -90,10 +90,11 @@ class Contract:
         if not operation.bodies:
             return None
         if not body:
-            return "the body is missing" if operation.body_required and self._empty_breaks(operation) else None
+            missing = operation.body_required and self._empty_breaks(operation) and self._nothing_breaks(operation)
+            return "the body is missing" if missing else None
         sent = plain(content_type)
         declared = [name for name in operation.bodies if plain(name) == sent]
-        if not declared and not operation.body_required:
+        if not declared and not (operation.body_required and self._nothing_breaks(operation)):
             return None
         declared = declared or list(operation.bodies)
         reasons = [self._breaks(operation, name, body) for name in declared]
@@ -102,6 +103,10 @@ class Contract:
     def _empty_breaks(self, operation: Operation) -> bool:
         """Whether no declared media type lets nothing stand for a body: no bytes are a text and a form, never JSON."""
         return all(is_json(name) or is_xml(name) or plain(name).startswith("multipart/") for name in operation.bodies)
+
+    def _nothing_breaks(self, operation: Operation) -> bool:
+        """Whether no declared media type is met by a body without members, as a service may read one that it cannot read."""
+        return all(self._validator(operation, name)({}) for name in operation.bodies)
 
     def _breaks(self, operation: Operation, media_type: str, body: bytes) -> str | None:
         """Why a body is no body of one declared media type, None where it may be one."""

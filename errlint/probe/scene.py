@@ -22,7 +22,12 @@ ACCEPT = "application/json, */*;q=0.5"
 
 PLACEHOLDER = route.PLACEHOLDER
 
-_NOT_PARAMETERS = frozenset(("accept", "content-type", "authorization"))
+FRAMING = frozenset(
+    ("connection", "content-length", "expect", "host", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding")
+) | {"upgrade"}
+"""Headers that say how a message is carried (RFC 9112): a document's word on them would only break the connection."""
+
+_NOT_PARAMETERS = FRAMING | {"accept", "content-type", "authorization"}
 """Header parameters of these names are ignored (OpenAPI 3.1.1 section 4.8.12.1)."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from errlint.errors import ProbeError
 from errlint.model.exchange import Observation, Request
@@ -19,8 +20,9 @@ from errlint.probe.observed import Observed
 from errlint.probe.options import Options
 from errlint.probe.plan import Plan
 from errlint.probe.recipes import Player
+from errlint.probe.router import Router
 from errlint.probe.stimuli.stress import enough
-from errlint.probe.trial import Trial, handle
+from errlint.probe.trial import Trial, handle, writes
 from errlint.probe.wire.credentials import Credentials
 from errlint.probe.wire.sender import Answer, Sender
 
@@ -52,7 +54,8 @@ class Session:
         self.options: Options = sender.options
         self.journal = Journal(spec, listener)
         self.gate = Gate(self.options, plan.scene.contract)
-        self.courier = Courier(sender, credentials, self.gate, self.journal, progress)
+        self._router = Router(spec.operations)
+        self.courier = Courier(sender, credentials, self.gate, self.journal, progress, self._may_follow)
         self.player = Player(plan.scene, plan.recipes)
         self.stopped: StopError | None = None
 
@@ -100,6 +103,14 @@ class Session:
         """What comes of a request of this run when it is sent once more; None where that may write, or nobody is there."""
         return self.courier.again(request)
 
+    def _may_follow(self, method: str, url: str) -> bool:
+        """Whether a redirect to an address of the service may be followed: not to what is left out, nor to what may write."""
+        path, base = urlsplit(url).path, self.options.base_path
+        if not path.startswith(base):
+            return True
+        found = self._router.find(method, path[len(base) :]) or self._router.find("GET", path[len(base) :])
+        return found is None or (found in self.plan.scene.operations and not writes(method, found))
+
     def _direct(self) -> None:
         """The directed pass: breadth first, in the order of the plan."""
         lanes, trials = self.plan.lanes(), self.plan.trials
@@ -121,7 +132,7 @@ class Session:
         rooms = self.plan.rooms
         if not rooms:
             return None
-        return Generator(self.plan.scene, rooms, self._generating)
+        return Generator(self.plan.scene, rooms, self._generating, self.courier.limits.seconds_left)
 
     def _generate(self, generator: Generator) -> None:
         """The generated pass: one operation after the other, a few side by side."""

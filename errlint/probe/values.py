@@ -19,6 +19,12 @@ FRESH_BITS = 40
 
 DEEPEST = 8
 
+MOST_PARTS = 300
+"""Schemas that are merged into one at the most."""
+
+MOST_VALUES = 500
+"""Values in one made-up body at the most."""
+
 WIDEST = 2**63
 """Bounds beyond this are taken for this: no service keeps larger integers, and infinity is none."""
 
@@ -46,12 +52,24 @@ class Made:
     fresh: bool
 
 
-def flat(node: Node | None, resolve: Resolve, depth: int = 0) -> dict[str, Any]:
+class _Room:
+    """How many steps may still be taken: a schema that leads to itself several times would double them at each."""
+
+    def __init__(self, left: int) -> None:
+        self.left = left
+
+    def takes(self) -> bool:
+        self.left -= 1
+        return self.left >= 0
+
+
+def flat(node: Node | None, resolve: Resolve, depth: int = 0, room: _Room | None = None) -> dict[str, Any]:
     """A schema's own keywords with ``$ref`` followed, ``allOf`` merged and the first ``oneOf``/``anyOf`` branch taken.
 
     Good enough to build a value from; whether the value is valid is asked of a validator afterwards.
     """
-    if node is None or depth > DEEPEST:
+    room = room or _Room(MOST_PARTS)
+    if node is None or depth > DEEPEST or not room.takes():
         return {}
     try:
         node = resolve(node)
@@ -70,7 +88,7 @@ def flat(node: Node | None, resolve: Resolve, depth: int = 0) -> dict[str, Any]:
     branches = [("allOf", index) for index in range(len(_list(node, "allOf")))]
     branches += [(key, _first(_list(node, key))) for key in ("oneOf", "anyOf") if _list(node, key)]
     for key, index in branches:
-        _merge(merged, flat(node.child(key, str(index)), resolve, depth + 1))
+        _merge(merged, flat(node.child(key, str(index)), resolve, depth + 1, room))
     return merged
 
 
@@ -238,8 +256,11 @@ def _text(value: Any) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-def smallest(node: Node | None, resolve: Resolve, rng: Random, depth: int = 0) -> Any:
+def smallest(node: Node | None, resolve: Resolve, rng: Random, depth: int = 0, room: _Room | None = None) -> Any:
     """The smallest value that a schema seems to allow: required members only, none of the document's examples."""
+    room = room or _Room(MOST_VALUES)
+    if not room.takes():
+        return None
     schema = flat(node, resolve, depth)
     for choices in ([schema["const"]] if "const" in schema else [], schema.get("enum")):
         if isinstance(choices, list) and choices:
@@ -247,10 +268,10 @@ def smallest(node: Node | None, resolve: Resolve, rng: Random, depth: int = 0) -
     what = kind(schema)
     if what == "object":
         wanted = [name for name in _names(schema.get("required")) if depth < DEEPEST]
-        return {name: smallest(schema["properties"].get(name), resolve, rng, depth + 1) for name in wanted}
+        return {name: smallest(schema["properties"].get(name), resolve, rng, depth + 1, room) for name in wanted}
     if what == "array":
         count = min(_lengths(schema, "minItems", "maxItems")[0], 5) if depth < DEEPEST else 0
-        return [smallest(schema.get("items"), resolve, rng, depth + 1) for _ in range(count)]
+        return [smallest(schema.get("items"), resolve, rng, depth + 1, room) for _ in range(count)]
     if what in ("integer", "number"):
         return _near_one(schema)
     if what == "boolean":

@@ -169,7 +169,7 @@ def test_an_id_without_a_value_is_one_line(capsys: pytest.CaptureFixture[str]) -
 
 def test_neither_url_nor_env_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["probe", "api/openapi.json"]) == 2
-    assert "Missing option '--url' (or '--env', for a service that the config names)." in capsys.readouterr().err
+    assert capsys.readouterr().err == ("errlint: no url to probe; give --url BASE, or --env NAME for a url in the config\n")
 
 
 def test_a_probe_of_an_environment_logs_in_and_shows_no_secret(

@@ -58,7 +58,8 @@ def admits(made: Trial, writes: Writes = "rejected", spec: Spec = SPEC) -> bool:
         (trial("POST /things", None), True),
         (trial("POST /things", b"{}"), True),
         (trial("POST /things", b"[]"), True),
-        (trial("POST /things", b'{"name": 1}'), True),
+        (trial("POST /things", b'{"name": 1}'), False),
+        (trial("POST /things", b'{"name": [1]}'), True),
         (trial("POST /things", b'{"name": "n", "more": 1}'), False),
         (trial("POST /things", b'{"name": ""}'), False),
         (trial("POST /things", b'{"name": "n", "size": "x"}'), False),
@@ -66,7 +67,8 @@ def admits(made: Trial, writes: Writes = "rejected", spec: Spec = SPEC) -> bool:
         (trial("PUT /things/{id}", b'{"name": "n"}', fresh=True), False),
         (trial("PUT /things/{id}", b"{}", fresh=True), True),
         (trial("PATCH /things/{id}", b"{}", fresh=True), False),
-        (trial("PATCH /things/{id}", b"[]", fresh=True), True),
+        (trial("PATCH /things/{id}", b"[]", fresh=True), False),
+        (trial("PATCH /things/{id}", b"[1]", fresh=True), True),
         (trial("PATCH /things/{id}", b"{}"), False),
         (trial("DELETE /things/{id}", fresh=True), True),
         (trial("DELETE /things/{id}"), False),
@@ -167,7 +169,8 @@ def test_nothing_is_a_valid_body_where_none_is_required(body: bytes | None) -> N
         (b'{"name": 1}', "text/plain", False),
         (b"size=1", "application/x-www-form-urlencoded", False),
         # What is there and wrong.
-        (b'{"name": 1}', "application/json", True),
+        (b'{"name": 1}', "application/json", False),
+        (b'{"name": {}}', "application/json", True),
         (b"[1]", "application/json", True),
         (b"5", "application/json", True),
         (b'{"name": ', "application/json", True),
@@ -250,14 +253,26 @@ AB = {"type": "object", "required": ["a"], "properties": {"a": {"type": "string"
             False,
         ),
         ("3.0.3", {**A, "properties": {"a": {"type": "string", "enum": ["x"], "nullable": True}}}, {"a": None}, False),
-        ("3.0.3", {**A, "properties": {"a": {"$ref": "#/components/schemas/Plain"}}}, {"a": None}, True),
+        ("3.0.3", {**A, "properties": {"a": {"$ref": "#/components/schemas/Plain"}}}, {"a": None}, False),
         # Values.
         ("3.0.3", {**A, "properties": {"a": {"type": "string", "pattern": "^x$"}}}, {"a": "y"}, False),
         ("3.0.3", {**A, "properties": {"a": {"type": "string", "enum": ["x"]}}}, {"a": "y"}, False),
         ("3.0.3", {**A, "properties": {"a": {"type": "string", "minLength": 9, "pattern": "(?=never)$"}}}, {}, True),
         ("3.0.3", {**A, "properties": {"a": {"type": "integer", "multipleOf": 3}}}, {"a": 2}, False),
         ("3.0.3", {**A, "properties": {"a": {"type": "integer"}}}, {"a": 1.5}, False),
-        ("3.0.3", {**A, "properties": {"a": {"type": "integer"}}}, {"a": True}, True),
+        ("3.0.3", {**A, "properties": {"a": {"type": "integer"}}}, {"a": True}, False),
+        # What frameworks read as another type: pydantic's lax mode, Jackson, PHP.
+        ("3.0.3", {**A, "properties": {"a": {"type": "integer"}}}, {"a": "12"}, False),
+        ("3.0.3", {**A, "properties": {"a": {"type": "number"}}}, {"a": "1e3"}, False),
+        ("3.0.3", {**A, "properties": {"a": {"type": "integer"}}}, {"a": ""}, False),
+        ("3.0.3", {**A, "properties": {"a": {"type": "integer"}}}, {"a": "errlint"}, True),
+        ("3.0.3", {**A, "properties": {"a": {"type": "boolean"}}}, {"a": "yes"}, False),
+        ("3.0.3", {**A, "properties": {"a": {"type": "boolean"}}}, {"a": 0}, False),
+        ("3.0.3", {**A, "properties": {"a": {"type": "boolean"}}}, {"a": "maybe"}, True),
+        ("3.0.3", {**A, "properties": {"a": {"type": "string"}}}, {"a": 5}, False),
+        ("3.0.3", {**A, "properties": {"a": {"type": "string"}}}, {"a": {"b": 1}}, True),
+        ("3.0.3", {**A, "properties": {"a": {"type": "string"}}}, {"a": None}, False),
+        ("3.0.3", {**A, "properties": {"a": {"type": "array"}}}, {"a": "x"}, True),
         ("3.0.3", {**A, "properties": {"a": {"type": "array", "uniqueItems": True}}}, {"a": [1, 1]}, False),
         # Types: of the body, of what is required, at any depth; not of what may be left out.
         ("3.0.3", A, [], True),
@@ -265,7 +280,8 @@ AB = {"type": "object", "required": ["a"], "properties": {"a": {"type": "string"
         ("3.0.3", AB, {"a": "x", "b": "x"}, False),
         ("3.0.3", {"allOf": [{"required": ["a"]}, {"properties": {"a": {"type": "string"}}}]}, {"a": {}}, True),
         ("3.0.3", {**A, "properties": {"a": A}}, {"a": {}}, True),
-        ("3.0.3", {**A, "properties": {"a": A}}, {"a": {"a": 1}}, True),
+        ("3.0.3", {**A, "properties": {"a": A}}, {"a": {"a": 1}}, False),
+        ("3.0.3", {**A, "properties": {"a": A}}, {"a": {"a": [1]}}, True),
         ("3.1.0", {"type": ["object", "null"], "required": ["a"]}, None, False),
         # Read-only members hold anything; ones with a default may be missing, and have a type.
         ("3.0.3", {**A, "properties": {"a": {"type": "string", "readOnly": True}}}, {"a": {}}, False),
@@ -430,3 +446,78 @@ def test_a_service_that_leaves_out_read_only_members_gets_no_valid_write() -> No
         observe(spec, Options(url + "/v1", (TOKEN,), accept_inconclusive=True))
     assert len(writes_of(seen)) > 5
     assert kept == []
+
+
+def test_a_client_certificate_is_a_credential_that_always_goes_along() -> None:
+    bare = trial("POST /things", b'{"name": "n"}', JSON, identity="none")
+    options = replace(OPTIONS, cert="client.pem")
+    assert Gate(OPTIONS, Contract(SPEC)).admits(bare)
+    assert not Gate(options, Contract(SPEC)).admits(bare)
+
+
+@pytest.mark.parametrize("writes", ["never", "rejected"])
+def test_a_read_that_asks_to_be_taken_for_a_write_stays_here(writes: Writes) -> None:
+    override = {"name": "X-HTTP-Method-Override", "in": "header", "required": True, "schema": {"enum": ["DELETE"]}}
+    hidden = {"name": "_method", "in": "query", "required": True, "schema": {"enum": ["DELETE"]}}
+    answers = {"200": {"description": ""}}
+    doc = document(
+        {
+            "/a": {"get": {"parameters": [override], "responses": answers}},
+            "/b": {"get": {"parameters": [hidden], "responses": answers}},
+        }
+    )
+    with lax(lambda seen: problem(400)) as (url, seen):
+        observe(spec_of(doc), Options(url + "/v1", (TOKEN,), writes=writes, accept_inconclusive=True))
+    assert not [one for one in seen if "x-http-method-override" in one.headers or "_method" in one.target]
+
+
+def test_redirects_lead_neither_to_what_is_left_out_nor_to_what_may_write() -> None:
+    answers = {"200": {"description": ""}}
+    doc = document(
+        {
+            "/things": {"get": {"responses": answers}},
+            "/others": {"get": {"responses": answers}},
+            "/logout": {"get": {"responses": answers}},
+            "/danger": {"get": {"x-errlint": {"writes": True}, "responses": answers}},
+        }
+    )
+
+    def reply(seen: Seen) -> Reply:
+        targets = {"/v1/things": "/v1/logout", "/v1/others": "/v1/danger"}
+        return (302, {"Location": targets[seen.path]}, b"") if seen.path in targets else problem(404)
+
+    with lax(reply) as (url, seen):
+        options = Options(url + "/v1", (TOKEN,), exclude=("GET /logout",), generated=False, accept_inconclusive=True)
+        observed = observe(spec_of(doc), options)
+    reached = {(one.method, one.path) for one in seen if one.method in ("GET", "HEAD")}
+    assert not reached & {(method, path) for method in ("GET", "HEAD") for path in ("/v1/logout",)}
+    assert ("GET", "/v1/danger") not in {(one.method, one.path) for one in seen if "good-token" in str(one.headers)}
+    assert "GET /things: a redirect to an operation that is not to be asked was not followed" in observed.notes
+
+
+def test_the_first_write_of_an_operation_is_never_sent_twice() -> None:
+    """A connection that is lost says nothing: whether it was a kept one that the server closed cannot be known."""
+    bodies: list[bytes] = []
+
+    def reply(seen: Seen) -> Reply:
+        if seen.method == "POST":
+            bodies.append(seen.body)
+            raise ConnectionAbortedError
+        return fine(seen)
+
+    with lax(reply) as (url, _):
+        options = Options(url + "/v1", (TOKEN,), include=("/things",), generated=False, concurrency=1, accept_inconclusive=True)
+        observe(SPEC, options, sleep=lambda seconds: None)
+    assert len(bodies) == 1
+
+
+def test_headers_that_frame_a_message_are_ours_alone() -> None:
+    names = ("Content-Length", "Transfer-Encoding", "Host", "Connection")
+    parameters = [
+        {"name": name, "in": "header", "required": True, "schema": {"type": "string", "enum": ["7"]}} for name in names
+    ]
+    doc = document({"/a": {"get": {"parameters": parameters, "responses": {"200": {"description": ""}}}}})
+    with lax(fine) as (url, seen):
+        observe(spec_of(doc), Options(url + "/v1", (TOKEN,), accept_inconclusive=True))
+    assert seen
+    assert not [one for one in seen if "7" in (one.headers.get(name.lower()) for name in names)]

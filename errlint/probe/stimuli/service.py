@@ -119,8 +119,10 @@ def wrong_accept(scene: Scene, operation: Operation) -> Iterator[Trial]:
 def _few_paths(scene: Scene) -> list[Operation]:
     """The first operation of each of a few distinct paths, spread over the document."""
     first: dict[str, Operation] = {}
+    marked = {operation.path for operation in scene.spec.operations if writes("GET", operation)}
     for operation in scene.operations:
-        first.setdefault(operation.path, operation)
+        if operation.path not in marked:  # a method that a server takes for GET would write there
+            first.setdefault(operation.path, operation)
     distinct = list(first.values())
     step = max(1, len(distinct) // FEW)
     return distinct[::step][:FEW]

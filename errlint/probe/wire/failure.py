@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from http.client import HTTPException, ImproperConnectionState, InvalidURL, RemoteDisconnected
-from ssl import SSLError
+from ssl import SSLCertVerificationError, SSLError
 from typing import Literal
 
 from errlint.probe.options import redact
@@ -35,7 +35,7 @@ def failure(error: Exception, secrets: Sequence[str]) -> tuple[Failure, str]:
     if any(isinstance(one, (known.ReadTimeoutError, TimeoutError)) for one in chain):
         return "timeout", "no answer in time"
     if any(isinstance(one, (known.SSLError, SSLError)) for one in chain):
-        return "unreachable", f"TLS: {why}"
+        return ("unreachable", f"TLS: {why}") if _shaking_hands(chain) else ("dropped", f"TLS: {why}")
     if any(isinstance(one, known.ProxyError) for one in chain):
         return "unreachable", why
     if isinstance(cause, UnicodeError):
@@ -63,6 +63,19 @@ def _chain(error: BaseException) -> list[BaseException]:
             return found
         found.append(following)
         error = following
+
+
+def _shaking_hands(chain: Sequence[BaseException]) -> bool:
+    """Whether TLS failed before a request was sent: in the handshake, not while an answer was awaited."""
+    if any(isinstance(one, SSLCertVerificationError) for one in chain):
+        return True
+    for error in chain:
+        trace = error.__traceback__
+        while trace is not None:
+            if trace.tb_frame.f_code.co_name in ("do_handshake", "connect"):
+                return True
+            trace = trace.tb_next
+    return False
 
 
 def _words(cause: BaseException, secrets: Sequence[str]) -> str:
