@@ -166,7 +166,7 @@ class _Watch:
         from errlint.probe.trial import handle
 
         trial = self._run.journal.trial_of(finding.requests[0]) if self._run is not None and finding.requests else None
-        if trial is None or trial.written:
+        if trial is None or trial.written or trial.chained:
             return finding
         own = finding.sites[0].fingerprint if finding.sites else finding.fingerprint
         return replace(finding, again=f"{own}-{handle(trial.request)}")

@@ -22,7 +22,9 @@ def line(plan: Plan) -> str:
     generated = plan.generated
     if generated:
         parts.append(f"at most {generated} generated ones")
-    seconds = plan.seconds(generated)
+    if plan.chained:
+        parts.append(f"{options.stateful} sequence{'' if options.stateful == 1 else 's'} (at most {plan.chained} requests)")
+    seconds = plan.seconds(generated + plan.chained)
     if seconds is not None:
         parts.append(f"about {seconds:.0f} s at {options.pace:g} a second")
     told = {

@@ -78,6 +78,13 @@ WAYS = "bearer:TOKEN, basic:USER:PASSWORD, api-key:SCHEME:KEY or oauth2:ID:SECRE
     "--fuzz", type=click.IntRange(0), default=0, metavar="N", help="Also N random requests an operation (Schemathesis)."
 )
 @click.option(
+    "--stateful",
+    type=click.IntRange(0),
+    default=0,
+    metavar="N",
+    help="Also N sequences: list, read; with --writes allowed create, read, delete too (Schemathesis).",
+)
+@click.option(
     "--only", multiple=True, metavar="NAME", help="Send one finding's request again; its name is 'again' in the report."
 )
 @click.option("--dry-run", is_flag=True, help="Print what would be sent, and send nothing.")

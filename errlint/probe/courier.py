@@ -74,6 +74,18 @@ class Courier:
         elif answer.status in REDIRECTS:
             self._follow(place, trial, answer)
 
+    def step(self, place: Place, trial: Trial) -> Answer | None:
+        """The answer to a step of a sequence, None where it is held back; the limit of one operation does not hold for it.
+
+        Raises: StopError.
+        """
+        if self.limits.left_alone(trial.label) or not self.admits(trial):
+            return None
+        answer = self.exchange((*place, 0), trial)
+        if answer.status in (429, 503):
+            self._be_patient((*place, 1), trial, answer)
+        return answer
+
     def admits(self, trial: Trial) -> bool:
         """Whether the write gate lets a request out; a withheld one is counted."""
         with self._lock:
@@ -111,7 +123,7 @@ class Courier:
     def again(self, request: Request) -> Observation | None:
         """What comes of a request of this run when it is sent once more; None where that may write, or nobody is there."""
         trial = self.journal.trial_of(request)
-        if trial is None or trial.written or self.limits.late(GRACE):
+        if trial is None or trial.written or trial.chained or self.limits.late(GRACE):
             return None
         with self._lock:
             wrote = trial.request.method in UNSAFE and trial.label in self.gate.accepted

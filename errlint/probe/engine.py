@@ -1,9 +1,9 @@
 """Generated requests: what Schemathesis makes of a document, as plain data.
 
-The only module that touches Schemathesis, of which everything but ``openapi.from_dict``, ``GenerationMode``, ``as_strategy``
-and ``as_transport_kwargs`` is not public: a test holds each of those names. It generates and never sends: configuration,
-authentication and normalisation of its transport would spoil the cases that matter most, and its checks send requests that
-nobody sees.
+The only module that touches Schemathesis, beside ``machine``, of which everything but ``openapi.from_dict``,
+``GenerationMode``, ``as_strategy`` and ``as_transport_kwargs`` is not public: a test holds each of those names. It generates
+and never sends: configuration, authentication and normalisation of its transport would spoil the cases that matter most, and
+its checks send requests that nobody sees.
 
 It runs in a process of its own (``python -m errlint.probe.engine``, see ``generated``): generating costs more than sending, its
 import takes a second, and no schema may make a run hang. Credentials never get here.
@@ -58,7 +58,7 @@ class Engine:
         try:
             found = list(self._read(self._document))
         except Exception as error:  # its errors have no common base, and none may end a probe
-            self.broken.update((name, _short(error)) for name in names)
+            self.broken.update((name, in_short(error)) for name in names)
             return
         for result in found:
             if not hasattr(result, "err"):
@@ -94,11 +94,11 @@ class Engine:
         try:
             for result in self._read({**self._document, "paths": {path: only}}):
                 if hasattr(result, "err"):
-                    self.broken[name] = _short(result.err())
+                    self.broken[name] = in_short(result.err())
                 else:
                     self._operations[name] = result.ok()
         except Exception as error:  # as above
-            self.broken[name] = _short(error)
+            self.broken[name] = in_short(error)
 
     def cases(self, name: tuple[str, str], most: int, fuzz: int = 0, *, valid: bool = True) -> list[Case]:
         """At most so many coverage cases of an operation, every scenario before any scenario's second case.
@@ -121,9 +121,9 @@ class Engine:
         try:
             for case in cases:
                 if str(case.method).upper() == name[0]:
-                    yield from _plain(case)
+                    yield from as_data(case)
         except Exception as error:  # as above: a broken schema ends this operation only
-            self.broken[name] = _short(error)
+            self.broken[name] = in_short(error)
 
 
 def _modes(valid: bool) -> list[Any]:
@@ -171,7 +171,7 @@ def _random(known: Any, most: int, seed: int, valid: bool) -> Iterator[Any]:
     yield from found
 
 
-def _plain(case: Any) -> Iterator[Case]:
+def as_data(case: Any) -> Iterator[Case]:
     """A case as data: its own headers without the transport's. Nothing for a value that its serialiser refuses."""
     import requests
 
@@ -271,7 +271,7 @@ def _stable(headers: list[tuple[str, str]], body: bytes | None) -> tuple[list[tu
     return named, body.replace(old, new)
 
 
-def _short(error: BaseException) -> str:
+def in_short(error: BaseException) -> str:
     """What went wrong, in the error's first words."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     return " ".join((lines or [type(error).__name__])[:3])[:200]

@@ -34,18 +34,18 @@ AHEAD = 8
 
 _START = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); import signal; signal.signal(signal.SIGINT, signal.SIG_IGN); "
-    "from errlint.probe.engine import main; main(sys.stdin.buffer, sys.stdout.buffer)"
+    "from errlint.probe.{module} import main; main(sys.stdin.buffer, sys.stdout.buffer)"
 )
 
 Wanted = list[tuple[Operation, int]]
 Process = subprocess.Popen[bytes]
 
 
-def begin() -> Process:
+def begin(module: str = "engine") -> Process:
     """A process that gets ready to generate, which takes a second, and waits for its order."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("SCHEMATHESIS_")}
     return subprocess.Popen(  # noqa: S603 -- this very program
-        [sys.executable, "-c", _START, json.dumps(sys.path)],
+        [sys.executable, "-c", _START.format(module=module), json.dumps(sys.path)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

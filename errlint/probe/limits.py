@@ -46,6 +46,11 @@ class Limits:
                 return False
             return self.requests.get(label, 0) < self.options.max_requests_per_operation
 
+    def left_alone(self, label: str | None) -> bool:
+        """Whether an operation is better sent no more: it asked for patience, or does not answer in time."""
+        with self._lock:
+            return (label or "") in self._left_alone or self._timeouts.get(label or "", 0) >= MOST_TIMEOUTS
+
     def left(self) -> int:
         """How many requests the run may still send."""
         late = self._clock() - self._started > self.options.max_time

@@ -48,7 +48,8 @@ class Options:
     is requests per second, None for no limit on this machine and 20 elsewhere. ``include`` and ``exclude`` are selectors
     (``[METHOD ]path-glob``, ``tag:x``, ``operationId:x``). ``verify`` may be the path of a CA bundle. Times are seconds.
     ``concurrency`` is the number of requests under way at once, never two to one operation. ``fuzz`` is the number of random
-    requests for an operation. ``only`` are the findings to look at again, as ``FINGERPRINT-HANDLE``.
+    requests for an operation, ``stateful`` that of sequences of them, in which
+    a request takes its ids from answers before. ``only`` are the findings to look at again, as ``FINGERPRINT-HANDLE``.
     Credentials in the url become a Basic header. ``auth`` is how the user is known to the service, ``low_auth`` how a
     second user is who may do less. ``auth_tests`` says how many wrong credentials are tried: a few, or on all operations.
     ``stress`` names limits of the service to try: ``burst``, ``oversize-body=20``.
@@ -82,6 +83,7 @@ class Options:
     auth_tests: Literal["few", "all"] = "few"
     stress: tuple[str, ...] = ()
     recipes: bool = False
+    stateful: int = 0
     path_params: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:

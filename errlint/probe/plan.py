@@ -19,6 +19,7 @@ from errlint.probe.recipes import Menu, menu
 from errlint.probe.refusal import Contract
 from errlint.probe.scene import Scene
 from errlint.probe.security import demanded, schemes
+from errlint.probe.stateful import STEPS
 from errlint.probe.stimuli.registry import Stimulus
 from errlint.probe.stimuli.repertoire import load_all
 from errlint.probe.trial import Trial, handle
@@ -63,7 +64,7 @@ class Plan:
         reads = ("GET", "HEAD", "OPTIONS", "TRACE")
         wanted = [one for one in self.scene.operations if options.writes != "never" or one.method.upper() in reads]
         planned = Counter(trial.label for trial in self.trials)
-        share = (options.max_requests - len(self.trials) - self.recipes.requests) // max(len(wanted), 1)
+        share = (options.max_requests - len(self.trials) - self.recipes.requests - self.chained) // max(len(wanted), 1)
         found = {one.label: min(share, options.max_requests_per_operation - planned[one.label]) for one in wanted}
         return {label: room for label, room in found.items() if room > 0}
 
@@ -71,6 +72,11 @@ class Plan:
     def generated(self) -> int:
         """Generated requests at the most."""
         return sum(self.rooms.values())
+
+    @property
+    def chained(self) -> int:
+        """Requests in sequences at the most; room for them is kept."""
+        return STEPS * self.scene.options.stateful if not self.scene.options.only else 0
 
     def lanes(self) -> list[list[int]]:
         """The indexes of the requests, by operation: what meets one goes out one after the other; what meets none, too."""

@@ -21,6 +21,7 @@ from errlint.probe.options import Options
 from errlint.probe.plan import Plan
 from errlint.probe.recipes import Player
 from errlint.probe.router import Router
+from errlint.probe.stateful import Sequences
 from errlint.probe.stimuli.stress import enough
 from errlint.probe.trial import Trial, handle, writes
 from errlint.probe.wire.credentials import Credentials
@@ -29,7 +30,7 @@ from errlint.probe.wire.sender import Answer, Sender
 _SPEAK_FOR_THEMSELVES = frozenset(("interrupted", "gone", "asked-to-wait", "credentials"))
 """Early ends that say enough about a run of which nothing can be judged."""
 
-DIRECTED, RECIPES, GENERATED, STRESS = range(4)
+DIRECTED, RECIPES, GENERATED, SEQUENCES, STRESS = range(5)
 """The passes of a run, in their order."""
 
 
@@ -87,6 +88,7 @@ class Session:
             self.player.play(self._played, self.courier.limits.left)
             if generator is not None:
                 self._generate(generator)
+            self._sequences()
             self._stress()
         except StopError as stop:
             self.stopped = stop
@@ -157,6 +159,19 @@ class Session:
             yield trial
             if room <= 0:
                 return
+
+    def _sequences(self) -> None:
+        """The sequences, one request after the other: each takes its ids from answers before."""
+        if not self.plan.chained:
+            return
+
+        def send(place: tuple[int, int], trial: Trial) -> Answer | None:
+            return self.courier.step((SEQUENCES, *place), trial)
+
+        sequences = Sequences(self.plan.scene, send, lambda: self.secrets)
+        sequences.play()
+        if sequences.note:
+            self.journal.note(sequences.note)
 
     def _stress(self) -> None:
         """The requests beyond the usual ones go last, one by one: a limit that they reach keeps no other request back."""

@@ -22,7 +22,8 @@ class Trial:
 
     ``fresh`` is true where the last id in the path was made up by this run and can name nothing that exists. ``identity`` is
     whose credentials it carries: the user's, those of a second user with fewer rights, nobody's, or garbage. ``written`` is
-    true where the user wrote the request, in a recipe: it goes past the write gate.
+    true where the user wrote the request, in a recipe: it goes past the write gate. ``chained`` is true for a step
+    of a sequence: what it answers depends on the steps before, so that it cannot be sent again alone.
     """
 
     request: Request
@@ -30,6 +31,7 @@ class Trial:
     fresh: bool = False
     identity: Identity = "user"
     written: bool = False
+    chained: bool = False
 
     @property
     def label(self) -> str | None:
