@@ -143,7 +143,7 @@ def test_the_probes_of_the_readme_run(tmp_path):
             )  # fmt: skip
             codes[command] = (done.returncode, done.stderr if done.returncode else "")
     assert codes == dict.fromkeys(probes(), (0, ""))
-    assert len(codes) == 9
+    assert len(codes) == 10
 
 
 @pytest.mark.parametrize("command", dict.fromkeys(commands()))

@@ -523,5 +523,5 @@ def test_the_command_replays_and_refuses_what_makes_no_sense(tmp_path):
     assert run("--replay", har, "--record", "x.har") == (2, "--record and --replay: what is replayed is recorded already")
     assert run("--record", "x.har") == (
         2,
-        "Missing option '--url' (or '--env', for a service that the config names).",
+        "no url to probe",
     )
