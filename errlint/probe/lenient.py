@@ -164,11 +164,11 @@ def _coerced(value: Any, types: Any) -> bool:
 
 
 def _container(value: Any, types: Any) -> Any:
-    """An empty list where an object belongs as an empty object, and the reverse: to PHP they are one."""
+    """What a service may read for nothing, an empty list or null, as what belongs there: PHP and Go do."""
     names = types if isinstance(types, list) else [types]
-    if value == [] and "array" not in names and "object" in names:
+    if value in ([], None) and not isinstance(value, bool) and "object" in names and not (value == [] and "array" in names):
         return {}
-    return [] if value == {} and "object" not in names and "array" in names else value
+    return [] if value in ({}, None) and "object" not in names and "array" in names else value
 
 
 _MAPS = ("properties", "patternProperties", "$defs")
