@@ -13,7 +13,7 @@ import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-TESTS = ("tests/unit/test_probe_engine.py", "tests/unit/test_st_hooks.py")
+TESTS = ("tests/unit/test_probe_engine.py", "tests/unit/test_probe_stateful.py", "tests/unit/test_st_hooks.py")
 
 
 def requirement() -> str:
