@@ -139,7 +139,7 @@ class Plan:
         return self.covering(observation.operation, observation.method, route.path_of(path), observation.layer)
 
     def covering_near(self, observation: Observation) -> tuple[str, ...]:
-        """The layers that may give this answer where a server routes a stray request to the operation that it is near to."""
+        """The layers that may give this answer where a server takes a stray request for the operation that it is near to."""
         near = observation.request.near if observation.request is not None and observation.operation is None else None
         return self.covering(near, near.method, near.path, observation.layer) if near is not None else ()
 
