@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from errlint.match.envelope import NOTHING, Found, Signature, elements, read
+from errlint.match.envelope import BLANK, NOTHING, Found, Signature, elements, names_problem_types, read
 from errlint.match.framing import Framed, frame
 from errlint.match.inner import inner
 from errlint.match.plan import Plan
@@ -209,9 +209,11 @@ def _claim(
     code = _code(observation, envelope, value, bound)
     message = read(envelope.roles.get("message"), value, headers, bound)
     told = read(envelope.roles.get("status"), value, headers, bound)
-    layers = plan.owners(using, None if code.value is ABSENT else code.value)
-    statuses = _statuses(observation, envelope, told, streamed)
     asked = None if code.value is ABSENT else code.value
+    statuses = _statuses(observation, envelope, told, streamed)
+    if asked == BLANK and names_problem_types(envelope) and not plan.coded(using, statuses) and not plan.entries(using, BLANK):
+        asked = None  # it says no more than the status does
+    layers = plan.owners(using, asked)
     found = plan.lookup(layers, asked, statuses, message.value, value)
     return Claim(
         layer=layers[0] if len(layers) == 1 else None,
