@@ -90,8 +90,9 @@ def probe(
 
         def check(raised: list[Raised]) -> list[Raised]:
             found, gone = _asked(raised, options.only)
-            notes.extend(watch.not_again(name) for name in gone)
-            return confirmed(found, watch.again) if seen.stopped_by in ("", "limit") else found
+            found = confirmed(found, watch.again) if seen.stopped_by in ("", "limit") else found
+            notes[:] = [*notes_of(run.told_of_writes(seen)), *(watch.not_again(name) for name in gone)]
+            return found
 
         answers = watch.read(seen)
         read = [f"{plural(len(seen.observations), 'answer')} of {options.base_url}"]

@@ -12,7 +12,7 @@ from errlint.model.record import replace
 from errlint.probe.gate import REFUSED, Gate
 from errlint.probe.journal import Journal, Place
 from errlint.probe.limits import Limits, StopError
-from errlint.probe.trial import UNSAFE, Trial
+from errlint.probe.trial import Trial
 from errlint.probe.wire.credentials import Credentials
 from errlint.probe.wire.sender import Answer, Sender
 
@@ -126,8 +126,7 @@ class Courier:
         if trial is None or trial.written or trial.chained or self.limits.late(GRACE):
             return None
         with self._lock:
-            wrote = trial.request.method in UNSAFE and trial.label in self.gate.accepted
-            if wrote or (trial.request.writes and self.gate.proof(trial) is None):
+            if not self.gate.repeats(trial):
                 return None
         answer = self.sender.send(self.credentials.dressed(trial))
         if answer.failure in ("unreachable", "refused-by-client"):

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from errlint.errors import ProbeError
 from errlint.model.exchange import Observation, Request
 from errlint.model.finding import Location
+from errlint.model.record import replace
 from errlint.model.spec import Spec
 from errlint.probe.courier import Courier, Progress
 from errlint.probe.gate import Gate
@@ -191,7 +192,6 @@ class Session:
         trials = [entry.trial for entry in entries]
         why = reason(self.spec, self.options, trials, observations) if not self.options.only else ""
         by = self.stopped.by if self.stopped is not None else ""
-        wrote = self._wrote()
         if why and not self.options.accept_inconclusive and by not in _SPEAK_FOR_THEMSELVES:
             raise InconclusiveError(why)
         return Observed(
@@ -199,8 +199,7 @@ class Session:
             requests=dict(self.courier.limits.requests),
             not_probed=self._not_probed(),
             withheld=dict(self.gate.withheld),
-            may_have_written=tuple(wrote),
-            failed_writes=tuple(label for label, done in wrote.items() if not done),
+            **self._writes(),
             notes=(
                 *(note for note in (why, second_user_unknown(trials, observations)) if note),
                 *sorted(self.journal.notes),
@@ -215,6 +214,15 @@ class Session:
             played=tuple(self.player.played),
             given=frozenset(name for name, _ in self.options.path_params),
         )
+
+    def told_of_writes(self, seen: Observed) -> Observed:
+        """What was seen, with the writes of the requests that were sent again since."""
+        return replace(seen, **self._writes())
+
+    def _writes(self) -> dict[str, tuple[str, ...]]:
+        wrote = self._wrote()
+        failed = tuple(label for label, done in wrote.items() if not done)
+        return {"may_have_written": tuple(wrote), "failed_writes": failed}
 
     def _wrote(self) -> dict[str, bool]:
         """The operations that may have written, in the order of the document, and whether they were answered as done."""
