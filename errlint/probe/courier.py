@@ -54,6 +54,7 @@ class Courier:
         self.journal = journal
         self.limits = Limits(sender.options, sender.clock)
         self.progress = progress
+        self.planned = sender.options.max_requests
         self.unsendable: dict[str, str] = {}
         self.may_follow = may_follow
         self._refused: set[str | None] = set()
@@ -96,7 +97,8 @@ class Courier:
         self.limits.spend(trial.label, beyond=trial.written)
         if self.progress is not None:
             name = trial.label or f"{trial.request.method} {trial.request.stimulus}"
-            self.progress(name, self.limits.sent - 1, self.options.max_requests)
+            most = min(self.options.max_requests, self.planned)
+            self.progress(name, self.limits.sent - 1, max(most, self.limits.sent))
         request = self.credentials.dressed(trial)
         # The first write of an operation shows whether it is refused: until then none is sent twice.
         once = True if request.writes and (trial.written or trial.label not in self._refused) else None

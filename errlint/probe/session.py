@@ -58,6 +58,7 @@ class Session:
         self.gate = Gate(self.options, plan.scene.contract)
         self._router = Router(spec.operations)
         self.courier = Courier(sender, credentials, self.gate, self.journal, progress, self._may_follow)
+        self.courier.planned = plan.most
         self.player = Player(plan.scene, plan.recipes)
         self.stopped: StopError | None = None
 
@@ -91,6 +92,8 @@ class Session:
                 self._generate(generator)
             self._sequences()
             self._stress()
+            if self.plan.cut:
+                raise StopError("limit", f"the limit of {self.options.max_requests} requests was reached")
         except StopError as stop:
             self.stopped = stop
         except KeyboardInterrupt:
@@ -242,7 +245,7 @@ class Session:
     def _unsent(self, label: str) -> str:
         if label in self.courier.unsendable:
             return f"a request could not be sent: {self.courier.unsendable[label]}"
-        if self.gate.withheld.get(label):
+        if self.gate.withheld.get(label) and label not in self.plan.cut:
             held = "it writes, and no request to it is certain to be refused"
             return "it writes, and writes are switched off" if self.options.writes == "never" else held
-        return str(self.stopped or "no stimulus applies to it")
+        return str(self.stopped or "no request that errlint knows fits it")

@@ -12,12 +12,14 @@ import pytest
 
 from errlint import api
 from errlint.api.confirming import ENOUGH, confirmed
+from errlint.api.linting import _next_steps as next_steps
 from errlint.checks.fold import findings as folded
 from errlint.checks.prints import fingerprint_of
 from errlint.checks.raised import Raised, Unit, Verdicts
 from errlint.checks.registry import Hit
 from errlint.checks.rules import load_all
 from errlint.cli.main import run
+from errlint.cli.planned import line as planned
 from errlint.demo.server import serve
 from errlint.demo.service import TOKEN, create_app
 from errlint.errors import ConfigError
@@ -25,6 +27,8 @@ from errlint.model.exchange import Request
 from errlint.model.finding import Location, Report, Severity
 from errlint.model.record import replace
 from errlint.probe.options import Options
+from errlint.probe.plan import plan
+from tests.services.lax import spec_of, things
 
 ROOT = Path(__file__).parents[2]
 
@@ -202,7 +206,7 @@ def test_a_dry_run_sends_nothing_and_says_what_would_go_out(capsys: pytest.Captu
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith("Would probe http://127.0.0.1:9/v1: 22 operations, ")
     assert " s at 10 a second; " in lines[0]
-    assert lines[0].endswith(" of the directed ones write, each certain to be refused.")
+    assert lines[0].endswith(" of the directed ones are writes, each to be refused by what the document says.")
     assert any(line.startswith("   GET /models: ") for line in lines)
     assert "      POST malformed-json (2×)" in lines
     assert lines[-1] == "Read no answer: nothing was sent. No error or warning · exit 0 (clean)"
@@ -216,3 +220,29 @@ def test_the_plan_is_told_on_stderr_before_a_run(capsys: pytest.CaptureFixture[s
     assert told.err.startswith("errlint: 22 operations, ")
     assert told.err.rstrip().endswith("; no request writes")
     assert json.loads(told.out)["summary"]["outcome"] == "clean"
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"include": ("GET /things",)}, "1 operation, 15 directed requests; no request writes"),
+        ({"include": ("GET /things",), "generated": True}, "; none of the directed ones writes"),
+        ({"include": ("GET /things",), "writes": "allowed"}, "none of the directed ones writes, but writes are allowed"),
+        ({}, "43 of the directed ones are writes, each to be refused by what the document says"),
+        ({"max_requests": 16}, "one of the directed ones is a write to be refused by what the document says"),
+        ({"max_requests": 7}, "7 directed requests (64 more are beyond --max-requests)"),
+    ],
+)
+def test_the_plan_says_what_it_writes_in_plain_words(options: dict[str, Any], told: str) -> None:
+    assert told in planned(plan(spec_of(things()), Options("http://127.0.0.1/v1", **{"generated": False, **options})))
+
+
+@pytest.mark.parametrize(
+    ("name", "command"),
+    [
+        ("a.yaml", "errlint probe a.yaml --url http://localhost:8000 ("),
+        ("http://127.0.0.1:1/openapi.json", "errlint probe http://127.0.0.1:1/openapi.json ("),
+    ],
+)
+def test_the_next_step_of_a_document_that_a_service_serves_needs_no_other_address(name: str, command: str) -> None:
+    assert f"   next: {command}" in "\n".join(next_steps(name))

@@ -366,7 +366,7 @@ def test_the_budgets_hold() -> None:
     observed, seen = run(max_requests_per_operation=3, generated=True)
     assert set(observed.requests.values()) == {3}
     observed, seen = run(max_requests=10)
-    assert (len(seen), observed.stopped) == (10, "")
+    assert (len(seen), observed.stopped) == (10, "the limit of 10 requests was reached")
     observed, seen = run(max_requests=40, generated=True)
     assert len(seen) <= 40
 
