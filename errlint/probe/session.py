@@ -13,7 +13,7 @@ from errlint.model.spec import Spec
 from errlint.probe.courier import Courier, Progress
 from errlint.probe.gate import Gate
 from errlint.probe.generated import Generator, Process
-from errlint.probe.inconclusive import reason, second_user_unknown
+from errlint.probe.inconclusive import rate_limited, reason, second_user_unknown
 from errlint.probe.journal import Journal, Listener
 from errlint.probe.lanes import Key, serve
 from errlint.probe.limits import StopError
@@ -205,6 +205,7 @@ class Session:
             **self._writes(),
             notes=(
                 *(note for note in (why, second_user_unknown(trials, observations)) if note),
+                *rate_limited(trials, observations, self.courier.limits.alone),
                 *sorted(self.journal.notes),
                 *self.courier.credentials.notes,
                 *self.player.notes,
