@@ -98,7 +98,7 @@ def _merged(findings: Iterable[Finding]) -> Iterable[Finding]:
 
 def _order(finding: Finding) -> tuple[object, ...]:
     where = finding.location
-    return (-finding.severity, not _wrote(finding), where.uri, where.line, where.column, finding.rule, finding.fingerprint)
+    return (not _wrote(finding), -finding.severity, where.uri, where.line, where.column, finding.rule, finding.fingerprint)
 
 
 def _wrote(finding: Finding) -> bool:

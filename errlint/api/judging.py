@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from errlint.api.inputs import compiled, contract, document
 from errlint.api.sheet import Sheet, about_words
+from errlint.checks.fold import SHOWN
 from errlint.checks.judge import judge
 from errlint.checks.prints import fingerprint_of
 from errlint.checks.raised import Raised, Unit
@@ -19,13 +20,13 @@ from errlint.load.openapi import read_spec
 from errlint.load.source import Document
 from errlint.match.declared import reduce
 from errlint.match.plan import Plan
-from errlint.model.finding import Coverage, Location, Report, Severity
+from errlint.model.finding import Coverage, Finding, Location, Report, Severity
 from errlint.model.record import mutable, replace
 
 if TYPE_CHECKING:
     from errlint.load.openapi import Loaded
     from errlint.match.answer import Answer
-    from errlint.model.exchange import Observation
+    from errlint.model.exchange import Observation, Request
     from errlint.model.spec import Spec
     from errlint.probe.observed import Observed
 
@@ -67,13 +68,15 @@ def judged(
     fail_on: Severity,
     min_coverage: float | None,
     unseen: str = "",
-    check: Callable[[Sheet], None] | None = None,
+    named: Callable[[Finding], Finding] = lambda finding: finding,
+    check: Callable[[list[Raised]], list[Raised]] | None = None,
     whole: bool = True,
 ) -> Report:
     """The report over what was seen; ``read`` are the units of its answers, and the answers.
 
-    ``unseen`` says why a code was not seen, where nothing better is known than that it was not. ``check`` looks at the
-    findings about answers once more before they count. What a run covered is judged where it was meant to be ``whole``.
+    ``unseen`` says why a code was not seen, where nothing better is known than that it was not. ``check`` looks at what
+    is said of answers once more before it counts; ``named`` gives a finding a name. What a run covered is judged where it
+    was meant to be ``whole``.
     """
     from errlint.probe import coverage as covered
     from errlint.probe.seen import seen as described
@@ -81,9 +84,8 @@ def judged(
 
     units, answers = read
     sheet, plan, spec = case.sheet, case.plan, case.loaded.spec
-    sheet.judge(units, plan, case.severities, case.text.uri, case.settings.options, case.loaded)
-    if check is not None:
-        check(sheet)
+    sheet.judge(units, plan, case.severities, case.text.uri, case.settings.options, case.loaded, check)
+    sheet.findings[:] = map(named, sheet.findings)
     declared = as_one([spec], reduce(spec, plan), plan).codes_declared
     counts = tally(answers, seen)
     codes = covered.codes(plan, counts, declared)
@@ -120,6 +122,7 @@ class Reader:
         self._by_path = any(isinstance(layer.applies_to, tuple) for layer in case.plan.layers.values())
         self._known: dict[Hashable, tuple[Unit, Answer]] = {}
         self._counts: Counter[Hashable] = Counter()
+        self._asked: dict[Hashable, dict[Hashable, Request]] = {}
 
     def read(self, observation: Observation) -> Answer:
         """An answer as the judge takes it."""
@@ -128,6 +131,7 @@ class Reader:
 
         key = alike(observation, self._by_path)
         self._counts[key] += 1
+        self._remember(key, observation.request)
         if key not in self._known:
             self._known[key] = of_observation(observation, self._case.plan, curl, self._document)
             return self._known[key][1]
@@ -135,7 +139,16 @@ class Reader:
 
     def units(self) -> list[Unit]:
         """A unit for each answer that differs from those before it, in order, with the number of its equals."""
-        return [replace(unit, repeats=self._counts[key]) for key, (unit, _) in self._known.items()]
+        return [
+            replace(unit, repeats=self._counts[key], requests=tuple(self._asked[key].values()))
+            for key, (unit, _) in self._known.items()
+        ]
+
+    def _remember(self, key: Hashable, request: Request | None) -> None:
+        """Keeps the first few requests that were answered alike."""
+        asked = self._asked.setdefault(key, {})
+        if request is not None and len(asked) < SHOWN:
+            asked.setdefault((request.method, request.url, request.headers, request.body), request)
 
     def faults(self, observation: Observation) -> Mapping[str, Raised] | None:
         """What the rules say of one answer alone, by fingerprint; None for one like another that was asked for before."""

@@ -293,8 +293,9 @@ NEXT = "Not checked: error codes, since no catalog was given."
 
 def _next_steps(name: str) -> list[str]:
     """What a run without a catalog cannot know, and how to let it know."""
+    base = "" if name.startswith(("http://", "https://")) else " --url http://localhost:8000"
     return [
         NEXT,
         f"   next: errlint lint {name} --catalog builtin:eventml (or your own: one file of code, status, message)",
-        f"   next: errlint probe {name} --url http://localhost:8000 (what the running service really answers)",
+        f"   next: errlint probe {name}{base} (what the running service really answers)",
     ]

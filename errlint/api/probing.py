@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 
 from errlint.api.confirming import confirmed
 from errlint.api.judging import Case, Reader, judged, notes_of, prepared, units_of
+from errlint.checks.prints import fingerprint_of
 from errlint.checks.words import plural
 from errlint.config import Settings
+from errlint.errors import ConfigError
 from errlint.load.source import Document
 from errlint.model.finding import Finding, Report, Severity
 from errlint.model.record import replace
 
 if TYPE_CHECKING:
-    from errlint.api.sheet import Sheet
-    from errlint.checks.raised import Unit
+    from errlint.checks.raised import Raised, Unit
     from errlint.match.answer import Answer
     from errlint.model.exchange import Observation, Request
     from errlint.probe.har import Recording
@@ -67,7 +68,6 @@ def probe(
     """
     from errlint.probe.observe import session  # the sending half is imported by probes only
     from errlint.probe.recipes import sound
-    from errlint.probe.reproduce import curl
 
     case = prepared(source, catalog, settings, root)
     recipes = sound(case.plan.codes, case.sheet.sources)
@@ -85,19 +85,20 @@ def probe(
             if kept is not None:
                 kept.write(options.base_url, run.secrets, seen)
         notes = notes_of(seen)
+        if (missing := watch.unsent(options.only)) and seen.stopped_by in ("", "limit"):
+            raise ConfigError(f"no request of this run has the name {missing[0]}: were --seed and the other options the same?")
 
-        def check(sheet: Sheet) -> None:
-            found, gone = _asked(sheet.findings, options.only)
-            notes.extend(f"{name} was not seen again." for name in gone)
-            if seen.stopped_by in ("", "limit"):
-                found = confirmed(found, watch.again, curl)
-            sheet.findings[:] = [watch.with_handle(one) for one in found]
+        def check(raised: list[Raised]) -> list[Raised]:
+            found, gone = _asked(raised, options.only)
+            found = confirmed(found, watch.again) if seen.stopped_by in ("", "limit") else found
+            notes[:] = [*notes_of(run.told_of_writes(seen)), *(watch.not_again(name) for name in gone)]
+            return found
 
         answers = watch.read(seen)
         read = [f"{plural(len(seen.observations), 'answer')} of {options.base_url}"]
         return judged(
             case, seen, answers, read, notes,
-            fail_on=fail_on, min_coverage=min_coverage, check=check, whole=not options.only,
+            fail_on=fail_on, min_coverage=min_coverage, check=check, named=watch.with_handle, whole=not options.only,
         )  # fmt: skip
 
 
@@ -161,6 +162,28 @@ class _Watch:
 
         return masked(observation, self._run.secrets if self._run is not None else ())
 
+    def unsent(self, only: Sequence[str]) -> list[str]:
+        """The names that no request of this run has."""
+        from errlint.probe.trial import handle
+
+        entries = self._run.journal.entries if self._run is not None else []
+        if self._run is None or self._run.courier.limits.sent > len(entries):
+            return []  # one was sent and not answered
+        sent = {handle(entry.trial.request) for entry in entries}
+        return [name for name in only if name.partition("-")[2] not in sent]
+
+    def not_again(self, name: str) -> str:
+        """That a finding was not seen again, with the request that was sent for it, and what it is answered now."""
+        from errlint.probe.trial import handle
+
+        entries = self._run.journal.entries if self._run is not None else []
+        for entry in reversed(entries):
+            request, status = entry.trial.request, entry.seen.status
+            if handle(request) == name.partition("-")[2]:
+                asked = f"{entry.trial.label or request.method} ({request.stimulus})"
+                return f"{name} was not seen again: {asked} is answered {status or 'nothing'} now."
+        return f"{name} was not seen again."
+
     def with_handle(self, finding: Finding) -> Finding:
         """A finding of an answer, with what ``--only`` takes to send its request again."""
         from errlint.probe.trial import handle
@@ -172,12 +195,12 @@ class _Watch:
         return replace(finding, again=f"{own}-{handle(trial.request)}")
 
 
-def _asked(findings: Sequence[Finding], only: Sequence[str]) -> tuple[list[Finding], list[str]]:
-    """(the findings that were asked for, the names of those that did not come); all and none where nothing was asked for."""
+def _asked(raised: Sequence[Raised], only: Sequence[str]) -> tuple[list[Raised], list[str]]:
+    """(the hits that were asked for, the names of those that did not come); all and none where nothing was asked for."""
     if not only:
-        return list(findings), []
+        return list(raised), []
     prints = {name: name.partition("-")[0] for name in only}
-    known = [(one, {one.fingerprint, *(site.fingerprint for site in one.sites)}) for one in findings]
-    kept = [one for one, names in known if names & set(prints.values())]
-    seen = frozenset().union(*(names for _, names in known))
+    known = [(one, fingerprint_of(one)) for one in raised]
+    kept = [one for one, fingerprint in known if fingerprint in prints.values()]
+    seen = {fingerprint for _, fingerprint in known}
     return kept, [name for name, fingerprint in prints.items() if fingerprint not in seen]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from errlint import cards, places
@@ -11,7 +11,7 @@ from errlint.checks.cfg import Judgement, Stale
 from errlint.checks.fold import findings as folded
 from errlint.checks.judge import NO_OPTIONS, Options, judge
 from errlint.checks.prints import apart, tidy
-from errlint.checks.raised import Unit, Verdicts
+from errlint.checks.raised import Raised, Unit, Verdicts
 from errlint.checks.suppress import suppress_known
 from errlint.config import Settings
 from errlint.fixes.table import fixable
@@ -116,10 +116,12 @@ class Sheet:
         document: str,
         options: Options = NO_OPTIONS,
         loaded: Loaded | None = None,
+        check: Callable[[list[Raised]], list[Raised]] | None = None,
     ) -> Verdicts:
         """Judges the units of one document or run and keeps what was found.
 
         Of what was ``loaded`` for it the ignores are heeded: in the document and in all that its references reached.
+        ``check`` has the last word on the hits before they are folded.
         """
         kept = list(units)
         verdicts = judge(kept, plan, severities, options)
@@ -127,6 +129,8 @@ class Sheet:
         if ledger is not None:
             ledger.heed(kept, verdicts, loaded.spec if loaded else None, document, severities)
         suppress_known(verdicts, self.known, self._settings.locked)
+        if check is not None:
+            verdicts.raised = check(verdicts.raised)
         found = folded(verdicts, document, frozenset(self.known.values()))
         self.homes.setdefault(tidy(document), set()).update(site.fingerprint for one in found for site in one.sites)
         self.findings.extend(replace(one, fixable=fixable(one, bool(plan))) for one in found)

@@ -50,7 +50,7 @@ def contradicts(claim: Claim, plan: Plan) -> bool:
 @check("COD001", "undocumented-code", ERROR, Claim, alone=OFF)
 def undocumented_code(claim: Claim, plan: Plan) -> Iterator[Verdict]:
     """A code with no candidate left in layers that list all their codes."""
-    if not plan.closed(claim.layers) or not plan.coded(claim.layers) or plan.guessed(claim.envelope):
+    if not plan.closed(claim.layers) or not plan.coded(claim.layers, claim.statuses) or plan.guessed(claim.envelope):
         return
     if is_problem_type(claim, plan):
         return  # a URI reference is compared as one: PRB003

@@ -38,7 +38,7 @@ def findings(verdicts: Verdicts, document: str, known: Iterable[str] = ()) -> tu
     """
     groups: dict[tuple[str, ...], dict[str | None, Hits]] = {}
     for raised in verdicts.raised:
-        parts = groups.setdefault(_group(raised), {})
+        parts = groups.setdefault(group_of(raised), {})
         if raised.suppressed not in parts:
             parts[raised.suppressed] = Hits()
         parts[raised.suppressed].add(fingerprint_of(raised), raised)
@@ -125,7 +125,7 @@ def _order(finding: Finding) -> tuple[object, ...]:
     return (-finding.severity, finding.location.uri, finding.rule, finding.location.pointer, finding.fingerprint)
 
 
-def _group(raised: Raised) -> tuple[str, ...]:
+def group_of(raised: Raised) -> tuple[str, ...]:
     """What makes faults equal: they are one finding when more than a few places show them."""
     rule, hit, unit = raised.rule, raised.hit, raised.unit
     always = (rule.id, str(raised.severity))
@@ -197,7 +197,7 @@ def _folded(hits: Hits, population: Population, document: str, lowered: bool = F
     anchors = _anchors(hits.every)
     if not first.hit.merged and first.unit.witness not in LIVE and len(anchors) > 1:
         message = f"{message} ({len(anchors)} places)"
-    count, fingerprint = max(_repeats(hits.every), number), digest(("fold", tidy(document), *_group(first)))
+    count, fingerprint = max(_repeats(hits.every), number), digest(("fold", tidy(document), *group_of(first)))
     return _finding(first, severity, message, hits.sites, count, fingerprint, anchors, _requests(hits.every))
 
 
@@ -236,7 +236,7 @@ def _repeats(together: Iterable[Raised]) -> int:
 
 def _requests(together: Iterable[Raised]) -> tuple[Request, ...]:
     """The first few requests that the hits are answers to; each shows the fault."""
-    found = {id(one.unit.request): one.unit.request for one in together if one.unit.request is not None}
+    found = {id(request): request for one in together for request in one.unit.requests}
     return tuple(islice(found.values(), SHOWN))
 
 
@@ -274,7 +274,8 @@ def _finding(
         code=hit.code,
         layer=hit.layer,
         count=count,
-        reproduce=unit.reproduce() if unit.reproduce is not None else None,
+        reproduce=unit.reproduce(requests[0]) if unit.reproduce is not None and requests else None,
+        reproduced=raised.reproduced,
         requests=requests,
         request_id=unit.request_id,
         suppressed=raised.suppressed,

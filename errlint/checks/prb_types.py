@@ -8,21 +8,17 @@ from errlint.checks.registry import Hit, Verdict, check
 from errlint.checks.words import layers, shown
 from errlint.match.answer import Answer
 from errlint.match.declared import Declared
+from errlint.match.envelope import BLANK, names_problem_types
 from errlint.match.plan import Plan
 from errlint.model.claim import Claim
 from errlint.model.finding import Location, Severity
 
 OFF, NOTE, WARNING, ERROR = Severity
 
-BLANK = "about:blank"
-
 
 def is_problem_type(claim: Claim, plan: Plan) -> bool:
     """Whether a claim's code is the ``type`` of a problem document, a URI reference."""
-    envelope = plan.signatures[claim.envelope].envelope
-    place = envelope.roles.get("code")
-    problem = any(name.endswith("problem+json") for name in envelope.media_types)
-    return problem and place is not None and place.pointers == (("type",),) and place.extract is None
+    return names_problem_types(plan.signatures[claim.envelope].envelope)
 
 
 def same_type(written: str, documented: str) -> bool:
@@ -60,7 +56,7 @@ def undocumented_problem_type(claim: Claim, plan: Plan) -> Iterator[Verdict]:
     """A problem type that no entry of the catalog has, absolute or relative, on whatever host."""
     if claim.envelope not in plan.signatures or not is_problem_type(claim, plan):
         return
-    if not plan.closed(claim.layers) or not plan.coded(claim.layers) or not claim.code.listed:
+    if not plan.closed(claim.layers) or not plan.coded(claim.layers, claim.statuses) or not claim.code.listed:
         return
     documented = [code.code for code in plan.codes if code.layer in claim.layers and isinstance(code.code, str)]
     for value, at in (*claim.code.scalars(), *claim.code.known):

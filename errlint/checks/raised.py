@@ -17,8 +17,8 @@ class Unit:
     """What is judged together: the subjects of one answer, declaration, operation, catalog or run.
 
     ``owner`` names it in fingerprints (an operation, a component's pointer, a catalog entry), never by a line. ``uses``
-    are the operations that share it, each with its place. ``reproduce`` writes the line that sends ``request`` again.
-    ``repeats`` is the number of equal answers that it stands for.
+    are the operations that share it, each with its place. ``requests`` are the first few that were answered like this,
+    and ``reproduce`` writes the line that sends one again. ``repeats`` is the number of equal answers that it stands for.
     """
 
     subjects: tuple[Any, ...]
@@ -29,8 +29,8 @@ class Unit:
     uses: tuple[tuple[str, Location], ...] = ()
     status: str | None = None
     media_type: str = ""
-    reproduce: Callable[[], str] | None = None
-    request: Request | None = None
+    reproduce: Callable[[Request], str] | None = None
+    requests: tuple[Request, ...] = ()
     repeats: int = 1
     request_id: str | None = None
 
@@ -41,7 +41,7 @@ class Unit:
 
 @record
 class Raised:
-    """A hit of a rule over a unit, before folding."""
+    """A hit of a rule over a unit, before folding. ``reproduced`` says how often it was seen: ``2 of 2``."""
 
     rule: Rule
     hit: Hit
@@ -49,6 +49,7 @@ class Raised:
     severity: Severity
     subject: str = ""
     suppressed: str | None = None
+    reproduced: str = ""
 
 
 @mutable

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial
 
 from errlint.checks import beside
 from errlint.checks.catalog_file import CatalogAndDocuments, CatalogFile
@@ -150,8 +149,8 @@ def of_observation(
         observation.label,
         status=str(observation.status) if observation.status is not None else None,
         media_type="",
-        reproduce=partial(curl, request) if request is not None else None,
-        request=request,
+        reproduce=curl,
+        requests=(request,) if request is not None else (),
         request_id=_request_id(observation, answer),
     )
     return unit, answer

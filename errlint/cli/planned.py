@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from errlint.checks.words import plural
 from errlint.report.visible import visible
 
 if TYPE_CHECKING:
@@ -16,23 +17,35 @@ def line(plan: Plan) -> str:
     """One line: operations, requests, writes, the least time."""
     options = plan.scene.options
     operations, directed, writes = len(plan.scene.operations), len(plan.trials) + len(plan.stress), plan.writes
-    parts = [f"{operations} operation{'' if operations == 1 else 's'}", f"{directed} directed requests"]
-    if plan.recipes.recipes:
-        parts.append(f"{len(plan.recipes.recipes)} recipes ({plan.recipes.requests} requests, {plan.recipes.writes} writes)")
+    beyond = f" ({sum(plan.cut.values())} more are beyond --max-requests)" if plan.cut else ""
+    parts = [plural(operations, "operation"), plural(directed, "directed request") + beyond]
+    recipes = plan.recipes
+    if recipes.recipes:
+        told = f"{plural(recipes.requests, 'request')}, {plural(recipes.writes, 'write')}"
+        parts.append(f"{plural(len(recipes.recipes), 'recipe')} ({told})")
     generated = plan.generated
     if generated:
         parts.append(f"at most {generated} generated ones")
     if plan.chained:
-        parts.append(f"{options.stateful} sequence{'' if options.stateful == 1 else 's'} (at most {plan.chained} requests)")
+        parts.append(f"{plural(options.stateful, 'sequence')} (at most {plan.chained} requests)")
     seconds = plan.seconds(generated + plan.chained)
     if seconds is not None:
         parts.append(f"about {seconds:.0f} s at {options.pace:g} a second")
-    told = {
-        "never": "no request writes",
-        "rejected": f"{writes} of the directed ones write, each certain to be refused",
-        "allowed": f"{writes} of the directed ones write, and writes are allowed",
-    }
-    return visible(f"{', '.join(parts)}; {told[options.writes]}")
+    if options.writes == "allowed":
+        told = (
+            f"{_writing(writes)}, and writes are allowed"
+            if writes
+            else "none of the directed ones writes, but writes are allowed"
+        )
+    elif not writes:
+        told = "no request writes" if options.writes == "never" or not generated else "none of the directed ones writes"
+    else:
+        told = f"{_writing(writes)}{', each' if writes > 1 else ''} to be refused by what the document says"
+    return visible(f"{', '.join(parts)}; {told}")
+
+
+def _writing(number: int) -> str:
+    return "one of the directed ones is a write" if number == 1 else f"{number} of the directed ones are writes"
 
 
 def lines(plan: Plan, verbose: bool = False) -> Iterator[str]:
@@ -46,7 +59,7 @@ def lines(plan: Plan, verbose: bool = False) -> Iterator[str]:
         by_label.setdefault(trial.label, []).append(f"{trial.request.method} {trial.request.stimulus}")
     for label in (None, *labels):
         held = plan.withheld.get(label or "", 0)
-        told = [f"{counts[label]} requests"] if counts[label] != 1 else ["1 request"]
+        told = [plural(counts[label], "request")]
         told += [f"{writes[label]} write"] if writes[label] else []
         told += [f"{held} more withheld: nothing proves that they are refused"] if held else []
         yield visible(f"   {label or 'outside the operations'}: {', '.join(told)}")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 import time
+import unicodedata
 from collections.abc import Callable
 from typing import TextIO
 
@@ -14,6 +16,9 @@ LIVE = 0.1
 
 PLAIN = 10.0
 """Seconds between two lines in a log."""
+
+WIDEST = 100
+"""Columns of the line at the most; one that is wider than the terminal would go on below, and stay there."""
 
 
 class Progress:
@@ -33,7 +38,8 @@ class Progress:
         self._shown = now
         told = f"{sent} of at most {most} requests, {faults} fault{'' if faults == 1 else 's'} so far"
         if self._live:
-            self._out.write(f"\r\x1b[K{_bar(sent, most)} {told}: {visible(name)[:50]}")
+            width = min(shutil.get_terminal_size().columns, WIDEST) - 1
+            self._out.write(f"\r\x1b[K{_cut(f'{_bar(sent, most)} {told}: {visible(name)}', width)}")
         else:
             self._out.write(f"errlint: {told}: {visible(name)}\n")
         self._out.flush()
@@ -43,6 +49,15 @@ class Progress:
         if self._live and self._shown:
             self._out.write("\r\x1b[K")
             self._out.flush()
+
+
+def _cut(text: str, width: int) -> str:
+    """The start of a text that takes so many columns at the most; letters of China, Japan and Korea take two."""
+    for index, letter in enumerate(text):
+        width -= 2 if unicodedata.east_asian_width(letter) in "WF" else 1
+        if width < 0:
+            return text[:index]
+    return text
 
 
 def _bar(sent: int, most: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from errlint.match.envelope import NOTHING, Found, Signature, elements, read
+from errlint.match.envelope import BLANK, NOTHING, Found, Signature, elements, names_problem_types, read
 from errlint.match.framing import Framed, frame
 from errlint.match.inner import inner
 from errlint.match.plan import Plan
@@ -76,11 +76,13 @@ def read_answer(observation: Observation, plan: Plan) -> Answer:
     if not layers and error and observation.operation is None:
         layers = _volunteers(observation, framed, plan)
     signature, value = _recognised(observation, framed, plan, layers, error)
-    if signature is None and (near := plan.covering_near(observation)):
-        signature, value = _recognised(observation, framed, plan, near, error)
-        layers = near if signature is not None else layers
     streamed = framed.kind in ("sse", "ndjson")
     claims = tuple(_claims(observation, plan, layers, signature, value, streamed)) if signature is not None else ()
+    if not claims or not _documented(claims):
+        for layer in plan.covering_near(observation):
+            if (documented := _documents(layer, observation, framed, plan)) is not None:
+                layers, (signature, value, claims) = (layer,), documented
+                break
     within = () if error or not plan else tuple(_within(observation, framed, plan, layers, value, len(claims)))
     foreign = _foreign(observation, framed, plan, layers) if signature is None else None
     return Answer(observation, framed, layers, signature, foreign, (*claims, *within), error, bool(within))
@@ -103,14 +105,23 @@ def _within(
 
 def _volunteers(observation: Observation, framed: Framed, plan: Plan) -> tuple[str, ...]:
     """The layer that documents this very answer, where no layer says that stray requests are its business."""
-    for layer in plan.layers:
-        signature, value = _recognised(observation, framed, plan, (layer,), True)
-        if signature is None or signature.envelope.generic or not signature.strictly(value):
-            continue
-        claims = tuple(_claims(observation, plan, (layer,), signature, value))
-        if claims and all(claim.candidates and claim.failed in (None, "message") for claim in claims):
-            return (layer,)
-    return ()
+    return next(((layer,) for layer in plan.layers if _documents(layer, observation, framed, plan) is not None), ())
+
+
+def _documents(
+    layer: str, observation: Observation, framed: Framed, plan: Plan
+) -> tuple[Signature, Any, tuple[Claim, ...]] | None:
+    """The envelope, its value and the claims of an answer to a stray request where a layer documents it, else None."""
+    signature, value = _recognised(observation, framed, plan, (layer,), True)
+    if signature is None or signature.envelope.generic or not signature.strictly(value):
+        return None
+    claims = tuple(_claims(observation, plan, (layer,), signature, value))
+    return (signature, value, claims) if claims and _documented(claims) else None
+
+
+def _documented(claims: tuple[Claim, ...]) -> bool:
+    """Whether an entry of the catalog stands behind each claim, under this status."""
+    return all(claim.candidates and claim.failed in (None, "message") for claim in claims)
 
 
 def _recognised(
@@ -198,9 +209,11 @@ def _claim(
     code = _code(observation, envelope, value, bound)
     message = read(envelope.roles.get("message"), value, headers, bound)
     told = read(envelope.roles.get("status"), value, headers, bound)
-    layers = plan.owners(using, None if code.value is ABSENT else code.value)
-    statuses = _statuses(observation, envelope, told, streamed)
     asked = None if code.value is ABSENT else code.value
+    statuses = _statuses(observation, envelope, told, streamed)
+    if asked == BLANK and names_problem_types(envelope) and not plan.coded(using, statuses) and not plan.entries(using, BLANK):
+        asked = None  # it says no more than the status does
+    layers = plan.owners(using, asked)
     found = plan.lookup(layers, asked, statuses, message.value, value)
     return Claim(
         layer=layers[0] if len(layers) == 1 else None,

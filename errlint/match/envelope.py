@@ -24,6 +24,16 @@ from errlint.model.record import record
 ROLES: tuple[Role, ...] = ("code", "message", "status")
 """The roles that make a shape; a request id or details may always be missing."""
 
+BLANK = "about:blank"
+"""The problem type that says no more than the status does (RFC 9457 section 4.2.1)."""
+
+
+def names_problem_types(envelope: Envelope) -> bool:
+    """Whether the code of an envelope is the ``type`` of a problem, a URI reference (RFC 9457 section 3.1.1)."""
+    place = envelope.roles.get("code")
+    problem = any(name.endswith("problem+json") for name in envelope.media_types)
+    return problem and place is not None and place.pointers == (("type",),) and place.extract is None
+
 
 class Signature:
     """An envelope compiled for recognition. Validators are built on first use: most runs need few of them."""

@@ -66,10 +66,11 @@ class Plan:
         wanted = key(value)
         return tuple(code for layer in layers for code in self._table.get(layer, {}).get(wanted, ()))
 
-    def coded(self, layers: Iterable[str]) -> bool:
-        """Whether every entry of these layers carries a code (and there is at least one)."""
+    def coded(self, layers: Iterable[str], statuses: Statuses = ANY) -> bool:
+        """Whether every entry of these layers that may come under a status carries a code (and there is an entry at all)."""
         tables = [self._table.get(layer, {}) for layer in layers]
-        return any(tables) and all(key(None) not in table for table in tables)
+        bare = (code for table in tables for code in table.get(key(None), ()))
+        return any(tables) and all(code.statuses.values.isdisjoint(statuses.values) for code in bare)
 
     def elsewhere(self, layers: Iterable[str], value: Any) -> tuple[Code, ...]:
         """The entries with this code in other layers than these."""
@@ -139,7 +140,7 @@ class Plan:
         return self.covering(observation.operation, observation.method, route.path_of(path), observation.layer)
 
     def covering_near(self, observation: Observation) -> tuple[str, ...]:
-        """The layers that may give this answer where a server routes a stray request to the operation that it is near to."""
+        """The layers that may give this answer where a server takes a stray request for the operation that it is near to."""
         near = observation.request.near if observation.request is not None and observation.operation is None else None
         return self.covering(near, near.method, near.path, observation.layer) if near is not None else ()
 

@@ -12,7 +12,7 @@ from errlint.model.record import replace
 from errlint.probe.gate import REFUSED, Gate
 from errlint.probe.journal import Journal, Place
 from errlint.probe.limits import Limits, StopError
-from errlint.probe.trial import UNSAFE, Trial
+from errlint.probe.trial import Trial
 from errlint.probe.wire.credentials import Credentials
 from errlint.probe.wire.sender import Answer, Sender
 
@@ -54,6 +54,7 @@ class Courier:
         self.journal = journal
         self.limits = Limits(sender.options, sender.clock)
         self.progress = progress
+        self.planned = sender.options.max_requests
         self.unsendable: dict[str, str] = {}
         self.may_follow = may_follow
         self._refused: set[str | None] = set()
@@ -96,7 +97,8 @@ class Courier:
         self.limits.spend(trial.label, beyond=trial.written)
         if self.progress is not None:
             name = trial.label or f"{trial.request.method} {trial.request.stimulus}"
-            self.progress(name, self.limits.sent - 1, self.options.max_requests)
+            most = min(self.options.max_requests, self.planned)
+            self.progress(name, self.limits.sent - 1, max(most, self.limits.sent))
         request = self.credentials.dressed(trial)
         # The first write of an operation shows whether it is refused: until then none is sent twice.
         once = True if request.writes and (trial.written or trial.label not in self._refused) else None
@@ -126,8 +128,7 @@ class Courier:
         if trial is None or trial.written or trial.chained or self.limits.late(GRACE):
             return None
         with self._lock:
-            wrote = trial.request.method in UNSAFE and trial.label in self.gate.accepted
-            if wrote or (trial.request.writes and self.gate.proof(trial) is None):
+            if not self.gate.repeats(trial):
                 return None
         answer = self.sender.send(self.credentials.dressed(trial))
         if answer.failure in ("unreachable", "refused-by-client"):

@@ -71,7 +71,24 @@ def why_unseen(code: Code, declared: tuple[str, ...], tally: Tally) -> Why:
         return Why("got-another", told)
     if named:
         return _untried(named, declared, tally)
-    return Why("needs-recipe", "needs a state that only business requests reach: a recipe (provoke) can lead there")
+    return _otherwise(code, declared, tally)
+
+
+def _otherwise(code: Code, declared: tuple[str, ...], tally: Tally) -> Why:
+    """Why a code was not seen of which the catalog does not say what provokes it."""
+    seen = tally.seen
+    came = tally.misplaced.get((code.layer, code.id))
+    if came:
+        return Why("got-another", f"came with {most(came)} only")
+    if seen.stopped:
+        return Why("run-ended", f"was not seen before the run ended early ({seen.stopped})")
+    if declared and any(label in seen.failed_writes for label in declared):
+        return Why("writes", "is declared for operations that failed at a write, and got no other")
+    if 429 not in code.statuses.values and (limited := tally.limited(declared)):
+        return Why("rate-limited", f"{limited} answers were 429: the service limits the rate (--rate sends slower)")
+    if code.statuses.values == {403} and "low-auth" not in tally.got:
+        return Why("second-user", "was not seen: a second user who may do less can provoke it, give --low-auth")
+    return Why("needs-recipe", "no request that errlint knows of provoked it: a recipe (provoke) can")
 
 
 UNREACHABLE = {"fault": "needs a fault inside the service", "never": "is not reachable from outside"}

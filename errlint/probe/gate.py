@@ -13,6 +13,10 @@ REFUSED = frozenset((*range(400, 500), 501, 505))
 """Statuses that say that nothing was done. Any other answer to a write, or none, leaves open whether it happened: redirects
 follow what was made, and a service may fail or fall silent after it has written."""
 
+UNAVAILABLE = 503
+"""Of a write that is proven to be refused, this says as well that nothing was done (RFC 9110 section 15.6.4): a redeploy in the
+middle of a run ends nothing. Of what the user wrote, a request that should succeed, it says nothing for certain."""
+
 CREATING = frozenset(("POST", "PUT", "PATCH"))
 """Methods that may make what their id names (RFC 9110 section 9.3.4, RFC 5789 section 2): a made-up one is no refusal."""
 
@@ -20,13 +24,14 @@ CREATING = frozenset(("POST", "PUT", "PATCH"))
 class Gate:
     """Decides about each request, and remembers which operations did not plainly refuse a write.
 
-    ``accepted`` are those, each with whether one was answered as done (2xx, 3xx); else they failed, or fell silent.
+    ``accepted`` are those, each with whether one was answered as done (2xx, 3xx); else they failed, or fell ``silent``.
     """
 
     def __init__(self, options: Options, contract: Contract) -> None:
         self._options = options
         self._contract = contract
         self.accepted: dict[str, bool] = {}
+        self.silent: set[str] = set()
         self.withheld: dict[str, int] = {}
 
     def admits(self, trial: Trial) -> bool:
@@ -50,9 +55,22 @@ class Gate:
             not trial.written
             and trial.label is not None
             and status not in REFUSED
+            and not (status == UNAVAILABLE and self.proof(trial) is not None)
             and writes(trial.request.method, trial.operation)
         ):
             self.accepted[trial.label] = done(status) or self.accepted.get(trial.label, False)
+            if status is None:
+                self.silent.add(trial.label)
+
+    def repeats(self, trial: Trial) -> bool:
+        """Whether a request may go out once more, so that its fault is seen twice.
+
+        An operation that failed (5xx) where it must refuse gets the one that showed it, for its proof stands, and no other;
+        one that accepted a write, or fell silent, gets none.
+        """
+        if trial.request.method in UNSAFE and (self.accepted.get(trial.label or "") or trial.label in self.silent):
+            return False
+        return not trial.request.writes or self.proof(trial) is not None
 
     def _harmless(self, trial: Trial) -> bool:
         request = trial.request

@@ -186,3 +186,20 @@ def _past(trial: Trial, seen: Observation, strangers: _Strangers, nowhere: set[t
     if status in _REFUSED or status >= 500:
         return _sent(trial) in strangers.turned_away
     return masked(seen) not in strangers.answers | nowhere
+
+
+FEW_LIMITED = 3
+"""Answers 429 that are no news: a documented limit is met now and then."""
+
+
+def rate_limited(trials: Sequence[Trial], observations: Sequence[Observation], left_alone: Sequence[str]) -> list[str]:
+    """What a limit of the service kept from being judged, in lines; bursts are meant to meet one and do not count."""
+    usual = [seen for trial, seen in zip(trials, observations, strict=True) if trial.request.stimulus != "burst"]
+    number = sum(seen.status == 429 for seen in usual)
+    told = []
+    if number > FEW_LIMITED:
+        asked = "what was asked there was not judged (--rate sends slower)"
+        told.append(f"{number} of {len(usual)} answers were 429, the service limits the rate: {asked}.")
+    if left_alone:
+        told.append(f"Asked to wait too long or too often (Retry-After), and got no more requests: {', '.join(left_alone)}.")
+    return told

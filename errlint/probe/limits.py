@@ -100,6 +100,12 @@ class Limits:
         with self._lock:
             self._left_alone.add(label or "")
 
+    @property
+    def alone(self) -> list[str]:
+        """The operations that are sent no more."""
+        with self._lock:
+            return sorted(self._left_alone - {""})
+
     def may_wait(self) -> bool:
         """Whether the run has patience for one more Retry-After."""
         with self._lock:

@@ -37,7 +37,8 @@ class Plan:
     operation, that the gate holds back from the start; a service that accepts a write gets fewer than planned. ``stress``
     are requests that the user asked for beyond those; they go last, and no other limit than that of all requests holds them.
     ``recipes`` are the catalog's that are played, past the gate. ``only`` are the handles of the generated requests that may
-    go out; all may where it is empty.
+    go out; all may where it is empty. ``cut`` counts the directed requests, by operation,
+    that the limit of all requests left no room for.
     """
 
     scene: Scene
@@ -49,6 +50,7 @@ class Plan:
     stress: tuple[Trial, ...] = ()
     recipes: Menu = field(default_factory=Menu)
     only: frozenset[str] = frozenset()
+    cut: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def writes(self) -> int:
@@ -78,6 +80,11 @@ class Plan:
         """Requests in sequences at the most; room for them is kept."""
         return STEPS * self.scene.options.stateful if not self.scene.options.only else 0
 
+    @property
+    def most(self) -> int:
+        """Requests at the most, of all kinds."""
+        return len(self.trials) + len(self.stress) + self.recipes.requests + self.generated + self.chained
+
     def lanes(self) -> list[list[int]]:
         """The indexes of the requests, by operation: what meets one goes out one after the other; what meets none, too."""
         lanes: dict[str, list[int]] = {}
@@ -100,19 +107,24 @@ def plan(spec: Spec, options: Options, recipes: Iterable[Recipe] = ()) -> Plan:
     admitted: list[Trial] = []
     faults = Faults(scene)
     broken: dict[str, str] = {}
+    cut: Counter[str] = Counter()
     for trial in directed(scene, broken):
         label = trial.label
         if label is not None and counts.get(label, 0) >= options.max_requests_per_operation:
             continue
-        if len(admitted) >= options.max_requests or not _admitted(gate, trial, broken):
+        if not _admitted(gate, trial, broken):
+            continue
+        if len(admitted) >= options.max_requests:
+            cut[label or ""] += 1
             continue
         admitted.append(_told(faults, trial, broken))
         if label is not None:
             counts[label] = counts.get(label, 0) + 1
     stress = tuple(trial for trial in _stress(scene, broken) if _admitted(gate, trial, broken))
     whole = Plan(
-        scene, tuple(admitted), left_out, gate.withheld, excluded, broken, stress, menu(recipes, spec.operations, options)
-    )
+        scene, tuple(admitted), left_out, gate.withheld, excluded, broken, stress, menu(recipes, spec.operations, options),
+        cut=cut,
+    )  # fmt: skip
     return _narrowed(whole) if options.only else whole
 
 
@@ -125,7 +137,7 @@ def _narrowed(whole: Plan) -> Plan:
     trials = tuple(one for one in whole.trials if handle(one.request) in asked)
     stress = tuple(one for one in whole.stress if handle(one.request) in asked)
     left = asked - {handle(one.request) for one in (*trials, *stress)}
-    return replace(whole, trials=trials, stress=stress, withheld={}, recipes=Menu(), only=frozenset(left))
+    return replace(whole, trials=trials, stress=stress, withheld={}, recipes=Menu(), only=frozenset(left), cut={})
 
 
 def _stress(scene: Scene, broken: dict[str, str]) -> Iterator[Trial]:

@@ -8,11 +8,12 @@ from urllib.parse import urlsplit
 from errlint.errors import ProbeError
 from errlint.model.exchange import Observation, Request
 from errlint.model.finding import Location
+from errlint.model.record import replace
 from errlint.model.spec import Spec
 from errlint.probe.courier import Courier, Progress
 from errlint.probe.gate import Gate
 from errlint.probe.generated import Generator, Process
-from errlint.probe.inconclusive import reason, second_user_unknown
+from errlint.probe.inconclusive import rate_limited, reason, second_user_unknown
 from errlint.probe.journal import Journal, Listener
 from errlint.probe.lanes import Key, serve
 from errlint.probe.limits import StopError
@@ -57,6 +58,7 @@ class Session:
         self.gate = Gate(self.options, plan.scene.contract)
         self._router = Router(spec.operations)
         self.courier = Courier(sender, credentials, self.gate, self.journal, progress, self._may_follow)
+        self.courier.planned = plan.most
         self.player = Player(plan.scene, plan.recipes)
         self.stopped: StopError | None = None
 
@@ -90,6 +92,8 @@ class Session:
                 self._generate(generator)
             self._sequences()
             self._stress()
+            if self.plan.cut:
+                raise StopError("limit", f"the limit of {self.options.max_requests} requests was reached")
         except StopError as stop:
             self.stopped = stop
         except KeyboardInterrupt:
@@ -191,7 +195,6 @@ class Session:
         trials = [entry.trial for entry in entries]
         why = reason(self.spec, self.options, trials, observations) if not self.options.only else ""
         by = self.stopped.by if self.stopped is not None else ""
-        wrote = self._wrote()
         if why and not self.options.accept_inconclusive and by not in _SPEAK_FOR_THEMSELVES:
             raise InconclusiveError(why)
         return Observed(
@@ -199,10 +202,10 @@ class Session:
             requests=dict(self.courier.limits.requests),
             not_probed=self._not_probed(),
             withheld=dict(self.gate.withheld),
-            may_have_written=tuple(wrote),
-            failed_writes=tuple(label for label, done in wrote.items() if not done),
+            **self._writes(),
             notes=(
                 *(note for note in (why, second_user_unknown(trials, observations)) if note),
+                *rate_limited(trials, observations, self.courier.limits.alone),
                 *sorted(self.journal.notes),
                 *self.courier.credentials.notes,
                 *self.player.notes,
@@ -215,6 +218,15 @@ class Session:
             played=tuple(self.player.played),
             given=frozenset(name for name, _ in self.options.path_params),
         )
+
+    def told_of_writes(self, seen: Observed) -> Observed:
+        """What was seen, with the writes of the requests that were sent again since."""
+        return replace(seen, **self._writes())
+
+    def _writes(self) -> dict[str, tuple[str, ...]]:
+        wrote = self._wrote()
+        failed = tuple(label for label, done in wrote.items() if not done)
+        return {"may_have_written": tuple(wrote), "failed_writes": failed}
 
     def _wrote(self) -> dict[str, bool]:
         """The operations that may have written, in the order of the document, and whether they were answered as done."""
@@ -234,7 +246,7 @@ class Session:
     def _unsent(self, label: str) -> str:
         if label in self.courier.unsendable:
             return f"a request could not be sent: {self.courier.unsendable[label]}"
-        if self.gate.withheld.get(label):
+        if self.gate.withheld.get(label) and label not in self.plan.cut:
             held = "it writes, and no request to it is certain to be refused"
             return "it writes, and writes are switched off" if self.options.writes == "never" else held
-        return str(self.stopped or "no stimulus applies to it")
+        return str(self.stopped or "no request that errlint knows fits it")

@@ -25,7 +25,8 @@ class Tally:
 
     ``statuses`` counts the statuses of each operation, ``codes`` the catalog's entries there, ``observed`` the operations
     of each entry; ``dropped`` are the operations that closed a connection without an answer. ``got`` says what the requests
-    of each kind were answered (``400 ML_1800``), by operation, with the sum over all under ``""``.
+    of each kind were answered (``400 ML_1800``), by operation, with the sum over all under ``""``. ``misplaced`` counts
+    the statuses that an entry came with and is not documented for.
     """
 
     seen: Observed
@@ -34,6 +35,7 @@ class Tally:
     observed: dict[Identity, dict[str, None]] = field(default_factory=dict)
     dropped: set[str] = field(default_factory=set)
     got: dict[str, dict[str, Counter[str]]] = field(default_factory=dict)
+    misplaced: dict[Identity, Counter[str]] = field(default_factory=dict)
     played: dict[Identity, list[Played]] = field(default_factory=dict)
 
     def add(self, answer: Answer) -> None:
@@ -44,6 +46,9 @@ class Tally:
             self.statuses.setdefault(label, Counter())[str(observation.status)] += 1
         else:
             self.dropped.add(label)
+        for claim in answer.claims:
+            for code in claim.candidates if claim.failed == "status" else ():
+                self.misplaced.setdefault((code.layer, code.id), Counter())[str(claim.statuses)] += 1
         for identity in identities(answer.claims):
             self.codes.setdefault(label, Counter())[identity] += 1
             self.observed.setdefault(identity, {})[label] = None
@@ -51,6 +56,11 @@ class Tally:
             by_operation = self.got.setdefault(observation.request.stimulus, {})
             for key in (label, ""):
                 by_operation.setdefault(key, Counter())[told] += 1
+
+    def limited(self, labels: Iterable[str]) -> str:
+        """``41 of the 61`` where much of what some operations answered, or all where none is named, was 429; else nothing."""
+        found: Counter[str] = sum((self.statuses.get(one, Counter()) for one in labels or self.statuses), Counter())
+        return f"{found['429']} of the {found.total()}" if 3 * found["429"] > found.total() else ""
 
 
 def tally(answers: Iterable[Answer], seen: Observed) -> Tally:

@@ -32,6 +32,8 @@ GROUPS = (
     (("second-user",), "in need of a second user"),
     (("got-another",), "tried in vain"),
     (("writes", "not-tried"), "not tried"),
+    (("run-ended",), "that the run ended before"),
+    (("rate-limited",), "behind a rate limit"),
     (("left-out", "not-probed"), "of operations that were not probed"),
     (("not-recorded",), "not in the record"),
 )

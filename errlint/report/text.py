@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import TextIO
@@ -71,6 +72,8 @@ def _place(location: Location) -> str:
 def _where(finding: Finding, verbose: bool) -> str:
     parts = [_sites(finding, verbose)]
     if finding.witness in LIVE:
+        if finding.status and not re.search(rf"(?<!\d){re.escape(finding.status)}(?!\d)", finding.message):
+            parts.append(finding.status)
         if finding.count > max(len(finding.sites), 1):
             parts.append(f"{finding.count} answers")
         if finding.reproduced:

@@ -119,7 +119,27 @@ WHYS: dict[str, tuple[tuple[Code, tuple[Observation, ...], dict[str, Any]], tupl
     ),
     "nothing in the catalog": (
         (code(), (), {}),
-        ("needs-recipe", "needs a state that only business requests reach: a recipe (provoke) can lead there"),
+        ("needs-recipe", "no request that errlint knows of provoked it: a recipe (provoke) can"),
+    ),
+    "under another status": (
+        (code(), (observation("GET /a", 400, "A", "unknown-id"),), {"declared": ("GET /a",)}),
+        ("got-another", "came with 400 only"),
+    ),
+    "the run ended before": (
+        (code(), (OTHER,), {"stopped": "the limit of 8 requests was reached", "stopped_by": "limit"}),
+        ("run-ended", "was not seen before the run ended early (the limit of 8 requests was reached)"),
+    ),
+    "after a write that failed": (
+        (code(), (OTHER,), {"declared": ("POST /a",), "failed_writes": ("POST /a",)}),
+        ("writes", "is declared for operations that failed at a write, and got no other"),
+    ),
+    "behind a rate limit": (
+        (code(), (OTHER, observation("GET /a", 429, "", "malformed-id")), {"declared": ("GET /a",)}),
+        ("rate-limited", "1 of the 2 answers were 429: the service limits the rate (--rate sends slower)"),
+    ),
+    "a second user that the catalog does not ask for": (
+        (code(status=403), (OTHER,), {}),
+        ("second-user", "was not seen: a second user who may do less can provoke it, give --low-auth"),
     ),
     "another code": (
         (code(provoke=("malformed-json",)), (OTHER, OTHER, UNKNOWN), {"declared": ("GET /a",)}),

@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
 from errlint import api
-from errlint.api.confirming import confirmed
+from errlint.api.confirming import ENOUGH, confirmed
+from errlint.api.linting import _next_steps as next_steps
+from errlint.checks.fold import findings as folded
+from errlint.checks.prints import fingerprint_of
+from errlint.checks.raised import Raised, Unit, Verdicts
+from errlint.checks.registry import Hit
+from errlint.checks.rules import load_all
 from errlint.cli.main import run
+from errlint.cli.planned import line as planned
 from errlint.demo.server import serve
 from errlint.demo.service import TOKEN, create_app
 from errlint.errors import ConfigError
 from errlint.model.exchange import Request
-from errlint.model.finding import Finding, Location, Report, Severity
+from errlint.model.finding import Location, Report, Severity
+from errlint.model.record import replace
 from errlint.probe.options import Options
+from errlint.probe.plan import plan
+from tests.services.lax import spec_of, things
 
 ROOT = Path(__file__).parents[2]
 
@@ -26,44 +38,132 @@ def probed(url: str, **members: Any) -> Report:
     return api.probe(str(ROOT / "errlint/demo/openapi.yaml"), options, ["pkg:errlint/demo/catalog.yaml"])
 
 
-def finding(severity: Severity = Severity.ERROR, **members: Any) -> Finding:
-    given = {"requests": (Request("GET", "http://127.0.0.1/a"), Request("GET", "http://127.0.0.1/b")), **members}
-    return Finding("HTP008", "x", severity, "live", "it failed", Location("a", ()), "f" * 16, **given)
+def hit(path: str = "/a", number: int = 1, *, severity: Severity = Severity.ERROR, suppressed: str | None = None) -> Raised:
+    """A fault of one operation, shown by some requests: ``/a?0``, ``/a?1`` ..."""
+    requests = tuple(Request("GET", f"http://127.0.0.1{path}?{index}") for index in range(number))
+    unit = Unit((), "live", Location("a", ()), f"GET {path}", f"GET {path}", status="500", reproduce=line, requests=requests)
+    return Raised(load_all()["HTP008"], Hit("it failed"), unit, severity, suppressed=suppressed)
 
 
 def line(request: Request) -> str:
     return f"curl {request.url}"
 
 
+def told(raised: list[Raised], *back: str, sent: list[str] | None = None) -> list[tuple[str, str, str, list[str | None]]]:
+    """What the findings say after the requests whose urls end with ``back`` showed their faults again."""
+    by_url = {request.url: fingerprint_of(one) for one in raised for request in one.unit.requests}
+
+    def again(request: Request) -> set[str]:
+        if sent is not None:
+            sent.append(request.url.removeprefix("http://127.0.0.1"))
+        return {by_url[request.url]} if request.url.endswith(back) else set()
+
+    found = folded(Verdicts(confirmed(raised, again)), "a")
+    return [
+        (str(one.severity), one.message, one.reproduced, [one.reproduce, *(site.operation for site in one.sites)])
+        for one in found
+    ]
+
+
+FLAKY = "it failed; sent again, it was not seen (flaky)"
+OFTEN = "it failed; sent again, it was not seen (it was seen for 3 or more requests)"
+
+
 def test_a_fault_that_comes_back_counts_and_shows_the_request_that_brought_it() -> None:
-    (got,) = confirmed([finding()], lambda request: {"f" * 16} if request.url.endswith("/b") else set(), line)
-    assert (got.severity, got.reproduced, got.reproduce) == (Severity.ERROR, "2 of 2", "curl http://127.0.0.1/b")
+    assert told([hit("/a", 2)], "/a?1") == [("error", "it failed", "3 of 4", ["curl http://127.0.0.1/a?1", "GET /a"])]
 
 
 def test_a_fault_that_never_comes_back_is_a_note() -> None:
-    (got,) = confirmed([finding()], lambda request: set(), line)
-    assert (got.severity, got.reproduced) == (Severity.NOTE, "1 of 3")
-    assert got.message == "it failed; sent again, it was not seen (flaky)"
+    assert told([hit("/a", 2)]) == [("note", FLAKY, "2 of 4", ["curl http://127.0.0.1/a?0", "GET /a"])]
+
+
+def test_a_fault_that_many_requests_showed_stays_though_it_does_not_come_back() -> None:
+    assert told([hit("/a", 3)]) == [("error", OFTEN, "3 of 6", ["curl http://127.0.0.1/a?0", "GET /a"])]
+
+
+def test_a_service_that_was_away_for_a_moment_is_a_note_however_many_requests_met_it() -> None:
+    away = hit("/a", 3)
+    assert [one[0] for one in told([replace(away, unit=replace(away.unit, status="503"))])] == ["note"]
+
+
+def test_each_operation_of_one_finding_stands_for_itself() -> None:
+    sent: list[str] = []
+    found = told([hit("/a"), hit("/b"), hit("/c"), hit("/d")], "/d?0", "/b?0", sent=sent)
+    assert found == [
+        ("error", "it failed", "2 of 2", ["curl http://127.0.0.1/b?0", "GET /b", "GET /d"]),
+        ("note", FLAKY, "1 of 2", ["curl http://127.0.0.1/a?0", "GET /a", "GET /c"]),
+    ]
+    assert sent == ["/a?0", "/b?0", "/c?0", "/d?0"]
+
+
+def test_of_many_operations_with_one_fault_a_dozen_is_looked_at_again_and_more_where_none_comes_back() -> None:
+    many = [hit(f"/{number}.") for number in range(30)]
+    sent: list[str] = []
+    found = told(many, ".?0", sent=sent)
+    assert (len(sent), [len(one[3]) - 1 for one in found]) == (ENOUGH, [30])
+    sent.clear()
+    found = told(many, "/29.?0", sent=sent)
+    assert (len(sent), [(one[0], len(one[3]) - 1) for one in found]) == (30, [("error", 1), ("note", 29)])
 
 
 @pytest.mark.parametrize(
     "one",
-    [finding(Severity.NOTE), finding(status="429"), finding(suppressed="known"), finding(requests=())],
-    ids=["a note", "a limit", "suppressed", "without a request"],
+    [hit(severity=Severity.NOTE), hit(suppressed="known"), hit(number=0)],
+    ids=["a note", "suppressed", "without a request"],
 )
-def test_what_cannot_or_need_not_be_sent_again_stays(one: Finding) -> None:
-    sent: list[Request] = []
-
-    def again(request: Request) -> set[str]:
-        sent.append(request)
-        return set()
-
-    assert confirmed([one], again, line) == [one]
+def test_what_cannot_or_need_not_be_sent_again_stays(one: Raised) -> None:
+    sent: list[str] = []
+    confirmed([one, replace(hit("/b"), unit=replace(hit("/b").unit, status="429"))], lambda request: sent.append(request.url))
     assert sent == []
 
 
 def test_a_request_that_may_not_go_out_again_leaves_the_fault_as_it_is() -> None:
-    assert confirmed([finding()], lambda request: None, line) == [finding()]
+    assert confirmed([hit()], lambda request: None) == [hit()]
+
+
+class FirstLook(BaseHTTPRequestHandler):
+    """Answers each request wrongly the first time it comes, and rightly the second."""
+
+    known: ClassVar[set[str]] = set()
+
+    def do_GET(self) -> None:
+        first = f"{self.command} {self.path}" not in self.known
+        self.known.add(f"{self.command} {self.path}")
+        body = b'{"error": {"code": "GONE", "message": "x"}}'
+        self.send_response(400 if first else 404)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    do_HEAD = do_TRACE = do_ERRLINT = do_GET  # noqa: N815 - the names of http.server
+
+    def log_message(self, *_: object) -> None:
+        """Says nothing."""
+
+
+def test_what_each_request_shows_the_first_time_it_is_sent_is_no_matter_of_luck(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(
+        "openapi: 3.1.0\ninfo: {title: A, version: '1'}\npaths:\n  /a/{id}:\n    get:\n"
+        "      parameters: [{name: id, in: path, required: true, schema: {type: string}}]\n"
+        "      responses: {'200': {description: A}, '400': {description: B}, '404': {description: C}}\n"
+    )
+    (tmp_path / "catalog.yaml").write_text(
+        "errlint: 1\nservice: {name: a}\nenvelopes: {e: {code: {pointer: /error/code}, message: {pointer: /error/message}}}\n"
+        "errors: [{code: GONE, status: 404}]\n"
+    )
+    server = ThreadingHTTPServer(("127.0.0.1", 0), FirstLook)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        options = Options(f"http://127.0.0.1:{server.server_address[1]}", generated=False)
+        report = api.probe(str(tmp_path / "a.yaml"), options, [str(tmp_path / "catalog.yaml")])
+    finally:
+        server.shutdown()
+        server.server_close()
+    found = [one for one in report.findings if (one.rule, one.operation) == ("COD002", "GET /a/{id}")]
+    assert [(one.severity, one.reproduced, len(one.requests)) for one in found] == [(Severity.ERROR, "3 of 6", 3)]
 
 
 def test_one_finding_is_looked_at_again_by_its_name() -> None:
@@ -77,7 +177,12 @@ def test_one_finding_is_looked_at_again_by_its_name() -> None:
         faults.discard("undocumented-code")
         mended = probed(url, only=(name,))
         assert (mended.findings, mended.judged, mended.outcome) == ((), 1, "clean")
-        assert f"{name} was not seen again." in mended.notes
+        assert any(note.startswith(f"{name} was not seen again: ") for note in mended.notes)
+
+
+def test_a_name_that_no_request_of_the_run_has_is_an_error_and_no_pass() -> None:
+    with serve(create_app(())) as url, pytest.raises(ConfigError, match="no request of this run has the name"):
+        probed(url, only=("0edb4a6deacd33b2-ffffff",))
 
 
 def test_a_name_finds_generated_requests_too() -> None:
@@ -101,7 +206,7 @@ def test_a_dry_run_sends_nothing_and_says_what_would_go_out(capsys: pytest.Captu
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith("Would probe http://127.0.0.1:9/v1: 22 operations, ")
     assert " s at 10 a second; " in lines[0]
-    assert lines[0].endswith(" of the directed ones write, each certain to be refused.")
+    assert lines[0].endswith(" of the directed ones are writes, each to be refused by what the document says.")
     assert any(line.startswith("   GET /models: ") for line in lines)
     assert "      POST malformed-json (2×)" in lines
     assert lines[-1] == "Read no answer: nothing was sent. No error or warning · exit 0 (clean)"
@@ -115,3 +220,29 @@ def test_the_plan_is_told_on_stderr_before_a_run(capsys: pytest.CaptureFixture[s
     assert told.err.startswith("errlint: 22 operations, ")
     assert told.err.rstrip().endswith("; no request writes")
     assert json.loads(told.out)["summary"]["outcome"] == "clean"
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"include": ("GET /things",)}, "1 operation, 15 directed requests; no request writes"),
+        ({"include": ("GET /things",), "generated": True}, "; none of the directed ones writes"),
+        ({"include": ("GET /things",), "writes": "allowed"}, "none of the directed ones writes, but writes are allowed"),
+        ({}, "43 of the directed ones are writes, each to be refused by what the document says"),
+        ({"max_requests": 16}, "one of the directed ones is a write to be refused by what the document says"),
+        ({"max_requests": 7}, "7 directed requests (64 more are beyond --max-requests)"),
+    ],
+)
+def test_the_plan_says_what_it_writes_in_plain_words(options: dict[str, Any], told: str) -> None:
+    assert told in planned(plan(spec_of(things()), Options("http://127.0.0.1/v1", **{"generated": False, **options})))
+
+
+@pytest.mark.parametrize(
+    ("name", "command"),
+    [
+        ("a.yaml", "errlint probe a.yaml --url http://localhost:8000 ("),
+        ("http://127.0.0.1:1/openapi.json", "errlint probe http://127.0.0.1:1/openapi.json ("),
+    ],
+)
+def test_the_next_step_of_a_document_that_a_service_serves_needs_no_other_address(name: str, command: str) -> None:
+    assert f"   next: {command}" in "\n".join(next_steps(name))

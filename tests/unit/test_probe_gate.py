@@ -15,7 +15,7 @@ from errlint.model.exchange import Request
 from errlint.model.record import replace
 from errlint.model.spec import Operation, Spec
 from errlint.probe.gate import Gate
-from errlint.probe.observe import observe
+from errlint.probe.observe import observe, session
 from errlint.probe.options import Options, Writes
 from errlint.probe.plan import plan
 from errlint.probe.refusal import Contract
@@ -389,7 +389,7 @@ def test_never_means_no_write_at_all() -> None:
     assert observed.may_have_written == ()
 
 
-@pytest.mark.parametrize("status", [200, 202, 299, 302, 303, 304, 307, 500, 502, 503, 599])
+@pytest.mark.parametrize("status", [200, 202, 299, 302, 303, 304, 307, 500, 502, 599])
 def test_an_answer_that_is_no_plain_refusal_ends_the_writes_there(status: int) -> None:
     def reply(seen: Seen) -> Reply:
         return (status, {"Location": "/things/1"}, b"") if seen.method == "POST" else problem(404)
@@ -400,12 +400,36 @@ def test_an_answer_that_is_no_plain_refusal_ends_the_writes_there(status: int) -
     assert observed.may_have_written == ("POST /things",)
 
 
-@pytest.mark.parametrize("status", [400, 404, 409, 422, 429, 499, 501, 505])
+@pytest.mark.parametrize("status", [400, 404, 409, 422, 429, 499, 501, 503, 505])
 def test_a_plain_refusal_lets_the_next_write_go(status: int) -> None:
     with lax(lambda seen: problem(status if seen.method == "POST" else 404)) as (url, seen):
         observed = observe(SPEC, Options(url + "/v1", (TOKEN,), accept_inconclusive=True, generated=False))
     assert [one.method for one in writes_of(seen)].count("POST") > 3
     assert observed.may_have_written == ()
+
+
+def test_a_failure_where_a_write_must_be_refused_is_looked_at_twice_and_ends_the_writes_there() -> None:
+    with lax(lambda seen: problem(500 if seen.method == "POST" else 404)) as (url, seen):
+        options = Options(url + "/v1", (TOKEN,), accept_inconclusive=True, generated=False)
+        with session(SPEC, options) as run:
+            observed = run.observe()
+            (first,) = [one for one in observed.observations if one.method == "POST"]
+            assert first.request is not None
+            again = run.again(first.request)
+    assert again is not None
+    posts = [(one.path, one.body) for one in writes_of(seen) if one.method == "POST"]
+    assert posts == [posts[0]] * 2
+    assert observed.may_have_written == ("POST /things",)
+
+
+def test_a_write_that_was_accepted_is_never_sent_again() -> None:
+    with lax(lambda seen: (201, {}, b"") if seen.method == "POST" else problem(404)) as (url, seen):
+        options = Options(url + "/v1", (TOKEN,), accept_inconclusive=True, generated=False)
+        with session(SPEC, options) as run:
+            (first,) = [one for one in run.observe().observations if one.method == "POST"]
+            assert first.request is not None
+            assert run.again(first.request) is None
+    assert [one.method for one in writes_of(seen)].count("POST") == 1
 
 
 def test_a_connection_that_ends_without_an_answer_may_have_been_a_write() -> None:

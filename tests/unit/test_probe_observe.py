@@ -206,6 +206,21 @@ def test_a_service_that_always_asks_for_patience_cannot_eat_the_run() -> None:
     assert clock.slept == [1.0] * 10
 
 
+def test_what_a_limit_of_the_service_kept_back_is_told() -> None:
+    clock = Clock()
+    with lax(lambda seen: problem(429, **{"Retry-After": "1"}) if "{" not in seen.path else guarded(seen)) as (url, _):
+        options = Options(url + "/v1", (BEARER,), generated=False, accept_inconclusive=True, concurrency=1)
+        observed = observe(spec_of(things()), options, clock=clock, sleep=clock.sleep)
+    number = sum(one.status == 429 for one in observed.observations)
+    notes = [note for note in observed.notes if "429, the service" in note or "Asked to wait" in note]
+    assert notes == [
+        f"{number} of {number} answers were 429, the service limits the rate: "
+        "what was asked there was not judged (--rate sends slower).",
+        "Asked to wait too long or too often (Retry-After), and got no more requests: DELETE /things/{id}, GET /things, "
+        "GET /things/{id}, PATCH /things/{id}, POST /things, PUT /things/{id}.",
+    ]
+
+
 def test_wrong_credentials_are_inconclusive() -> None:
     with pytest.raises(InconclusiveError) as caught:
         run(headers=(("Authorization", "Bearer stale"),))
@@ -366,7 +381,7 @@ def test_the_budgets_hold() -> None:
     observed, seen = run(max_requests_per_operation=3, generated=True)
     assert set(observed.requests.values()) == {3}
     observed, seen = run(max_requests=10)
-    assert (len(seen), observed.stopped) == (10, "")
+    assert (len(seen), observed.stopped) == (10, "the limit of 10 requests was reached")
     observed, seen = run(max_requests=40, generated=True)
     assert len(seen) <= 40
 

@@ -7,11 +7,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from errlint import api
 from errlint.config import Settings
 from errlint.load.source import load
-from errlint.model.finding import Finding, Report
+from errlint.model.finding import Finding, Location, Report, Severity
 from errlint.probe.options import Options
+from errlint.report.text import lines as write_lines
 from tests.services.lax import Reply, Seen, lax, problem, things
 
 TOKEN = ("Authorization", "Bearer good-token")
@@ -47,11 +50,28 @@ def test_writes_that_were_answered_as_done_and_those_that_failed_are_told_apart(
     )
 
 
-def test_a_write_that_was_accepted_stands_before_the_other_findings_of_its_severity() -> None:
-    report = probed(things(), lambda seen: (201, JSON, b"{}") if seen.method == "POST" else problem(405))
-    warnings = [finding for finding in report.findings if str(finding.severity) == "warning"]
-    assert len({finding.rule for finding in warnings}) > 1
-    assert warnings[0].message == "no-auth was accepted with 201; it may have written"
+def test_a_write_that_was_accepted_stands_before_all_other_findings() -> None:
+    report = probed(things(), lambda seen: (201, JSON, b"{}") if seen.method == "POST" else problem(500))
+    assert {str(finding.severity) for finding in report.findings} >= {"error", "warning"}
+    assert report.findings[0].message == "no-auth was accepted with 201; it may have written"
+
+
+@pytest.mark.parametrize(
+    ("message", "line"),
+    [("the error came as text/html", "   GET /a   404 \u00b7 3 answers"), ("GET /a answered 404", "   GET /a   3 answers")],
+)
+def test_a_live_finding_says_its_status_once(message: str, line: str) -> None:
+    at = Location("a.yaml", ())
+    finding = Finding("HTP006", "x", Severity.ERROR, "live", message, at, "f" * 16, operation="GET /a", status="404", count=3)
+    assert line in list(write_lines(Report(command="probe", outcome="findings", findings=(finding,))))
+
+
+def test_a_run_that_a_limit_cut_short_says_so_and_names_no_other_reason() -> None:
+    report = probed(things(), lambda seen: problem(404), max_requests=12)
+    assert "The run ended early: the limit of 12 requests was reached." in report.notes
+    assert report.coverage is not None
+    whys = {one.why for one in report.coverage.operations if one.state == "not-probed"}
+    assert whys == {"the limit of 12 requests was reached"}
 
 
 def test_one_cause_is_one_finding_whatever_made_the_request() -> None:

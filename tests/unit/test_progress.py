@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 
+import pytest
+
 from errlint.cli.progress import Progress
 
 
@@ -34,6 +36,17 @@ def test_a_log_gets_a_line_every_ten_seconds_and_no_escapes() -> None:
         "errlint: 2 of at most 40 requests, 1 fault so far: GET /things/2\n"
         "errlint: 4 of at most 40 requests, 2 faults so far: GET /things/4\n"
     )
+
+
+def test_the_line_never_goes_on_below(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    out = Terminal()
+    Progress(out, clock=lambda: 5.0)("GET /" + "long/" * 40, 3, 4, 0)
+    line = out.getvalue().removeprefix("\r\x1b[K")
+    assert (len(line), line[:60]) == (79, "[#######...] 3 of at most 4 requests, 0 faults so far: GET /")
+    out = Terminal()
+    Progress(out, clock=lambda: 5.0)("GET /" + "\u754c" * 40, 3, 4, 0)
+    assert len(out.getvalue().removeprefix("\r\x1b[K")) == 60 + (79 - 60) // 2
 
 
 def test_what_a_document_names_cannot_steer_a_terminal() -> None:

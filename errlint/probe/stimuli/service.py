@@ -52,7 +52,7 @@ def wrong_method(scene: Scene) -> Iterator[Trial]:
         for method in ("TRACE", "ERRLINT"):
             if not _declares(scene, operation.path, method):
                 url = draft(scene, operation, "wrong-method", method=method).request.url.partition("?")[0]
-                yield stray(scene, method, url, "wrong-method", rejected=True, credentials=method != "TRACE")
+                yield stray(scene, method, url, "wrong-method", rejected=True, credentials=method != "TRACE", near=operation)
 
 
 @stimulus("trailing-slash", scope="service")
