@@ -78,12 +78,12 @@ def probe(
         watch.begin(run, kept)
         if planned is not None:
             planned(run.plan)
-        seen = None
+        seen, unwritten = None, ""
         try:
             seen = run.observe()
         finally:
             if kept is not None:
-                kept.write(options.base_url, run.secrets, seen)
+                unwritten = _written(kept, options.base_url, run.secrets, seen)
         notes = notes_of(seen)
         if (missing := watch.unsent(options.only)) and seen.stopped_by in ("", "limit"):
             raise ConfigError(f"no request of this run has the name {missing[0]}: were --seed and the other options the same?")
@@ -91,15 +91,31 @@ def probe(
         def check(raised: list[Raised]) -> list[Raised]:
             found, gone = _asked(raised, options.only)
             found = confirmed(found, watch.again) if seen.stopped_by in ("", "limit") else found
-            notes[:] = [*notes_of(run.told_of_writes(seen)), *(watch.not_again(name) for name in gone)]
+            notes[:] = [
+                *([unwritten] if unwritten else []),
+                *notes_of(run.told_of_writes(seen)),
+                *(watch.not_again(name) for name in gone),
+            ]
             return found
 
         answers = watch.read(seen)
         read = [f"{plural(len(seen.observations), 'answer')} of {options.base_url}"]
-        return judged(
+        report = judged(
             case, seen, answers, read, notes,
             fail_on=fail_on, min_coverage=min_coverage, check=check, named=watch.with_handle, whole=not options.only,
         )  # fmt: skip
+    return replace(report, outcome="unwritable") if unwritten else report
+
+
+def _written(kept: Recording, base_url: str, secrets: Sequence[str], seen: Observed | None) -> str:
+    """Writes a record; why it could not be, for a run that has a report all the same. Raises: ConfigError for one without."""
+    try:
+        kept.write(base_url, secrets, seen)
+    except ConfigError as error:
+        if seen is None:
+            raise
+        return f"The record is missing: {error.message}."
+    return ""
 
 
 def _recording(path: str | None) -> Recording | None:

@@ -11,7 +11,7 @@ import click
 from click.core import ParameterSource
 
 from errlint.cli.options import CATALOG, CONFIGURED, JUDGING, ROOT
-from errlint.cli.progress import Progress
+from errlint.cli.progress import Progress, say
 from errlint.cli.reporting import asked, finish, output, reported, wished
 from errlint.cli.table import options
 from errlint.model.record import replace
@@ -252,7 +252,7 @@ def _check_tls(ca: str | None, insecure: bool, cert: str | None, key: str | None
 def _tell_plan(plan: Plan) -> None:
     from errlint.cli.planned import line
 
-    click.echo(f"errlint: {line(plan)}", err=True)
+    say(f"errlint: {line(plan)}\n")
 
 
 def _planned(plan: Plan, verbose: bool) -> Report:

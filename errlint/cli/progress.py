@@ -21,13 +21,24 @@ WIDEST = 100
 """Columns of the line at the most; one that is wider than the terminal would go on below, and stay there."""
 
 
+def say(text: str, out: TextIO | None = None) -> None:
+    """Writes to stderr. Where nobody reads it, a run goes on all the same: its report stands elsewhere."""
+    stream = out or sys.stderr
+    try:
+        if stream is not None:
+            stream.write(text)
+            stream.flush()
+    except (OSError, ValueError):  # closed, full, or a reader that is gone
+        pass
+
+
 class Progress:
     """Told before each request of a probe, by several threads. Writes to stderr, where no report stands."""
 
     def __init__(self, out: TextIO | None = None, clock: Callable[[], float] = time.monotonic) -> None:
         self._out = out or sys.stderr
         self._clock = clock
-        self._live = self._out.isatty()
+        self._live = self._out is not None and not self._out.closed and self._out.isatty()
         self._shown = clock() if not self._live else 0.0
 
     def __call__(self, name: str, sent: int, most: int, faults: int) -> None:
@@ -39,16 +50,14 @@ class Progress:
         told = f"{sent} of at most {most} requests, {faults} fault{'' if faults == 1 else 's'} so far"
         if self._live:
             width = min(shutil.get_terminal_size().columns, WIDEST) - 1
-            self._out.write(f"\r\x1b[K{_cut(f'{_bar(sent, most)} {told}: {visible(name)}', width)}")
+            say(f"\r\x1b[K{_cut(f'{_bar(sent, most)} {told}: {visible(name)}', width)}", self._out)
         else:
-            self._out.write(f"errlint: {told}: {visible(name)}\n")
-        self._out.flush()
+            say(f"errlint: {told}: {visible(name)}\n", self._out)
 
     def done(self) -> None:
         """Removes the line."""
         if self._live and self._shown:
-            self._out.write("\r\x1b[K")
-            self._out.flush()
+            say("\r\x1b[K", self._out)
 
 
 def _cut(text: str, width: int) -> str:

@@ -10,7 +10,7 @@ from errlint.model.pointer import Pointer
 from errlint.model.record import field, record
 
 Witness = Literal["catalog", "schema", "example", "live", "test", "traffic", "config", "run"]
-Outcome = Literal["clean", "findings", "invalid-input", "unreachable", "inconclusive", "interrupted"]
+Outcome = Literal["clean", "findings", "invalid-input", "unreachable", "inconclusive", "interrupted", "unwritable"]
 
 LIVE = frozenset(("live", "test", "traffic"))
 """Those who saw a real answer: what they tell of has no place in a text of its own."""

@@ -147,6 +147,7 @@ OUTCOMES = {
     "unreachable": "unreachable",
     "inconclusive": "inconclusive",
     "interrupted": "interrupted",
+    "unwritable": "a file could not be written",
 }
 
 

@@ -228,9 +228,9 @@ def test_the_plan_is_told_on_stderr_before_a_run(capsys: pytest.CaptureFixture[s
         ({"include": ("GET /things",)}, "1 operation, 15 directed requests; no request writes"),
         ({"include": ("GET /things",), "generated": True}, "; none of the directed ones writes"),
         ({"include": ("GET /things",), "writes": "allowed"}, "none of the directed ones writes, but writes are allowed"),
-        ({}, "43 of the directed ones are writes, each to be refused by what the document says"),
+        ({}, "42 of the directed ones are writes, each to be refused by what the document says"),
         ({"max_requests": 16}, "one of the directed ones is a write to be refused by what the document says"),
-        ({"max_requests": 7}, "7 directed requests (64 more are beyond --max-requests)"),
+        ({"max_requests": 7}, "7 directed requests (63 more are beyond --max-requests)"),
     ],
 )
 def test_the_plan_says_what_it_writes_in_plain_words(options: dict[str, Any], told: str) -> None:
@@ -246,3 +246,26 @@ def test_the_plan_says_what_it_writes_in_plain_words(options: dict[str, Any], to
 )
 def test_the_next_step_of_a_document_that_a_service_serves_needs_no_other_address(name: str, command: str) -> None:
     assert f"   next: {command}" in "\n".join(next_steps(name))
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
+def test_a_record_that_cannot_be_written_costs_no_report(capsys: pytest.CaptureFixture[str]) -> None:
+    with serve(create_app({"undocumented-code"})) as url:
+        words = ["probe", str(ROOT / "errlint/demo/openapi.yaml"), "--url", f"{url}/v1", "--directed-only", "-f", "json"]
+        code = run([*words, "--catalog", "pkg:errlint/demo/catalog.yaml", "--auth", f"bearer:{TOKEN}", "--record", "/dev/full"])
+    report = json.loads(capsys.readouterr().out)
+    assert (code, report["summary"]["outcome"]) == (2, "unwritable")
+    assert [one["rule"] for one in report["findings"]] == ["COD001"]
+
+
+def test_a_run_whose_stderr_is_closed_has_its_report() -> None:
+    import io
+
+    from errlint.cli.progress import Progress, say
+
+    gone = io.StringIO()
+    gone.close()
+    say("the plan", gone)
+    progress = Progress(gone, clock=iter([0.0, 20.0]).__next__)
+    progress("GET /things", 1, 2, 0)
+    progress.done()
