@@ -86,14 +86,15 @@ def judged(
     sheet, plan, spec = case.sheet, case.plan, case.loaded.spec
     sheet.judge(units, plan, case.severities, case.text.uri, case.settings.options, case.loaded, check)
     sheet.findings[:] = map(named, sheet.findings)
-    declared = as_one([spec], reduce(spec, plan), plan).codes_declared
+    promises = as_one([spec], reduce(spec, plan), plan)
+    declared = promises.codes_declared
     counts = tally(answers, seen)
     codes = covered.codes(plan, counts, declared)
     coverage = Coverage(
         codes=tuple(one if one.observed else replace(one, why=unseen, reason="not-recorded") for one in codes)
         if unseen
         else codes,
-        operations=covered.operations(spec.operations, plan, counts, declared),
+        operations=covered.operations(spec.operations, plan, counts, declared, promises.any_code),
         seen=() if plan else described(answers, shipped_envelopes),
     )
     run = _covered(coverage, min_coverage, spec, seen) if whole else []

@@ -22,8 +22,12 @@ BODILESS = frozenset(("405", "406", "412", "416"))
 
 def ordinary(operation: Operation) -> bool:
     """Whether an operation should declare errors: not health checks, OPTIONS, HEAD."""
-    last = operation.path.rstrip("/").rpartition("/")[2].lower()
-    return operation.method not in ("OPTIONS", "HEAD") and last not in HEALTH
+    return operation.method not in ("OPTIONS", "HEAD") and not is_health(operation)
+
+
+def is_health(operation: Operation) -> bool:
+    """Whether an operation tells how a service is."""
+    return operation.path.rstrip("/").rpartition("/")[2].lower() in HEALTH
 
 
 def covers_errors(key: str) -> bool:

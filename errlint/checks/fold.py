@@ -191,7 +191,8 @@ def _folded(hits: Hits, population: Population, document: str, lowered: bool = F
     severity = _lower(first.severity) if lowered or _is_policy(hits, population) else first.severity
     message = first.hit.message
     if first.hit.merged:
-        message = _worded(first.hit.merged, number, total, hits.every)
+        share = _repeats(hits.every) if first.unit.witness in LIVE else number
+        message = _worded(first.hit.merged, number, share, total, hits.every)
         if first.rule.folds and first.unit.witness == "schema" and number < SLIP * total:
             message += _named(hits.sites)
     anchors = _anchors(hits.every)
@@ -201,16 +202,18 @@ def _folded(hits: Hits, population: Population, document: str, lowered: bool = F
     return _finding(first, severity, message, hits.sites, count, fingerprint, anchors, _requests(hits.every))
 
 
-def _worded(merged: str, number: int, total: int, hits: list[Raised]) -> str:
-    """The message of several hits. A sentence that says what is not there has ``{who} ... {declare_no} ...``:
+def _worded(merged: str, number: int, share: int, total: int, hits: list[Raised]) -> str:
+    """The message of several hits at a number of places, which are a share of all: of a live run's answers.
+
+    A sentence that says what is not there has ``{who} ... {declare_no} ...``:
     "none of the 10 ... declares", "7 of the 10 ... declare no", "1 of the 10 ... declares no".
     """
-    every = number == total
+    every = share == total
     return merged.format(
         n=number,
         total=total,
-        share=f"all {total}" if every else f"{number} of the {total}",
-        who=f"none of the {total}" if every else f"{number} of the {total}",
+        share=f"all {total}" if every else f"{share} of the {total}",
+        who=f"none of the {total}" if every else f"{share} of the {total}",
         declare_no="declares" if every else "declares no" if number == 1 else "declare no",
         codes=_codes(hits),
         statuses=", ".join(sorted({status for raised in hits if (status := status_of(raised))})),

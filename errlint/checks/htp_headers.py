@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from errlint.checks.dec import first_of_response
+from errlint.checks.dec import first_of_response, is_health
 from errlint.checks.registry import Hit, Verdict, check
 from errlint.match.answer import Answer
 from errlint.match.plan import Plan
@@ -67,8 +67,10 @@ def no_www_authenticate_declared(declaration: Declaration, plan: Plan, declarati
 
 @check("HTP002", "no-retry-after", WARNING, Answer, applies=_was_answered, options=DECLARATIONS)
 def no_retry_after(answer: Answer, plan: Plan, declarations: bool = False) -> Iterator[Verdict]:
-    """A 429 or 503 that does not say when to come back."""
-    status = answer.observation.status
+    """A 429 or 503 that does not say when to come back; the 503 of a health check is its report."""
+    status, operation = answer.observation.status, answer.observation.operation
+    if status == 503 and operation is not None and is_health(operation):
+        return
     if status in (429, 503) and not any(name.startswith(WAIT) for name in answer.observation.headers):
         yield Hit(f"{status} came without Retry-After")
 

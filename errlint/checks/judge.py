@@ -27,7 +27,7 @@ def judge(units: Iterable[Unit], contract: Any, severities: Mapping[str, Severit
     for unit in units:
         raised: list[Raised] = []
         unsure = 0
-        weight = unit.weight
+        weight = unit.weight * unit.repeats
         for subject in unit.subjects:
             for case in table.get(type(subject), ()):
                 if case.applies is not None and not _guarded(case, subject):
@@ -47,7 +47,7 @@ def judge(units: Iterable[Unit], contract: Any, severities: Mapping[str, Severit
 def _discount(raised: list[Raised], kept: list[Raised], population: Counter[tuple[str, str]]) -> None:
     """Takes out of a ratio's whole what another rule explains: "5 of the 10" would be wrong where five were not asked."""
     spoken = {(one.rule.id, one.subject) for one in kept}
-    for place in {(one.rule.id, one.subject): one.unit.weight for one in raised if one.rule.folds}.items():
+    for place in {(one.rule.id, one.subject): one.unit.weight * one.unit.repeats for one in raised if one.rule.folds}.items():
         if place[0] not in spoken:
             population[place[0]] -= place[1]
 

@@ -132,7 +132,10 @@ class Promised:
 
 @record
 class Documents:
-    """The documents that one catalog is held against, reduced. ``codes_declared`` maps (layer, id) to operations."""
+    """The documents that one catalog is held against, reduced. ``codes_declared`` maps (layer, id) to operations.
+
+    ``any_code`` are the statuses, by operation, of the errors that are declared with a code that may be any.
+    """
 
     specs: tuple[Spec, ...]
     declared: tuple[Declared, ...]
@@ -140,6 +143,7 @@ class Documents:
     codes_declared: Mapping[tuple[str, str], tuple[str, ...]]
     open_statuses: Mapping[str, frozenset[int]]
     promised: tuple[Promised, ...] = ()
+    any_code: Mapping[str, frozenset[int]] = field(default_factory=dict)
 
     @property
     def location(self) -> Location:
@@ -179,7 +183,9 @@ def documents(specs: Sequence[Spec], declared: Sequence[Declared], plan: Plan) -
         for code in plan.codes
         if code.layer in plan.layers and plan.layers[code.layer].in_spec == "required" and not (code.removed or code.deprecated)
     )
-    return Documents(tuple(specs), tuple(declared), () if plan else shapes(declared), unique, open_statuses, promised)
+    return Documents(
+        tuple(specs), tuple(declared), () if plan else shapes(declared), unique, open_statuses, promised, _any_code(declared)
+    )
 
 
 def _open_statuses(specs: Sequence[Spec], declared: Sequence[Declared], plan: Plan) -> dict[str, frozenset[int]]:
@@ -199,6 +205,17 @@ def _open_statuses(specs: Sequence[Spec], declared: Sequence[Declared], plan: Pl
             for layer in response.layers:
                 found.setdefault(layer, set()).update((response.declaration.statuses or NONE).values)
     return {layer: frozenset(statuses) for layer, statuses in found.items()}
+
+
+def _any_code(declared: Sequence[Declared]) -> dict[str, frozenset[int]]:
+    """By operation the statuses of errors whose code may be any text: what comes under them is declared as far as one sees."""
+    found: dict[str, frozenset[int]] = {}
+    for response in declared:
+        if any(claim.code.finite is None and claim.code.presence != "absent" for claim in response.claims):
+            for use in response.uses:
+                under = (use.statuses or NONE).values
+                found[use.operation.label] = found.get(use.operation.label, frozenset()) | under
+    return found
 
 
 def _misplaced(declared: Sequence[Declared], plan: Plan) -> set[tuple[str, str]]:

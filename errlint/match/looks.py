@@ -43,11 +43,15 @@ WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:/#-]{0,63}")
 
 @record
 class Look:
-    """A body's shape, the ids of the shipped envelopes that it looks like (``a or b``), and its code; empty where none is."""
+    """A body's shape, the ids of the shipped envelopes that it looks like (``a or b``), and its code; empty where none is.
+
+    ``top`` is the shape without what stands inside its members.
+    """
 
     shape: str
     envelope: str = ""
     code: str = ""
+    top: str = ""
 
 
 class Looks:
@@ -70,7 +74,7 @@ class Looks:
             self._known[kind] = self._recognised(value, media_type)
         found = self._known[kind]
         code = _by_envelope(found[0], value, answer.observation.headers) if found else _by_name(value)
-        return Look(_cut(shape), " or ".join(signature.envelope.id for signature in found), code)
+        return Look(_cut(shape), " or ".join(signature.envelope.id for signature in found), code, outline(value, DEEPEST - 1))
 
     def _recognised(self, value: Any, media_type: str) -> tuple[Signature, ...]:
         """The shipped envelopes that fit best, several where nothing tells them apart; a generic one says too little."""
@@ -98,7 +102,9 @@ def outline(value: Any, depth: int = 0, *, typed: bool = False) -> str:
             return "{…}" if value else "{}"
         return "{" + ", ".join(_member(name, value[name], depth, typed) for name in sorted(value)) + "}"
     if isinstance(value, list):
-        return f"[{outline(value[0], depth + 1, typed=typed)}]" if value and depth < DEEPEST else "[]"
+        if depth == DEEPEST:
+            return "[…]" if value else "[]"
+        return f"[{outline(value[0], depth + 1, typed=typed)}]" if value else "[]"
     return kind if typed or depth == 0 else ""
 
 

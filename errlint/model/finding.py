@@ -138,12 +138,16 @@ OperationState = Literal["reached", "unreached", "not-probed"]
 
 @record
 class CodeSeen:
-    """One catalogued code at one operation: whether the document declares it there, and how many answers showed it."""
+    """One catalogued code at one operation: whether the document declares it there, and how many answers showed it.
+
+    ``free`` is true where the operation declares an error under its status whose code may be any.
+    """
 
     id: str
     layer: str
     declared: bool
     observed: int
+    free: bool = False
 
 
 @record

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
+from types import MappingProxyType
 from typing import NamedTuple
 
 from errlint.match.plan import Plan
@@ -147,19 +148,42 @@ def _of_recipe(played: Sequence[Played], tally: Tally) -> Why:
     return Why("recipe-not-played", f"its recipe was not played{why}")
 
 
-def operations(known: Sequence[Operation], plan: Plan, tally: Tally, declared: Declared) -> tuple[OperationCoverage, ...]:
-    """How far the probe came with each operation of the document, and which codes it declares and showed, as catalogued."""
+def operations(
+    known: Sequence[Operation],
+    plan: Plan,
+    tally: Tally,
+    declared: Declared,
+    any_code: Mapping[str, frozenset[int]] = MappingProxyType({}),
+) -> tuple[OperationCoverage, ...]:
+    """How far the probe came with each operation of the document, and which codes it declares and showed, as catalogued.
+
+    ``any_code`` are the statuses, by operation, that are declared with a code that may be any.
+    """
+    free: dict[str, set[Identity]] = {}
+    for code in plan.codes:
+        for label, statuses in any_code.items():
+            if code.statuses.values & statuses:
+                free.setdefault(label, set()).add((code.layer, code.id))
     promised: dict[str, list[Identity]] = {}
     for code in plan.codes:
         for label in declared.get((code.layer, code.id), ()):
             promised.setdefault(label, []).append((code.layer, code.id))
     below = blocked(known, tally)
     return tuple(
-        _operation(operation, tally, promised.get(operation.label, ()), below.get(operation.label, "")) for operation in known
+        _operation(
+            operation,
+            tally,
+            promised.get(operation.label, ()),
+            free.get(operation.label, set()),
+            below.get(operation.label, ""),
+        )
+        for operation in known
     )
 
 
-def _operation(operation: Operation, tally: Tally, promised: Iterable[Identity], parent: str) -> OperationCoverage:
+def _operation(
+    operation: Operation, tally: Tally, promised: Iterable[Identity], free: Set[Identity], parent: str
+) -> OperationCoverage:
     label, seen = operation.label, tally.seen
     statuses, counts = tally.statuses.get(label, Counter[str]()), tally.codes.get(label, Counter[Identity]())
     state, why = _reached(operation, tally, statuses)
@@ -174,7 +198,7 @@ def _operation(operation: Operation, tally: Tally, promised: Iterable[Identity],
         why=why,
         statuses=tuple(sorted(statuses.items())),
         codes=tuple(
-            CodeSeen(id_, layer, (layer, id_) in of_document, counts.get((layer, id_), 0))
+            CodeSeen(id_, layer, (layer, id_) in of_document, counts.get((layer, id_), 0), (layer, id_) in free)
             for layer, id_ in dict.fromkeys((*of_document, *counts))
         ),
         cut=seen.stopped_by == "interrupted" and state != "reached" and label not in seen.excluded,

@@ -96,9 +96,12 @@ def _row(one: OperationCoverage, width: int) -> Iterator[str]:
     """``GET /models/{id}  3 of 5  ML_1001, ML_1700, ML_1702; not declared: ML_1800``, cut to the width."""
     declared = [code for code in one.codes if code.declared]
     seen = [code for code in declared if code.observed]
-    others = [code for code in one.codes if not code.declared]
-    told = _ids(seen) + ("; " if seen and others else "") + (f"not declared: {_ids(others)}" if others else "")
-    share = f"{len(seen)} of {len(declared)}"
+    free = [code for code in one.codes if not code.declared and code.free]
+    others = [code for code in one.codes if not code.declared and not code.free]
+    parts = [_ids(seen), ("any code: " if declared else "") + _ids(free) if free else ""]
+    parts.append(f"not declared: {_ids(others)}" if others else "")
+    told = "; ".join(filter(None, parts))
+    share = "any code" if free and not declared else f"{len(seen)} of {len(declared)}"
     yield _cut(visible(f"   {_cut(one.operation, width):<{width}}  {share:>8}  {told}".rstrip()), WIDTH)
 
 
@@ -109,7 +112,8 @@ def _matrix(one: OperationCoverage) -> Iterator[str]:
     kinds = {
         "declared and seen": [code for code in one.codes if code.declared and code.observed],
         "declared, not seen": [code for code in one.codes if code.declared and not code.observed],
-        "seen, not declared": [code for code in one.codes if not code.declared],
+        "seen, declared with any code": [code for code in one.codes if not code.declared and code.free],
+        "seen, not declared": [code for code in one.codes if not code.declared and not code.free],
     }
     for words, codes in kinds.items():
         if codes:

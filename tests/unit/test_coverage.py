@@ -444,6 +444,13 @@ def test_ids_are_no_codes():
     assert [(row.code, row.count) for row in described(answers(*bodies), shipped_envelopes)] == [("", 101)]
 
 
+def test_what_an_error_echoes_makes_no_row_of_its_own():
+    echoed = [1, {"a": 1}, [1], {"b": {"c": 1}}]
+    bodies = [({"detail": [{"msg": "m", "input": one}]}, "application/json") for one in echoed]
+    assert [(row.shape, row.count) for row in described(answers(*bodies), shipped_envelopes)] == [("{detail: […]}", 4)]
+    assert len(described(answers(*bodies[:2]), shipped_envelopes)) == 2
+
+
 # The report for people
 
 
@@ -475,6 +482,13 @@ def reached(label: str, *codes: CodeSeen, statuses: Mapping[str, int] | None = N
 A, B, C = CodeSeen("A", "service", True, 2), CodeSeen("B", "service", True, 0), CodeSeen("C", "service", False, 1)
 
 
+def test_a_code_is_free_where_its_status_is_declared_with_any_code() -> None:
+    plan = contract(code(), code("B", 400))
+    counts = counted(plan, observation("GET /a", 404, "A"), observation("GET /a", 400, "B"))
+    (row,) = coverage.operations([operation("GET /a")], plan, counts, {}, {"GET /a": frozenset({404})})
+    assert [(one.id, one.declared, one.free) for one in row.codes] == [("A", False, True), ("B", False, False)]
+
+
 def test_the_codes_are_summed_up_by_the_kind_of_reason():
     assert told(Coverage(CODES, (reached("GET /a", A, B, C), reached("GET /b")))) == (
         "1 of 5 codes observed; 2 not reachable from outside, 1 in need of a recipe, 1 for other reasons.\n"
@@ -485,6 +499,12 @@ def test_the_codes_are_summed_up_by_the_kind_of_reason():
         "By operation: codes seen of those declared\n"
         "   GET /a    1 of 2  A; not declared: C\n"
     )
+
+
+def test_what_stands_under_a_status_that_is_declared_with_any_code_is_not_called_undeclared():
+    free = CodeSeen("D", "service", False, 1, True)
+    lines = told(Coverage(CODES, (reached("GET /a", free), reached("GET /b", A, free, C)))).splitlines()
+    assert lines[-2:] == ["   GET /a  any code  D", "   GET /b    1 of 1  A; any code: D; not declared: C"]
 
 
 def test_everything_stands_in_the_verbose_report():

@@ -20,6 +20,7 @@ from errlint.load.source import load
 from errlint.match.plan import Plan
 from errlint.model.exchange import Observation, Request
 from errlint.model.finding import Finding, Location, Severity
+from errlint.model.record import replace
 from errlint.model.spec import Node, Operation
 from tests.rule_examples import judged
 
@@ -485,6 +486,17 @@ def test_fingerprints_name_their_document():
 def test_equal_faults_of_two_documents_have_two_fingerprints():
     found = linted(document(1, name="a.json"), document(1, name="b.json"))
     assert (len(found), len({finding.fingerprint for finding in found})) == (2, 2)
+
+
+def test_a_share_of_live_answers_counts_answers_and_not_kinds_of_them():
+    plan = api.compiled(api.contract(["builtin:eventml"]))
+    odd, plain = ({"error": {"http": 404, "code": "ML_1001", "message": "m", **more}} for more in ({"odd": 1}, {}))
+    units = [live(plan, "/models/a", 404, odd), live(plan, "/models/b", 404, odd), live(plan, "/models/c", 404, plain)]
+    counted = [replace(unit, owner=f"GET /{number}", repeats=10) for number, unit in enumerate(units)]
+    judgement = judge(counted, plan, Settings(select=("ENV013",)).severities(with_catalog=True))
+    assert [f.message for f in findings(judgement, "openapi.json")] == [
+        "20 of the 30 error bodies have members that nothing documents"
+    ]
 
 
 def test_two_findings_that_differ_in_severity_alone_are_the_worse_one():

@@ -212,6 +212,14 @@ def test_a_dry_run_sends_nothing_and_says_what_would_go_out(capsys: pytest.Captu
     assert lines[-1] == "Read no answer: nothing was sent. No error or warning · exit 0 (clean)"
 
 
+def test_a_dry_run_tells_machines_its_plan_too(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["probe", str(ROOT / "errlint/demo/openapi.yaml"), "--url", "http://127.0.0.1:9/v1", "--dry-run", "-f", "json"]
+    assert run(words) == 0
+    notes = json.loads(capsys.readouterr().out)["notes"]
+    assert notes[0].startswith("Would probe http://127.0.0.1:9/v1: 22 operations, ")
+    assert any(note.startswith("   GET /models: ") for note in notes)
+
+
 def test_the_plan_is_told_on_stderr_before_a_run(capsys: pytest.CaptureFixture[str]) -> None:
     with serve(create_app(())) as url:
         words = ["probe", str(ROOT / "errlint/demo/openapi.yaml"), "--url", f"{url}/v1", "--directed-only"]
