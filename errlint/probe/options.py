@@ -103,10 +103,10 @@ class Options:
             raise ConfigError(f"the rate is at least {SLOWEST} requests per second", hint="inf means no limit")
         if "repeat-create" in amounts(self.stress) and self.writes != "allowed":
             raise ConfigError("repeat-create writes, and writes are not allowed", hint="say writes allowed")
-        if any(not re.fullmatch("[0-9a-f]{16}-[0-9a-f]{6}", name) for name in self.only):
-            raise ConfigError(
-                "what is to be sent again has no such name", hint="take it from the report: again (-v, or -f json)"
-            )
+        for name in self.only:
+            if not re.fullmatch("[0-9a-f]{16}-[0-9a-f]{6}", name):
+                hint = "take it from the report: again (-v, or -f json)"
+                raise ConfigError(f"no finding is called {name[:40]!r}, so nothing can be sent again", hint=hint)
         if any(not value or value in (".", "..") for _, value in self.path_params):
             raise ConfigError("a path parameter has no value", hint="write --path-param NAME=VALUE")
         _check_proxy(self.proxy)

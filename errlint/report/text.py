@@ -13,6 +13,12 @@ from errlint.report.visible import visible
 FEW = 3
 """Sites shown of one finding; the others are counted, ``-v`` shows them all."""
 
+LONGEST_COMMAND = 700
+"""Letters of a command that is shown whole without ``-v``: a page of brackets hides all other findings."""
+
+SHOWN_COMMAND = 300
+"""Letters shown of a longer one."""
+
 COLOURS = {Severity.ERROR: "\x1b[1;31m", Severity.WARNING: "\x1b[1;33m", Severity.NOTE: "\x1b[36m"}
 RESET = "\x1b[0m"
 DIM = "\x1b[2m"
@@ -60,7 +66,9 @@ def _finding(finding: Finding, verbose: bool, colour: bool) -> Iterator[str]:
     for related in finding.related if verbose else finding.related[:FEW]:
         yield f"   see {visible(_place(related.location))}: {visible(related.text)}"
     if finding.reproduce:
-        yield f"   {visible(finding.reproduce)}"
+        told = visible(finding.reproduce)
+        long = len(told) > LONGEST_COMMAND and not verbose
+        yield f"   {told[:SHOWN_COMMAND]}… (-v shows the whole command)" if long else f"   {told}"
     if finding.again and verbose:
         yield f"   again: --only {finding.again}"
 

@@ -24,10 +24,11 @@ from errlint.demo.server import serve
 from errlint.demo.service import TOKEN, create_app
 from errlint.errors import ConfigError
 from errlint.model.exchange import Request
-from errlint.model.finding import Location, Report, Severity
+from errlint.model.finding import Finding, Location, Report, Severity
 from errlint.model.record import replace
 from errlint.probe.options import Options
 from errlint.probe.plan import plan
+from errlint.report.text import lines as lines_of
 from tests.services.lax import spec_of, things
 
 ROOT = Path(__file__).parents[2]
@@ -195,7 +196,7 @@ def test_a_name_finds_generated_requests_too() -> None:
 
 
 def test_what_is_no_name_is_refused() -> None:
-    with pytest.raises(ConfigError, match="what is to be sent again has no such name"):
+    with pytest.raises(ConfigError, match="no finding is called 'COD001'"):
         Options("http://127.0.0.1", only=("COD001",))
 
 
@@ -243,6 +244,15 @@ def test_the_plan_is_told_on_stderr_before_a_run(capsys: pytest.CaptureFixture[s
 )
 def test_the_plan_says_what_it_writes_in_plain_words(options: dict[str, Any], told: str) -> None:
     assert told in planned(plan(spec_of(things()), Options("http://127.0.0.1/v1", **{"generated": False, **options})))
+
+
+def test_a_command_that_fills_the_screen_is_cut_and_stands_whole_in_the_verbose_report() -> None:
+    whole = "curl http://127.0.0.1/ --data-binary " + "[" * 1000
+    at = Location("a.yaml", ())
+    finding = Finding("HTP008", "x", Severity.ERROR, "live", "it failed", at, "f" * 16, reproduce=whole)
+    report = Report(command="probe", outcome="findings", findings=(finding,))
+    assert "   " + whole[:300] + "\u2026 (-v shows the whole command)" in list(lines_of(report))
+    assert "   " + whole in list(lines_of(report, verbose=True))
 
 
 @pytest.mark.parametrize(
