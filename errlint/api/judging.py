@@ -220,7 +220,10 @@ def notes_of(seen: Observed) -> list[str]:
     wrote = [f"May have written, was answered 2xx or 3xx: {', '.join(done)}."] if done else []
     if seen.failed_writes:
         wrote.append(f"May have written, failed with 5xx or without an answer: {', '.join(seen.failed_writes)}.")
-    withheld = sum(seen.withheld.values())
+    after = sum(seen.withheld.get(label, 0) for label in seen.may_have_written)
+    withheld = sum(seen.withheld.values()) - after
+    if after:
+        wrote.append(f"More writes to these, not sent: {after}.")
     held = [f"{withheld} writes were not sent, since nothing proves that they are refused."] if withheld else []
     stopped = [f"The run ended early: {seen.stopped}."] if seen.stopped else []
     return [redact(note, seen.secrets) for note in (*wrote, *seen.notes, *held, *stopped)]

@@ -48,6 +48,8 @@ def test_writes_that_were_answered_as_done_and_those_that_failed_are_told_apart(
         "May have written, was answered 2xx or 3xx: POST /things, PATCH /things/{id}.",
         "May have written, failed with 5xx or without an answer: PUT /things/{id}.",
     )
+    assert report.notes[2].startswith("More writes to these, not sent: ")
+    assert not any("since nothing proves" in note for note in report.notes)
 
 
 def test_a_write_that_was_accepted_stands_before_all_other_findings() -> None:
