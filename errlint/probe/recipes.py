@@ -179,6 +179,15 @@ class Player:
                 told = f"teardown request {number} ({step.method} {step.path}) {got}: it may have left something behind"
                 self.notes.append(f"The recipe of {recipe.owner[1]}: {told}.")
 
+    def _check(self, step: Step, operation: Operation | None, path: str) -> None:
+        """Raises: NoValueError where saved values led a request to what the user left out, or to what may write."""
+        options = self._scene.options
+        if any(selects(selector, operation, step.method, path) for selector in options.exclude):
+            raise NoValueError("it leads to an operation that was left out by the user")
+        allowed = options.recipes or options.writes == "allowed"
+        if not step.writes and writes(step.method, operation) and (options.writes == "never" or not allowed):
+            raise NoValueError("it leads to an operation that may write")
+
     def _send(self, step: Step, values: Values, stimulus: str, exchange: Exchange) -> Answer:
         """Raises: NoValueError where the request cannot be made."""
         options = self._scene.options
@@ -186,6 +195,7 @@ class Player:
         path = urlsplit(address).path
         below = path.startswith(options.base_path + "/") or not options.base_path
         operation = self._router.find(step.method, path[len(options.base_path) :]) if below else None
+        self._check(step, operation, path[len(options.base_path) :] if below else path)
         own = [self._secret(name, value) for name, value in headers(step, values)]
         typed = [("Content-Type", "application/json")] if step.body is not ABSENT else []
         sent = merged([("Accept", ACCEPT), *self._worn(operation, step), *typed, *own])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -179,3 +180,11 @@ def test_openapi_core_is_asked_once_for_bodies_that_differ_in_message_and_reques
     longer = held(document, hold, {"error": {"code": "ML_1001", "message": "m" * 21, "http": 404}}, ["builtin:eventml"])
     assert [fault.keyword for fault in longer.faults] == ["required", "maxLength"]
     assert len(asked) == 2
+
+
+def test_a_path_of_many_placeholders_takes_no_time_to_be_told_from_another() -> None:
+    from errlint.match.route import expression
+
+    path = "/x" + "{a}".join("bcdefghijklmnopqrstuvwx")
+    assert re.fullmatch(expression(path), "/xb" + "y" * 60) is not None
+    assert re.fullmatch(expression(path), "/z" + "y" * 60) is None

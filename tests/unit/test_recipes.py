@@ -211,6 +211,22 @@ def test_a_recipe_ends_where_it_cannot_go_on_and_cleans_up_what_it_made(tmp_path
     assert [(one.state, one.why, one.step, one.status) for one in playing.played] == [played]
 
 
+@pytest.mark.parametrize(
+    ("options", "why"),
+    [
+        ({"recipes": False, "writes": "never"}, "it leads to an operation that may write"),
+        ({"recipes": False}, "it leads to an operation that may write"),
+        ({"exclude": ("GET /touch",)}, "it leads to an operation that was left out by the user"),
+    ],
+)
+def test_a_saved_value_leads_no_request_where_the_recipe_itself_may_not_go(tmp_path, options, why):
+    seek = {"method": "GET", "path": "/items", "save": {"where": "/next"}}
+    recipes = cooked(tmp_path, {"setup": [seek], "request": {"method": "GET", "path": "/${where}"}})
+    service, playing = play(recipes, (200, {"next": "touch"}), **options)
+    assert service.asked == ["GET /items"]
+    assert [(one.state, one.why) for one in playing.played] == [("ended", why)]
+
+
 def test_an_address_on_another_host_is_never_asked(tmp_path):
     recipe = {
         "setup": [{"method": "GET", "path": "/items", "save": {"next": "/next"}}],
