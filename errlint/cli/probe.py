@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import math
 import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,15 @@ if TYPE_CHECKING:
 
 
 WAYS = "bearer:TOKEN, basic:USER:PASSWORD, api-key:SCHEME:KEY or oauth2:ID:SECRET[:TOKEN-URL]"
+
+
+class Rate(click.FloatRange):
+    """Requests per second, or none to heed."""
+
+    name = "rate"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        return super().convert(math.inf if value == "unlimited" else value, param, ctx)
 
 
 @click.command("probe")
@@ -70,7 +80,12 @@ WAYS = "bearer:TOKEN, basic:USER:PASSWORD, api-key:SCHEME:KEY or oauth2:ID:SECRE
 @click.option("--seed", type=int, default=0, show_default=True, help="Same seed, same requests.")
 @click.option("--max-requests", type=click.IntRange(1), default=5000, show_default=True, help="Requests in all.")
 @click.option("--max-requests-per-operation", type=click.IntRange(1), default=60, show_default=True)
-@click.option("--rate", type=click.FloatRange(0, min_open=True), help="Requests per second.  [default: 20; none on loopback]")
+@click.option(
+    "--rate",
+    type=Rate(0, min_open=True),
+    metavar="N|unlimited",
+    help="Requests per second.  [default: 20; unlimited on loopback]",
+)
 @click.option("--timeout", type=click.FloatRange(0, min_open=True), default=10.0, show_default=True, help="Seconds an answer.")
 @click.option("--max-time", type=click.FloatRange(0, min_open=True), default=600.0, show_default=True, help="Seconds in all.")
 @click.option("--concurrency", type=click.IntRange(1, 64), default=4, show_default=True, help="Requests under way at once.")

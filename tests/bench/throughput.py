@@ -153,7 +153,7 @@ def _cpu() -> float:
 
 def commands(folder: Path, url: str) -> dict[str, list[str]]:
     st = str(Path(sys.executable).with_name("st"))
-    errlint = [sys.executable, "-m", "errlint", "probe", str(folder / "openapi.json"), "--url", url, "--rate", "inf"]
+    errlint = [sys.executable, "-m", "errlint", "probe", str(folder / "openapi.json"), "--url", url, "--rate", "unlimited"]
     big = ["--max-requests", "200000", "--max-time", "3600"]
     return {
         "errlint": [*errlint, "--catalog", str(folder / "errors.yaml"), *big],

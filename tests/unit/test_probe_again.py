@@ -287,3 +287,11 @@ def test_a_run_whose_stderr_is_closed_has_its_report() -> None:
     progress = Progress(gone, clock=iter([0.0, 20.0]).__next__)
     progress("GET /things", 1, 2, 0)
     progress.done()
+
+
+@pytest.mark.parametrize(("rate", "told"), [("unlimited", ""), ("inf", ""), ("4", " s at 4 a second")])
+def test_a_rate_may_be_unlimited(rate: str, told: str, capsys: pytest.CaptureFixture[str]) -> None:
+    document = str(ROOT / "errlint/demo/openapi.yaml")
+    assert run(["probe", document, "--url", "http://192.0.2.1/v1", "--dry-run", "--rate", rate]) == 0
+    line = capsys.readouterr().out.splitlines()[0]
+    assert (" a second" in line, told in line) == (bool(told), True)
