@@ -166,7 +166,9 @@ def command(
     from errlint.load.library import Library
 
     gc.enable()  # a run lasts, and what was sent and judged is garbage
-    _check(url, origin, env, record, replay)
+    context = click.get_current_context()
+    _check(url, origin, document, record, replay)
+    _check_sends(context, record, replay, dry_run)
     _check_tls(ca, insecure, cert, key)
     out = output(formats, show, verbose, quiet, color)
     line = asked(select, extend_select, ignore, severity, profile, preview, fail_on, catalogs=tuple(catalogs), root=root)
@@ -174,7 +176,6 @@ def command(
     planner = api.Planner(line, library, config, isolated)
     held = reported("probe", out, lambda: planner.held(document or "."))
     out = wished(out, () if formats else held.formats, held.show if show is None and not quiet else None)
-    context = click.get_current_context()
 
     def run() -> Report:
         spec = located.document_of(document, url or origin, library)
@@ -228,12 +229,31 @@ def command(
     return finish("probe", out, run)
 
 
-def _check(url: str | None, origin: str | None, env: str | None, record: str | None, replay: str | None) -> None:
+SENDING = (
+    "headers auth low_auth auth_tests writes recipes path_params include exclude generated stress seed max_requests "
+    "max_requests_per_operation rate timeout max_time concurrency fuzz stateful only dry_run ca insecure cert key proxy env"
+)
+"""Options that say what is sent and how; a replay sends nothing."""
+
+
+def _check_sends(context: click.Context, record: str | None, replay: str | None, dry_run: bool) -> None:
+    """Raises: click.UsageError for options about sending where nothing is sent."""
+    names = {one.name: one.opts[-1] for one in context.command.params}
+    idle = [names[name] for name in SENDING.split() if name in names and _given(context, name)] if replay is not None else []
+    if idle:
+        raise click.UsageError(f"{idle[0]} and --replay: nothing is sent")
+    if dry_run and record is not None:
+        raise click.UsageError("--record and --dry-run: nothing is sent that could be recorded")
+
+
+def _check(url: str | None, origin: str | None, document: str | None, record: str | None, replay: str | None) -> None:
     """Raises: click.UsageError for options that make no sense together."""
     if replay is not None and record is not None:
         raise click.UsageError("--record and --replay: what is replayed is recorded already")
     if url is not None and origin is not None:
         raise click.UsageError("--url and --origin: one says the base path, the other leaves it to the document")
+    if record is not None and document is not None and os.path.realpath(record) == os.path.realpath(document):
+        raise click.UsageError(f"--record would write over the document {document}")
 
 
 def _given(context: click.Context, name: str) -> bool:

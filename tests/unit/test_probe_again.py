@@ -295,3 +295,20 @@ def test_a_rate_may_be_unlimited(rate: str, told: str, capsys: pytest.CaptureFix
     assert run(["probe", document, "--url", "http://192.0.2.1/v1", "--dry-run", "--rate", rate]) == 0
     line = capsys.readouterr().out.splitlines()[0]
     assert (" a second" in line, told in line) == (bool(told), True)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["a.yaml", "--replay", "r.har", "--writes", "never"], "--writes and --replay: nothing is sent"),
+        (["a.yaml", "--replay", "r.har", "--dry-run"], "--dry-run and --replay: nothing is sent"),
+        (["a.yaml", "--replay", "r.har", "--auth", "bearer:x"], "--auth and --replay: nothing is sent"),
+        (["a.yaml", "--url", "http://127.0.0.1", "--dry-run", "--record", "r.har"], "--record and --dry-run"),
+        (["a.yaml", "--url", "http://127.0.0.1", "--record", "./a.yaml"], "--record would write over the document a.yaml"),
+    ],
+)
+def test_options_that_would_do_nothing_or_harm_are_refused(
+    words: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["probe", *words]) == 2
+    assert told in capsys.readouterr().err
