@@ -85,7 +85,9 @@ class Faults:
         if not found:
             return trial
         rejected = request.rejected or any(refused for _, refused in found)
-        return replace(trial, request=replace(request, fault=request.fault or found[0][0], rejected=rejected))
+        # What a request is called says less than what is wrong with it, whoever made it: one cause, one finding.
+        fault = found[0][0] if request.fault in ("", request.stimulus) else request.fault
+        return replace(trial, request=replace(request, fault=fault, rejected=rejected))
 
     def _found(self, operation: Operation, request: Request, fresh: bool) -> Iterator[tuple[str, bool]]:
         """What is wrong, the plainest first, each with whether the document says that it is refused."""

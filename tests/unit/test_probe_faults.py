@@ -170,3 +170,12 @@ def test_an_id_that_is_made_up_need_not_be_refused_but_is_no_reason_to_fail(labe
     valid = json.dumps({"name": "n"}).encode() if label.startswith("PUT") else None
     assert THING["required"] == ["name"]
     assert judged(things(), label, "/things/4f", valid, stimulus="unknown-id", fresh=True) == (fault, False)
+
+
+def test_an_id_that_is_too_long_is_one_cause_whoever_made_the_request() -> None:
+    named = {"name": "id", "in": "path", "required": True, "schema": {"type": "string", "maxLength": 255}}
+    answers = {"200": {"description": ""}, "404": {"description": ""}}
+    spec = spec_of(document({"/things/{id}": {"get": {"parameters": [named], "responses": answers}}}))
+    trials = plan(spec, Options("http://127.0.0.1:9/v1")).trials
+    faults = {one.request.fault for one in trials if one.request.stimulus == "malformed-id" and len(one.request.url) > 900}
+    assert faults == {"a value in the path that breaks its schema"}
