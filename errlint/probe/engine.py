@@ -5,7 +5,7 @@ The only module that touches Schemathesis, beside ``machine``, of which everythi
 and never sends: configuration, authentication and normalisation of its transport would spoil the cases that matter most, and
 its checks send requests that nobody sees.
 
-It runs in a process of its own (``python -m errlint.probe.engine``, see ``generated``): generating costs more than sending, its
+It runs in a process of its own (see ``generated``): generating costs more than sending, its
 import takes a second, and no schema may make a run hang. Credentials never get here.
 """
 
@@ -15,7 +15,6 @@ import gzip
 import json
 import os
 import re
-import sys
 import threading
 import time
 import warnings
@@ -279,7 +278,6 @@ def in_short(error: BaseException) -> str:
 
 def main(asked: BinaryIO, out: BinaryIO) -> None:
     """Answers one order (a line of JSON) with a line for each operation: its cases, or why there are none."""
-    orphaned()
     with storage():
         _warm()
         order = json.loads(asked.readline() or b"null")
@@ -312,10 +310,3 @@ def _warm() -> None:
     from hypothesis.internal import charmap
 
     charmap.charmap()
-
-
-if __name__ == "__main__":
-    import signal
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one who started it ends it
-    main(sys.stdin.buffer, sys.stdout.buffer)

@@ -34,6 +34,7 @@ AHEAD = 8
 
 _START = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); import signal; signal.signal(signal.SIGINT, signal.SIG_IGN); "
+    "from errlint.probe.engine import orphaned; orphaned(); "
     "from errlint.probe.{module} import main; main(sys.stdin.buffer, sys.stdout.buffer)"
 )
 

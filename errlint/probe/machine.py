@@ -183,10 +183,3 @@ def main(asked: BinaryIO, out: BinaryIO) -> None:
             return  # nobody wants anything
         talk = Talk(asked, out, order["sequences"])
         talk.tell({"ended": walk(order, talk)})
-
-
-if __name__ == "__main__":
-    import signal
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one who started it ends it
-    main(sys.stdin.buffer, sys.stdout.buffer)
