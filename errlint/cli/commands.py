@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib import import_module
-from typing import Any
 
 import click
 
 from errlint import __version__
+from errlint.cli.groups import Group
 from errlint.cli.reporting import fail
 from errlint.cli.table import command as made
 
@@ -22,38 +21,18 @@ COMMANDS = {
 }
 
 
-class Commands(click.Group):
-    """The commands by name; each lives in a module of its name in this package."""
+class Commands(Group):
+    """The commands by name; ``lint`` is also called without click (see ``main``), so its options are data."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
+    def imported(self, name: str) -> click.Command:
+        if name != "lint":
+            return super().imported(name)
+        from errlint.cli import lint
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
-            return None
-        module = import_module(f"errlint.cli.{cmd_name}")
-        if cmd_name == "lint":
-            return made("lint", module.run, module.OPTIONS, "documents", module.DOCUMENTS)
-        command: click.Command = module.command
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The list of commands, without importing any of them."""
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
-
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
-        from difflib import get_close_matches
-
-        try:
-            return super().resolve_command(ctx, args)
-        except click.UsageError as error:
-            meant = get_close_matches(args[0], list(COMMANDS), 1)
-            told = f"; did you mean {meant[0]}?" if meant else ""
-            raise click.UsageError(f"{error.message.rstrip('.')}{told}", ctx) from None
+        return made("lint", lint.run, lint.OPTIONS, "documents", lint.DOCUMENTS)
 
 
-@click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.command(cls=Commands, lines=COMMANDS, module="errlint.cli.{}", context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="errlint")
 def errlint() -> None:
     """Hold an API's error responses to their catalog.

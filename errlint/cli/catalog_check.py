@@ -1,0 +1,42 @@
+"""``errlint catalog check``: catalogs are judged themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from errlint.cli.options import CONFIGURED, JUDGING
+from errlint.cli.reporting import asked, finish, output, reported, wished
+from errlint.cli.table import options
+
+
+@click.command("check")
+@click.argument("catalogs", nargs=-1, required=True, metavar="CATALOG...")
+@click.option("--against", multiple=True, metavar="SPEC", help="Documents whose operations the resolutions may name (CAT020).")
+@options(*CONFIGURED)
+@options(*JUDGING)
+def command(
+    catalogs: Sequence[str],
+    against: Sequence[str],
+    config: str | None,
+    isolated: bool,
+    formats: Sequence[str],
+    show: str | None,
+    verbose: bool,
+    quiet: bool,
+    color: str,
+    **rules: Any,
+) -> int:
+    """Judge catalogs themselves: files, or builtin:eventml, builtin:maas."""
+    from errlint import api
+    from errlint.load.library import Library
+
+    out = output(formats, show, verbose, quiet, color)
+    planner = api.Planner(asked(**rules), Library(), config, isolated)
+    held = reported("catalog check", out, lambda: planner.held(catalogs[0]))
+    out = wished(out, () if formats else held.formats, held.show if show is None and not quiet else None)
+    return finish(
+        "catalog check", out, lambda: api.check_catalog(catalogs, held.settings, against=against, fail_on=held.fail_on)
+    )

@@ -1,0 +1,47 @@
+"""Groups of commands whose modules are imported when they are called."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any
+
+import click
+
+
+class Group(click.Group):
+    """Commands by name, with one line each; ``NAME`` lives in a module of its own, as ``command``."""
+
+    def __init__(self, *arguments: Any, lines: Mapping[str, str], module: str, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.lines = lines
+        self.module = module
+        """The module's name with ``{}`` for the command's: ``errlint.cli.{}``."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.lines)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.lines:
+            return None
+        return self.imported(cmd_name)
+
+    def imported(self, name: str) -> click.Command:
+        """The command of that name, from its module."""
+        command: click.Command = import_module(self.module.format(name)).command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, without importing any of them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(self.lines.items()))
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        from difflib import get_close_matches
+
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            meant = get_close_matches(args[0], list(self.lines), 1)
+            told = f"; did you mean {meant[0]}?" if meant else ""
+            raise click.UsageError(f"{error.message.rstrip('.')}{told}", ctx) from None
