@@ -46,3 +46,7 @@ class InconclusiveError(ProbeError):
     """A service that answered, but nothing that can be judged."""
 
     outcome: Outcome = "inconclusive"
+
+
+class EditError(Exception):
+    """Why a text cannot be written or edited as it is wished, in the user's words."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from errlint.errors import LoadError
+from errlint.errors import EditError, LoadError
 from errlint.fixes.equal import same
-from errlint.fixes.tree import EditError, Tree, Undo, plain
+from errlint.fixes.tree import Tree, Undo, plain
 from errlint.fixes.write_flow import Splice
 from errlint.load.source import Document, load
 from errlint.model.fix import Fix

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from copy import deepcopy
 from typing import Any, Literal
 
+from errlint.errors import EditError
 from errlint.fixes.equal import same
 from errlint.model.fix import AddItem, AddMember, Edit, Remove, RenameKey, SetValue
 from errlint.model.pointer import Pointer
@@ -20,10 +21,6 @@ Undo = list[Callable[[], object]]
 
 
 ANCHORED = "it stands in an anchored value, which other places use too: change it there"
-
-
-class EditError(Exception):
-    """Why an edit cannot be made, in the user's words."""
 
 
 @mutable

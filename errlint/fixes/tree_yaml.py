@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from errlint.fixes.tree import EditError, Item, Part, Tree
+from errlint.errors import EditError
+from errlint.fixes.tree import Item, Part, Tree
 from errlint.load.yaml_nodes import hide
 
 _NAMED = re.compile(r"(?:[&!][^\s]*(?:\s+|\Z)|#[^\n]*\n\s*)*")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from errlint.fixes.tree import EditError, Item, Part
+from errlint.errors import EditError
+from errlint.fixes.tree import Item, Part
 
 Splice = tuple[int, int, str]
 """(start, end, text): what stands there, and what stands there instead."""

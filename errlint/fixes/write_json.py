@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from errlint.fixes.tree import EditError, Item, Part, plain
+from errlint.errors import EditError
+from errlint.fixes.tree import Item, Part, plain
 from errlint.fixes.write_flow import Splice
 from errlint.fixes.write_flow import splices as in_brackets
 

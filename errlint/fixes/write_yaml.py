@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from errlint.fixes import yaml_text
-from errlint.fixes.tree import EditError, Item, Part, plain
+from errlint.errors import EditError
+from errlint.fixes.tree import Item, Part, plain
 from errlint.fixes.write_flow import Splice
 from errlint.fixes.write_flow import splices as in_brackets
-from errlint.fixes.yaml_text import Style
+from errlint.load import yaml_text
+from errlint.load.yaml_text import Style
 
 _STATUS = re.compile(r"[1-5](?:[0-9][0-9]|XX)")
 _RANGE = re.compile(r"[1-5]XX")

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from errlint.fixes.tree import EditError
+from errlint.errors import EditError
 from errlint.model.record import record
 
 _PLAIN = re.compile(r"[A-Za-z_/$][\w./()' +-]*(?: [\w./()'+;-]+)*", re.ASCII)
