@@ -128,7 +128,12 @@ def _member(key: str, value: Any, column: int) -> Iterator[str]:
         if len(line) <= WIDTH and _depth(plain) < 4:
             yield line
             return
-        yield from yaml_text.member(key, plain, column, Style())
+        if isinstance(plain, list):
+            yield from yaml_text.member(key, plain, column, Style())
+            return
+        yield f"{' ' * column}{key}:"
+        for name, below in plain.items():
+            yield from _member(yaml_text.scalar(name, QUOTE), below, column + 2)
         return
     yield f"{' ' * column}{key}: {yaml_text.scalar(value, QUOTE)}"
 

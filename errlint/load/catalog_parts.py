@@ -225,7 +225,7 @@ def _statuses(written: Any) -> Statuses:
     )
 
 
-def _message(written: Any, check: MessageCheck) -> Message | None:
+def message_of(written: Any, check: MessageCheck) -> Message | None:
     """The template that a catalog writes, None where it writes none."""
     if written is None:
         return None
@@ -242,7 +242,7 @@ def _message(written: Any, check: MessageCheck) -> Message | None:
 def _variant(written: Mapping[str, Any], check: MessageCheck) -> Variant:
     return Variant(
         _statuses(written["status"]),
-        _message(written.get("message"), check),
+        message_of(written.get("message"), check),
         written.get("description", ""),
         written.get("resolution", ""),
     )
@@ -251,7 +251,7 @@ def _variant(written: Mapping[str, Any], check: MessageCheck) -> Variant:
 def _code(build: Build, index: int, written: Mapping[str, Any], layer: str) -> Code:
     value = written.get("code")
     code = int(value) if isinstance(value, float) else value
-    message = _message(written.get("message"), build.check)
+    message = message_of(written.get("message"), build.check)
     literal = message.text if message is not None and message.kind == "literal" else ""
     provoke = written.get("provoke", [])
     id_, owner_layer, place = written.get("id", str(code)), written.get("layer", layer), build.at("errors", str(index))

@@ -90,6 +90,14 @@ def written_envelope(id_: str, written: Mapping[str, Any], schema: Any, location
     return replace(envelope, schema=held, generic=written.get("generic", loose))
 
 
+def described_by(id_: str, written: Mapping[str, Any]) -> Envelope:
+    """The envelope that format 1 writes with ``use`` or with places of its own. Raises: KeyError for an unknown use."""
+    if "use" in written:
+        base = replace(shipped_envelopes()[written["use"]], id=id_)
+        return overridden(replace(base, schema=written["schema"], samples=()) if "schema" in written else base, written)
+    return written_envelope(id_, written, written.get("schema"), Location("", ()))
+
+
 def plausible(codes: Iterable[Any]) -> dict[str, Envelope]:
     """The shipped envelopes that could carry these codes, as guesses: they describe, and never convict."""
     values = [code for code in codes if code is not None]

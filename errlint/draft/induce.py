@@ -1,0 +1,159 @@
+"""An envelope from the bodies of a service that nobody described: its members, and which of them is the code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from errlint.match.looks import CODES
+from errlint.model import pointer as pointers
+from errlint.model.claim import json_type
+from errlint.model.pointer import Pointer
+from errlint.model.record import record
+
+MESSAGES = (
+    *("message", "error_message", "errorMessage", "error_msg", "errmsg", "msg", "error_description", "detail"),
+    *("description", "title", "reason", "error"),
+)
+"""Members that hold the text for people in the bodies of known services, the surest first."""
+
+STATUSES = ("status", "http", "httpStatus", "http_status", "statusCode", "status_code", "http_status_code")
+REQUEST_IDS = ("request_id", "requestId", "requestID", "trace_id", "traceId", "correlation_id", "correlationId", "span_id")
+DETAILS = ("details", "errors", "violations", "fields", "detail")
+
+CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:/#-]{0,99}")
+"""A code that is a text: one word."""
+
+DEEPEST = 3
+
+
+@record
+class Body:
+    """An error body as data, the HTTP status that it came under, None where that is not known, and its media type."""
+
+    value: Any
+    status: int | None = None
+    media_type: str = ""
+
+
+def induced(bodies: Sequence[Body]) -> Mapping[str, Any]:
+    """The envelope that a few bodies of one shape have in common, as format 1 of the catalog writes it.
+
+    Required is what every body has. A code is what stands under a name that holds codes elsewhere, is one word (or a
+    number that is not the HTTP status), and never a date or a person's text.
+    """
+    found = _members([body.value for body in bodies])
+    written: dict[str, Any] = {"schema": schema([body.value for body in bodies])}
+    status = _first(found, STATUSES, lambda at: _is_status(at, bodies))
+    code = _first(found, CODES, lambda at: at != status and _is_code(at, bodies))
+    message = _first(found, MESSAGES, lambda at: at not in (code, status) and _is_text(at, bodies))
+    written["code"] = _place(code, bodies) if code is not None else "none"
+    for name, place in (
+        ("message", message),
+        ("status", status),
+        ("request_id", _first(found, REQUEST_IDS, lambda at: at != code)),
+        ("details", _first(found, DETAILS, lambda at: _is_inner(at, bodies) and not _around(at, code, message))),
+    ):
+        if place is not None:
+            written[name] = _place(place, bodies)
+    types = {body.media_type for body in bodies if body.media_type}
+    if types and types != {"application/json"}:
+        written["media_types"] = sorted(types)
+    return written
+
+
+def schema(values: Sequence[Any], depth: int = 0) -> dict[str, Any]:
+    """A JSON Schema that all of these values meet: types, members, which of them are always there. It stays open."""
+    kinds = tuple(dict.fromkeys(json_type(value) for value in values))
+    kinds = tuple(kind for kind in kinds if not (kind == "integer" and "number" in kinds))
+    written: dict[str, Any] = {"type": kinds[0] if len(kinds) == 1 else list(kinds)} if kinds else {}
+    objects = [value for value in values if isinstance(value, dict)]
+    if objects and depth < DEEPEST:
+        names = list(dict.fromkeys(name for value in objects for name in value))
+        required = [name for name in names if all(name in value for value in objects)]
+        if required:
+            written["required"] = required
+        written["properties"] = {name: schema([value[name] for value in objects if name in value], depth + 1) for name in names}
+    items = [item for value in values if isinstance(value, list) for item in value]
+    if items and depth < DEEPEST:
+        written["items"] = schema(items, depth + 1)
+    return written
+
+
+def _members(values: Iterable[Any]) -> list[Pointer]:
+    """The places of members that are scalars, lists or objects in every body, the inner error's before the body's own."""
+    common: dict[Pointer, None] | None = None
+    for value in values:
+        own = dict.fromkeys(_walk(value, ()))
+        common = own if common is None else {at: None for at in common if at in own}
+    return sorted(common or (), key=lambda at: -len(at) if len(at) < 4 else 0)
+
+
+def _walk(value: Any, at: Pointer) -> Iterator[Pointer]:
+    if len(at) > DEEPEST:
+        return
+    if isinstance(value, dict):
+        for name, below in value.items():
+            yield (*at, name)
+            yield from _walk(below, (*at, name))
+    elif isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
+        yield from _walk(value[0], (*at, "*"))
+
+
+def _first(found: Sequence[Pointer], names: Sequence[str], fits: Any) -> Pointer | None:
+    """The first place that has one of the names, the surest name first, and that fits."""
+    for name in names:
+        for at in found:
+            if at[-1] == name and not _in_details(at) and fits(at):
+                return at
+    return None
+
+
+def _in_details(at: Pointer) -> bool:
+    """Whether a place stands inside what only tells more about the error."""
+    return any(name in ("details", "meta", "data", "context", "innererror", "links") for name in at[:-1])
+
+
+def _at(at: Pointer, bodies: Sequence[Body]) -> list[tuple[Any, int | None]]:
+    return [(item, body.status) for body in bodies for _, item in pointers.walk(body.value, at)]
+
+
+def _is_status(at: Pointer, bodies: Sequence[Body]) -> bool:
+    """Whether the HTTP status itself stands there, as a number or a text, in every body whose status is known."""
+    found = [(item, status) for item, status in _at(at, bodies) if status is not None]
+    return bool(found) and all(
+        not isinstance(item, bool) and isinstance(item, int | str) and str(item) == str(status) for item, status in found
+    )
+
+
+def _is_code(at: Pointer, bodies: Sequence[Body]) -> bool:
+    found = [item for item, _ in _at(at, bodies)]
+    if any(not isinstance(item, int | str) or isinstance(item, bool) for item in found):
+        return False
+    texts = [item for item in found if isinstance(item, str)]
+    if not all(CODE.fullmatch(text) for text in texts):
+        return False
+    if at[-1] == "id" and any(re.fullmatch(r"[0-9a-fA-F-]{16,}|\d+", text) for text in texts):
+        return False  # the id of this one answer
+    return not _is_status(at, bodies)
+
+
+def _around(at: Pointer, *inner: Pointer | None) -> bool:
+    return any(one is not None and one[: len(at)] == at for one in inner)
+
+
+def _is_text(at: Pointer, bodies: Sequence[Body]) -> bool:
+    return all(isinstance(item, str) or item is None for item, _ in _at(at, bodies))
+
+
+def _is_inner(at: Pointer, bodies: Sequence[Body]) -> bool:
+    return all(isinstance(item, dict | list) or item is None for item, _ in _at(at, bodies))
+
+
+def _place(at: Pointer, bodies: Sequence[Body]) -> dict[str, Any]:
+    written: dict[str, Any] = {"pointer": pointers.text(at)}
+    kinds = {json_type(item) for item, _ in _at(at, bodies)}
+    if kinds in ({"string"}, {"integer"}):
+        written["type"] = kinds.pop()
+    return written
