@@ -154,9 +154,7 @@ def test_a_written_draft_is_read_back_as_it_was(tmp_path_factory: Any, rows: lis
 def test_answers_become_the_codes_of_the_service_and_the_statuses_of_its_framework() -> None:
     draft = of_answers(
         [
-            answer(
-                "GET", "/items/12", 404, {"error": {"code": "GONE", "message": "Item 12 is gone"}}, "test_shop.py::test_gone"
-            ),
+            answer("GET", "/items/12", 404, {"error": {"code": "GONE", "message": "Item 12 is gone"}}, "t.py::test_gone"),
             answer("GET", "/items/13", 404, {"error": {"code": "GONE", "message": "Item 13 is gone"}}),
             answer("POST", "/items", 409, {"error": {"code": "TWICE", "message": "It is there", "details": [{"at": 1}]}}),
             answer("GET", "/nowhere", 404, {"detail": "Not Found"}),
