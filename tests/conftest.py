@@ -10,6 +10,8 @@ settings.register_profile("errlint", deadline=None, derandomize=True)
 settings.register_profile("explore", deadline=None, max_examples=2_000)
 settings.load_profile("errlint")
 
+collect_ignore = ["examples/bookings"]  # a service with tests of its own, which errlint is tried on
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--regenerate", action="store_true", help="write the golden files anew; review them as a diff")

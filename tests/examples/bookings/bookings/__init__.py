@@ -1,0 +1,1 @@
+"""Rooms of a small hotel, and who sleeps in them when."""
