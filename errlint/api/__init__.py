@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from errlint.api.catalogs import check_catalog
-    from errlint.api.exporting import export_openapi
+    from errlint.api.exporting import export_catalog, export_openapi, export_overlay
     from errlint.api.inputs import compiled, contract
     from errlint.api.linting import Task, lint, lint_all
     from errlint.api.probing import plan_of, probe
@@ -18,7 +18,9 @@ HOMES = {
     "check_catalog": "catalogs",
     "compiled": "inputs",
     "contract": "inputs",
+    "export_catalog": "exporting",
     "export_openapi": "exporting",
+    "export_overlay": "exporting",
     "lint": "linting",
     "lint_all": "linting",
     "Planner": "tasks",
@@ -36,7 +38,9 @@ __all__ = [
     "check_catalog",
     "compiled",
     "contract",
+    "export_catalog",
     "export_openapi",
+    "export_overlay",
     "lint",
     "lint_all",
     "plan_of",

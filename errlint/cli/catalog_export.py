@@ -7,37 +7,53 @@ from typing import Any
 
 import click
 
+from errlint.api.exporting import ALONE, INTO
 from errlint.cli.options import ROOT
 from errlint.cli.reporting import standard_output
 from errlint.cli.table import options
+from errlint.errors import ConfigError
+
+ABOUT = "\b\nTARGET is\n" + "\n".join(f"  {name:<12}{words}" for name, words in (ALONE | INTO).items())
 
 
-@click.command("export")
+@click.command("export", help=f"Write a catalog in the words of other tools. Catalogs and SPEC stay as they are.\n\n{ABOUT}")
 @click.argument("catalogs", nargs=-1, required=True, metavar="CATALOG...")
-@click.option("--to", "target", type=click.Choice(["openapi"]), required=True, help="What to write.")
-@click.option("--into", required=True, metavar="SPEC", help="The OpenAPI document that gets strict error responses.")
+@click.option(
+    "--to", "target", type=click.Choice([*ALONE, *INTO]), required=True, metavar="TARGET", help="What to write, see above."
+)
 @click.option("-o", "--output", metavar="FILE", help="Where it is written.  [default: standard output]")
-@click.option("--declare-all", is_flag=True, help="Declare every status that the catalog has for an operation.")
+@click.option("--into", metavar="SPEC", help="The OpenAPI document that gets the error responses: openapi, overlay.")
+@click.option("--declare-all", is_flag=True, help="openapi: declare every status that the catalog has for an operation.")
 @click.option(
     "--messages",
     type=click.Choice(["all", "strict", "none"]),
-    default="all",
-    show_default=True,
-    help="Which message templates become patterns: all, those that are checked strictly, none.",
+    help="openapi, overlay: which message templates become patterns: all, those that are checked strictly, none.  "
+    "[default: all]",
 )
+@click.option("--openapi", "dialect", type=click.Choice(["3.0", "3.1"]), help="components: the version.  [default: 3.1]")
 @options(ROOT)
 def command(
-    catalogs: Sequence[str], target: str, into: str, output: str | None, declare_all: bool, messages: Any, root: str | None
+    catalogs: Sequence[str],
+    target: str,
+    output: str | None,
+    into: str | None,
+    declare_all: bool,
+    messages: Any,
+    dialect: str | None,
+    root: str | None,
 ) -> int:
-    """Write an OpenAPI document whose error responses say what the catalog promises: for Schemathesis, Prism and others.
-
-    Each response becomes a oneOf of its codes, each with its status, its message and its envelope. SPEC stays as it is.
-    """
     from errlint import api
     from errlint.api.writing import save
     from errlint.report.visible import visible
 
-    made = api.export_openapi(catalogs, into, every=declare_all, messages=messages, root=root)
+    given = {"--into": into, "--declare-all": declare_all, "--messages": messages, "--openapi": dialect, "--root": root}
+    _refuse(target, {name for name, value in given.items() if value})
+    if target == "openapi":
+        made = api.export_openapi(catalogs, into or "", every=declare_all, messages=messages or "all", root=root)
+    elif target == "overlay":
+        made = api.export_overlay(catalogs, into or "", messages=messages or "all", root=root, name=output)
+    else:
+        made = api.export_catalog(catalogs, target, dialect=dialect or "3.1", name=output)
     if output is not None:
         save(output, made.text)
     else:
@@ -46,3 +62,19 @@ def command(
     for note in made.notes:
         click.echo(f"errlint: {visible(note)}", err=True)
     return 0
+
+
+TAKEN = {
+    "openapi": {"--into", "--declare-all", "--messages", "--root"},
+    "overlay": {"--into", "--messages", "--root"},
+    "components": {"--openapi"},
+}
+
+
+def _refuse(target: str, given: set[str]) -> None:
+    """Refuses options that would do nothing for a target, and a target without its document. Raises: ConfigError."""
+    if target in INTO and "--into" not in given:
+        raise ConfigError(f"--to {target} needs a document", hint="name it: --into SPEC")
+    for name in sorted(given - TAKEN.get(target, set())):
+        where = " and ".join(f"--to {one}" for one, taken in TAKEN.items() if name in taken)
+        raise ConfigError(f"{name} does nothing for --to {target}", hint=f"it belongs to {where}")
