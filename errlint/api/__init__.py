@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from errlint.api.catalogs import check_catalog
+    from errlint.api.differing import diff_contracts
     from errlint.api.exporting import export_openapi
     from errlint.api.inputs import compiled, contract
     from errlint.api.linting import Task, lint, lint_all
@@ -18,6 +19,7 @@ HOMES = {
     "check_catalog": "catalogs",
     "compiled": "inputs",
     "contract": "inputs",
+    "diff_contracts": "differing",
     "export_openapi": "exporting",
     "lint": "linting",
     "lint_all": "linting",
@@ -36,6 +38,7 @@ __all__ = [
     "check_catalog",
     "compiled",
     "contract",
+    "diff_contracts",
     "export_openapi",
     "lint",
     "lint_all",
