@@ -49,6 +49,8 @@ def judged(rule: str, example: dict[str, Any], tmp_path: Any) -> list[Finding]:
     if "yaml" in example:
         path = tmp_path / "errors.yaml"
         path.write_text(example["yaml"], encoding="utf-8")
+        if "old" in example:
+            return _changed(rule, example, tmp_path)
         if "spec" in example:
             return _against(rule, example, str(path))
         report = api.check_catalog([str(path)], _settings(rule, example))
@@ -61,6 +63,14 @@ def judged(rule: str, example: dict[str, Any], tmp_path: Any) -> list[Finding]:
             report = _linted(rule, example, source, tmp_path)
         return [finding for finding in report.findings if finding.rule == rule]
     return _answered(rule, example, tmp_path)
+
+
+def _changed(rule: str, example: dict[str, Any], tmp_path: Any) -> list[Finding]:
+    """The findings over a catalog and its older version."""
+    old = tmp_path / "old.yaml"
+    old.write_text(example["old"], encoding="utf-8")
+    report = api.diff_contracts(str(old), str(tmp_path / "errors.yaml"), _settings(rule, example)).report
+    return [finding for finding in report.findings if finding.rule == rule]
 
 
 def _linted(rule: str, example: dict[str, Any], source: Document, tmp_path: Any) -> Report:

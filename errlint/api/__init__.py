@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from errlint.api.catalogs import check_catalog
+    from errlint.api.differing import diff_contracts
     from errlint.api.exporting import export_catalog, export_openapi, export_overlay
     from errlint.api.inputs import compiled, contract
     from errlint.api.linting import Task, lint, lint_all
@@ -19,6 +20,7 @@ HOMES = {
     "compiled": "inputs",
     "contract": "inputs",
     "export_catalog": "exporting",
+    "diff_contracts": "differing",
     "export_openapi": "exporting",
     "export_overlay": "exporting",
     "lint": "linting",
@@ -38,6 +40,7 @@ __all__ = [
     "check_catalog",
     "compiled",
     "contract",
+    "diff_contracts",
     "export_catalog",
     "export_openapi",
     "export_overlay",

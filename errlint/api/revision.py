@@ -17,11 +17,14 @@ _QUIET = {"GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LO
 
 
 class Revision:
-    """One revision by its name, in whatever repository a file is. Raises: ConfigError for what can be no revision."""
+    """One revision by its name, in whatever repository a file is; ``what`` is what the user wrote.
 
-    def __init__(self, name: str) -> None:
+    Raises: ConfigError for what can be no revision.
+    """
+
+    def __init__(self, name: str, what: str = "") -> None:
         if not name or name.startswith("-") or not name.isprintable() or ":" in name:
-            raise ConfigError(f"--since {name!r} is no revision", hint="name a branch, a tag, a commit, or a file")
+            raise ConfigError(f"{what or f'--since {name!r}'} is no revision", hint="name a branch, a tag, a commit, or a file")
         self.name = name
         self._commits: dict[str, tuple[str, str]] = {}
 
@@ -29,6 +32,12 @@ class Revision:
     def found(self) -> bool:
         """Whether some repository that was asked has it."""
         return any(commit for commit, _ in self._commits.values())
+
+    @property
+    def root(self) -> str:
+        """The root of the repository that the current folder is in, empty where it is in none."""
+        done = _git(".", "rev-parse", "--show-toplevel")
+        return "" if isinstance(done, str) or done.returncode else os.fsdecode(done.stdout).rstrip("\n")
 
     def bytes_of(self, path: str) -> bytes | str:
         """The bytes of a file in this revision; or why there are none, as the rest of a sentence about the file."""

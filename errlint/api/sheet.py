@@ -26,6 +26,7 @@ from errlint.model.record import field, mutable, replace
 if TYPE_CHECKING:
     from errlint.checks.ledger import Ledger
     from errlint.load.openapi import Loaded
+    from errlint.model.change import Comparison
 
 ABOUT = "errlint"
 """What is judged when a run judges itself."""
@@ -111,7 +112,7 @@ class Sheet:
     def judge(
         self,
         units: Iterable[Unit],
-        plan: Plan | None,
+        plan: Plan | Comparison | None,
         severities: Mapping[str, Severity],
         document: str,
         options: Options = NO_OPTIONS,

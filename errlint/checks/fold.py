@@ -143,7 +143,7 @@ def group_of(raised: Raised) -> tuple[str, ...]:
 def _folds(hits: Hits) -> bool:
     if len(hits.by_print) == 1:
         return False
-    return hits.every[0].unit.witness in LIVE or len(hits.sites) > FEW
+    return hits.every[0].unit.witness in (*LIVE, "catalog") or len(hits.sites) > FEW
 
 
 def _sites(fingerprint: str, together: Iterable[Raised]) -> Iterable[Site]:
@@ -153,7 +153,8 @@ def _sites(fingerprint: str, together: Iterable[Raised]) -> Iterable[Site]:
         unit = raised.unit
         if not unit.uses:
             at = raised.hit.at or unit.location
-            sites.setdefault((unit.operation, at), Site(unit.operation, at, fingerprint))
+            code = raised.hit.code if raised.hit.breaking is not None else None
+            sites.setdefault((unit.operation, at), Site(unit.operation, at, fingerprint, code))
         for operation, at in unit.uses:
             if (operation, at) not in sites:
                 sites[operation, at] = Site(operation, at, print_of(fingerprint, operation, at))
@@ -269,7 +270,7 @@ def _finding(
         message=message,
         location=hit.at or unit.location,
         fingerprint=fingerprint,
-        related=hit.related,
+        related=hit.related if hit.breaking is None or len(sites) == 1 else (),
         operation=operations[0] if len(operations) == 1 else None,
         operations=operations,
         sites=sites,
@@ -283,4 +284,5 @@ def _finding(
         request_id=unit.request_id,
         suppressed=raised.suppressed,
         anchors=anchors,
+        breaking=hit.breaking,
     )

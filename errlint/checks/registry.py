@@ -21,7 +21,8 @@ class Hit:
     None for the whole answer; ``merged`` is the message of several equal hits, where it differs: ``{n}`` of ``{total}`` are
     concerned, which is the ``{share}``, and these are their ``{codes}`` and ``{statuses}``. Hits with one ``cause`` are one
     finding, whatever their status or detail.
-    ``shared`` says that the fault is in the text at ``at``, whatever operation and status use it.
+    ``shared`` says that the fault is in the text at ``at``, whatever operation and status use it. ``breaking`` says of a change
+    whether it breaks clients.
     """
 
     message: str
@@ -37,6 +38,7 @@ class Hit:
     merged: str = ""
     shared: bool = False
     cause: str = ""
+    breaking: bool | None = None
 
 
 @record

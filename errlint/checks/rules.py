@@ -6,8 +6,8 @@ from importlib import import_module
 
 from errlint.checks.registry import RULES, Rule
 
-CATALOG = ("cat",)
-"""Rules about catalogs, which only ``catalog check`` judges."""
+CATALOG = ("cat", "ver")
+"""Rules about catalogs, which only ``catalog check`` and ``catalog diff`` judge."""
 
 OTHERS = (
     "dec",

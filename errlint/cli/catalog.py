@@ -7,9 +7,10 @@ from errlint.cli.groups import Group
 COMMANDS = {
     "check": "Judge catalogs themselves.",
     "show": "Print a catalog's codes as a table.",
+    "diff": "Tell what changed between two versions, and what breaks clients.",
     "export": "Write a catalog in the words of other tools.",
 }
 
 command = Group(
-    "catalog", lines=COMMANDS, module="errlint.cli.catalog_{}", help="Check, show and export catalogs of error codes."
+    "catalog", lines=COMMANDS, module="errlint.cli.catalog_{}", help="Check, show, compare and export catalogs of error codes."
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,15 +23,18 @@ LISTS = ("errors", "accepted")
 SECTIONS = ("envelopes", "layers", "categories", "recipes")
 
 
-def read_catalog(reference: str, *, base: Path | None = None, lenient: bool = False) -> CatalogFile:
+def read_catalog(
+    reference: str, *, base: Path | None = None, lenient: bool = False, open_file: Callable[[str], bytes] | None = None
+) -> CatalogFile:
     """The catalog that a file path (relative to ``base``), ``builtin:NAME`` or ``pkg:PACKAGE/PATH`` names.
 
     ``lenient`` keeps what breaks the format in ``invalid`` and loads the rest; a file that cannot be read or parsed, or is
-    no object, refuses all the same.
+    no object, refuses all the same. ``open_file`` gives the bytes of another version of a file, by its path, or raises
+    LoadError; None is what is on the disk.
 
     Raises: LoadError, with the place of the first fault and the number of the others.
     """
-    reading = Reading()
+    reading = Reading(open_file=open_file)
     start = origin(reference, base)
     catalog = reading.read(start, (), None)
     unusable = [] if lenient else [*reading.invalid, *reading.refused] or [(one.message, one.at) for one in dangling(catalog)]
@@ -66,6 +69,7 @@ class Reading:
     invalid: list[tuple[str, Location]] = field(default_factory=list)
     refused: list[tuple[str, Location]] = field(default_factory=list)
     done: dict[str, Catalog] = field(default_factory=dict)
+    open_file: Callable[[str], bytes] | None = None
 
     def read(self, start: Origin, above: tuple[str, ...], at: Location | None) -> Catalog:
         """The catalog at an origin; ``above`` are the identities that led there, ``at`` the place that names it."""
@@ -73,7 +77,7 @@ class Reading:
             raise LoadError(f"extends leads back to {start.uri}", at, "remove one of the two extends")
         if start.identity in self.done:
             return self.done[start.identity]
-        document = self.sources[start.uri] = _document(start, at)
+        document = self.sources[start.uri] = _document(start, at, self.open_file)
         if not isinstance(document.data, dict):
             raise LoadError("this is no catalog: an object with errlint, service and errors is expected", document.location(()))
         written, halves = catalog_format.whole_texts(document)
@@ -111,7 +115,7 @@ class Reading:
         """The data of a schema file beside a catalog, None (and a problem noted) where it cannot be read or is no object."""
         at = document.location(place)
         try:
-            data, _ = catalog_format.whole_texts(_document(start.beside(name, at), at))
+            data, _ = catalog_format.whole_texts(_document(start.beside(name, at), at, self.open_file))
         except LoadError as error:
             self.invalid.append((f"schema_file {name}: {error.message}", Location(start.uri, place)))
             return None
@@ -121,8 +125,10 @@ class Reading:
         return data
 
 
-def _document(start: Origin, at: Location | None) -> Document:
+def _document(start: Origin, at: Location | None, open_file: Callable[[str], bytes] | None) -> Document:
     """The document at an origin; ``at`` is the place that names it. Raises: LoadError."""
+    if start.root is None and open_file is not None:
+        return load(open_file(start.path), start.uri)
     if start.root is None:
         if at is not None and not is_file(Path(start.path)):
             raise LoadError(f"there is no file {start.uri}", at)

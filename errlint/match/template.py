@@ -111,6 +111,14 @@ def _expression(parts: tuple[Part, ...]) -> str:
     return head + "".join(f"(?>(.+?){chunk})" for chunk in middle) + f"(.+){tail}"
 
 
+def skeleton(message: Message) -> tuple[str, str]:
+    """What tells templates apart for a reader of messages: kind and fixed text; how a gap is called shows nowhere."""
+    if message.kind not in ("printf", "braces"):
+        return message.kind, message.text
+    parts = tuple(_parts(message.text, message.kind))
+    return "template", "".join(part if isinstance(part, str) else f"\0{part.number}\0" for part in parts)
+
+
 def problems(message: Message) -> tuple[str, ...]:
     """What is wrong with a template by itself, in words that follow the template; nothing where it is sound."""
     if message.kind == "regex":

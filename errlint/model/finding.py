@@ -55,11 +55,12 @@ class Related:
 
 @record
 class Site:
-    """One of the places that a folded finding stands for."""
+    """One of the places that a folded finding stands for; ``code`` is whose it is, where it is an entry of a catalog."""
 
     operation: str | None
     location: Location
     fingerprint: str
+    code: str | None = None
 
 
 @record
@@ -69,6 +70,7 @@ class Finding:
     ``anchors`` are the places where the fault itself stands: of a shared value that one, of a folded finding all of them.
     ``suppressed`` says why it does not count. ``requests`` are some that show it (``Request``), ``reproduced`` how often it
     came back when one was sent again ("2 of 2", empty where none was), ``again`` what ``--only`` takes to do so.
+    ``breaking`` says of a change whether it breaks clients.
     """
 
     rule: str
@@ -95,6 +97,7 @@ class Finding:
     requests: tuple[Any, ...] = field(default=(), compare=False, repr=False)
     reproduced: str = ""
     again: str | None = None
+    breaking: bool | None = None
 
 
 @record
@@ -193,12 +196,33 @@ class Coverage:
     seen: tuple[Seen, ...] = ()
 
 
+Verdict = Literal["fits", "too-low", "advised", "none", "unknown"]
+
+
+@record
+class Changes:
+    """The totals of a comparison as a report tells them.
+
+    ``advised`` is the version that the changes ask for, empty where the old one has no number; ``verdict`` holds the new
+    number against it.
+    """
+
+    old: str
+    new: str
+    breaking: int
+    compatible: int
+    old_version: str = ""
+    new_version: str = ""
+    advised: str = ""
+    verdict: Verdict = "unknown"
+
+
 @record
 class Report:
     """The result of one command: everything that a reporter needs, and nothing that depends on the reporter.
 
     ``homes`` are the documents that were judged, by the fingerprints of the sites found there; ``stale`` are the
-    fingerprints of a baseline that this run covered and that no longer occur.
+    fingerprints of a baseline that this run covered and that no longer occur. ``changes`` are the totals of a comparison.
     """
 
     command: str
@@ -213,6 +237,7 @@ class Report:
     sources: Mapping[str, Any] = field(default_factory=dict)
     homes: Mapping[str, str] = field(default_factory=dict)
     stale: tuple[str, ...] = ()
+    changes: Changes | None = None
 
     def count(self, severity: Severity) -> int:
         """The number of findings of one severity that are not suppressed."""

@@ -6,7 +6,7 @@ import json
 from typing import Any, TextIO
 
 from errlint.model import pointer as pointers
-from errlint.model.finding import CodeCoverage, Finding, Location, OperationCoverage, Report, Seen, Severity
+from errlint.model.finding import Changes, CodeCoverage, Finding, Location, OperationCoverage, Report, Seen, Severity, Site
 
 VERSION = 1
 
@@ -45,6 +45,22 @@ def document(report: Report, version: str) -> dict[str, Any]:
         ],
         "coverage": _coverage(report),
         **({"notes": list(report.notes)} if report.command == "probe" else {}),
+        **({"changes": _changes(report.changes)} if report.changes is not None else {}),
+    }
+
+
+def _changes(changes: Changes) -> dict[str, Any]:
+    return {
+        "old": changes.old,
+        "new": changes.new,
+        "breaking": changes.breaking,
+        "compatible": changes.compatible,
+        "version": {
+            "old": changes.old_version or None,
+            "new": changes.new_version or None,
+            "advised": changes.advised or None,
+            "verdict": changes.verdict,
+        },
     }
 
 
@@ -69,10 +85,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "related": [{"location": _location(related.location), "text": related.text} for related in finding.related],
         "operation": finding.operation,
         "operations": list(finding.operations),
-        "sites": [
-            {"operation": site.operation, "location": _location(site.location), "fingerprint": site.fingerprint}
-            for site in finding.sites
-        ],
+        "sites": [_site(site, told=finding.breaking is not None) for site in finding.sites],
         "status": finding.status,
         "code": finding.code,
         "layer": finding.layer,
@@ -83,7 +96,14 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "fingerprint": finding.fingerprint,
         "fixable": finding.fixable,
         "suppressed": finding.suppressed,
+        **({"breaking": finding.breaking} if finding.breaking is not None else {}),
     }
+
+
+def _site(site: Site, *, told: bool) -> dict[str, Any]:
+    """One place of a finding; of a change (``told``) with the code that it is about."""
+    place = {"operation": site.operation, "location": _location(site.location), "fingerprint": site.fingerprint}
+    return {**place, "code": site.code} if told else place
 
 
 def _coverage(report: Report) -> dict[str, Any] | None:

@@ -107,7 +107,8 @@ def _sites(finding: Finding, verbose: bool) -> str:
         if site.location.uri == uri and site.location.line:
             where = where.removeprefix(uri)
         uri = site.location.uri
-        names.append(f"{where} {site.operation}" if site.operation else where)
+        what = site.operation or (site.code if len(sites) > 1 else None)
+        names.append(f"{where} {what}" if what else where)
     return visible(_few(names, verbose))
 
 
@@ -167,4 +168,8 @@ def _totals(report: Report, code: int) -> str:
             counts.append(f"{number} {severity}{'' if number == 1 else 's'}")
     read = f"Read {'; '.join(report.read)}. " if report.read else ""
     told = ", ".join(counts) or "No error or warning"
+    if report.changes is not None:
+        from errlint.report.changes import totals  # comparisons only
+
+        told = totals(report.changes)
     return visible(f"{read}{told} · exit {code} ({OUTCOMES[report.outcome]})")

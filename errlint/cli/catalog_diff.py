@@ -1,0 +1,109 @@
+"""``errlint catalog diff``: what changed between two versions of a contract."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from errlint.cli.options import CATALOG, CONFIGURED, JUDGING
+from errlint.cli.reporting import asked, finish, output, reported, standard_output, wished
+from errlint.cli.table import options
+from errlint.config import FAIL_ON
+from errlint.errors import ConfigError
+
+if TYPE_CHECKING:
+    from errlint.api.differing import Diff
+
+BREAKING = "breaking"
+
+
+def _without(name: str) -> Any:
+    return tuple(one for one in JUDGING if name not in one.names)
+
+
+@click.command("diff")
+@click.argument("sides", nargs=-1, required=True, metavar="OLD NEW")
+@click.option("--since", metavar="REV", help="OLD is NEW as this git revision has it: --since main errors.yaml.")
+@options(CATALOG)
+@click.option(
+    "--changelog", is_flag=True, help="Print a Markdown changelog (Added, Changed, Deprecated, Removed) instead of a report."
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice([BREAKING, *FAIL_ON]),
+    help="What makes exit 1; error is what breaks clients unannounced, breaking also what was announced (deprecated).  "
+    "[default: error]",
+)
+@options(*CONFIGURED)
+@options(*_without("--fail-on"))
+def command(
+    sides: Sequence[str],
+    since: str | None,
+    catalogs: Sequence[str],
+    changelog: bool,
+    config: str | None,
+    isolated: bool,
+    formats: Sequence[str],
+    show: str | None,
+    verbose: bool,
+    quiet: bool,
+    color: str,
+    fail_on: str | None,
+    **rules: Any,
+) -> int:
+    """Tell what changed between two versions of a catalog, and what breaks clients.
+
+    \b
+    errlint catalog diff errors-1.yaml errors-2.yaml
+    errlint catalog diff HEAD~1:errors.yaml errors.yaml
+    errlint catalog diff --since main errors.yaml --fail-on breaking
+    errlint catalog diff old/openapi.yaml openapi.yaml --catalog errors.yaml
+
+    OLD and NEW are two catalogs (a file, builtin:NAME, REV:PATH as git writes it), or two OpenAPI documents whose codes are
+    compared; --catalog tells where these stand, without it the shipped envelopes do. Catalogs count with all that they extend.
+    """
+    from errlint import api
+    from errlint.load.library import Library
+
+    old, new = _sides(sides, since)
+    out = output(formats, show or (None if quiet else "notes"), verbose, quiet, color)
+    level = None if fail_on == BREAKING else fail_on
+    planner = api.Planner(asked(**rules, fail_on=level, catalogs=tuple(catalogs)), Library(), config, isolated)
+    held = reported("catalog diff", out, lambda: planner.held(new))
+    out = wished(out, () if formats else held.formats, held.show if show is None and not quiet else None)
+
+    def made() -> Diff:
+        return api.diff_contracts(
+            old,
+            new,
+            held.settings,
+            catalogs=held.catalogs,
+            revision=since or "",
+            fail_on=held.fail_on,
+            breaking=fail_on == BREAKING,
+        )
+
+    if not changelog:
+        return finish("catalog diff", out, lambda: made().report)
+    from errlint.cli.reporting import exit_code
+    from errlint.report.changes import changelog as written
+
+    diff = made()
+    with standard_output() as stream:
+        stream.write(written(diff.compared, diff.report.findings))
+    return exit_code(diff.report)
+
+
+def _sides(sides: Sequence[str], since: str | None) -> tuple[str, str]:
+    """The two names. Raises: ConfigError."""
+    if since is not None:
+        if len(sides) != 1:
+            raise ConfigError(f"--since {since} takes one file, not {len(sides)}", hint="errlint catalog diff --since REV FILE")
+        return sides[0], sides[0]
+    if len(sides) != 2:
+        raise ConfigError(
+            f"two versions are compared, {len(sides)} named", hint="errlint catalog diff OLD NEW, or --since REV FILE"
+        )
+    return sides[0], sides[1]

@@ -1,0 +1,97 @@
+"""What an OpenAPI document declares, put as a catalog: each code with the statuses and operations that may answer it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from errlint.match.declared import Declared, reduce
+from errlint.match.plan import Plan
+from errlint.model.catalog import Catalog, Code, Envelope, Layer
+from errlint.model.change import Contract
+from errlint.model.claim import Claim, key
+from errlint.model.finding import Location
+from errlint.model.record import field, mutable
+from errlint.model.spec import Spec
+from errlint.model.status import ANY, Statuses
+
+
+def plan_of(shipped: Mapping[str, Envelope]) -> Plan:
+    """The plan of a document that no catalog speaks of: every shipped envelope may come, each as a layer of its name."""
+    layers = {id_: Layer(id_, (id_,), applies_to="all-operations", closed=True) for id_ in shipped}
+    return Plan(Catalog("", dict(shipped), layers, {}, ()), lambda: shipped)
+
+
+@mutable
+class _Gathered:
+    """One code on the way: where it stands first, its statuses, its operations, and whether a list says them."""
+
+    at: Location
+    code: str | int
+    layer: str
+    statuses: list[Statuses] = field(default_factory=list)
+    operations: dict[str, None] = field(default_factory=dict)
+    listed: bool = False
+
+
+def told(spec: Spec, plan: Plan, name: str, *, layered: bool) -> Contract:
+    """The codes that the document's schemas list; ``layered``: the plan has the layers of a catalog.
+
+    A list of codes that responses of several statuses share says nothing about the status of each: it is any then.
+    """
+    found: dict[tuple[str, str, object], _Gathered] = {}
+    open_: dict[str, set[str]] = {}
+    for declared in reduce(spec, plan):
+        for claim in declared.claims:
+            if plan.signatures[claim.envelope].envelope.code_is == "place":
+                _gather(declared, claim, found, open_)
+    codes = tuple(_code(one) for one in found.values())
+    used = dict.fromkeys((*(code.layer for code in codes), *open_))
+    info = spec.root.value.get("info") if isinstance(spec.root.value, dict) else None
+    version = info.get("version") if isinstance(info, dict) else None
+    return Contract(
+        _catalog(codes, used, plan),
+        name,
+        version if isinstance(version, str) else "",
+        Location(spec.uri, ("info", "version") if version is not None else ()),
+        document=True,
+        layered=layered,
+        operations=frozenset(operation.label for operation in spec.operations),
+        open={layer: frozenset(labels) for layer, labels in open_.items()},
+    )
+
+
+def _catalog(codes: tuple[Code, ...], used: Iterable[str], plan: Plan) -> Catalog:
+    layers = {id_: plan.layers[id_] for id_ in used if id_ in plan.layers}
+    wanted = {id_ for layer in layers.values() for id_ in layer.envelopes}
+    envelopes = {id_: one.envelope for id_, one in plan.signatures.items() if id_ in wanted}
+    return Catalog("", envelopes, layers, {}, codes)
+
+
+def _gather(
+    declared: Declared, claim: Claim, found: dict[tuple[str, str, object], _Gathered], open_: dict[str, set[str]]
+) -> None:
+    layer = claim.layer or (claim.layers[0] if claim.layers else claim.envelope)
+    labels = [use.operation.label for use in declared.uses]
+    if claim.code.presence != "absent" and claim.code.finite is None:
+        open_.setdefault(layer, set()).update(labels)
+    inner = frozenset(value for value, _ in claim.told.finite or () if isinstance(value, int))
+    statuses = claim.statuses
+    pinned = statuses.values & inner
+    if pinned:
+        statuses = Statuses(pinned, ", ".join(map(str, sorted(pinned))))
+    for value, at in (*claim.code.scalars(), *claim.code.known):
+        if isinstance(value, bool) or not isinstance(value, (str, int)):
+            continue
+        kind, _ = identity = key(value)
+        one = found.setdefault((layer, kind, identity[1]), _Gathered(at, value, layer))
+        one.statuses.append(statuses)
+        one.operations.update(dict.fromkeys(labels))
+        shared = declared.spread.get(at)
+        one.listed |= not pinned and shared is not None and shared.values != claim.statuses.values
+
+
+def _code(one: _Gathered) -> Code:
+    texts = dict.fromkeys(statuses.text for statuses in one.statuses)
+    values = frozenset().union(*(statuses.values for statuses in one.statuses))
+    statuses = ANY if one.listed else Statuses(values, ", ".join(texts))
+    return Code(str(one.code), one.code, statuses, one.layer, operations=tuple(one.operations), location=one.at)

@@ -1,0 +1,120 @@
+"""A comparison of two versions in words: its totals, and its changelog as Markdown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from errlint.model.catalog import Code
+from errlint.model.change import Change, Comparison
+from errlint.model.finding import Changes, Finding
+from errlint.model.pointer import Pointer
+from errlint.model.status import ANY
+from errlint.report.visible import visible
+
+LONGEST = 200
+"""Letters of a message that a changelog shows."""
+
+SPECIAL = re.compile(r"([\\`*\[\]<>|#~])|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|@(?=\w)")
+
+
+def totals(changes: Changes) -> str:
+    """``3 breaking, 5 compatible changes; version 1.4.0 -> 2.0.0 advised``."""
+    number = changes.breaking + changes.compatible
+    if not number:
+        return "No change"
+    noun = "change" if number == 1 else "changes"
+    counts = [(changes.breaking, "breaking"), (changes.compatible, "compatible")]
+    told = ", ".join(f"{count} {word}" for count, word in counts if count)
+    return f"{told} {noun}{_version(changes)}"
+
+
+def _version(changes: Changes) -> str:
+    old, new = changes.old_version, changes.new_version
+    if changes.verdict == "fits":
+        return f"; version {old} -> {new} fits"
+    if changes.verdict == "too-low":
+        return f"; version {old} -> {changes.advised} advised, not {new}"
+    if changes.verdict == "advised":
+        return f"; version {old} -> {changes.advised} advised"
+    return ""
+
+
+SECTIONS = ("Added", "Changed", "Deprecated", "Removed")
+
+OF_ENTRIES = {"VER001": "Removed", "VER002": "Added", "VER011": "Deprecated"}
+"""The rules that speak of entries which came, went or are to go."""
+
+NAMED = 6
+"""Codes that a finding names in its message; a changelog names all."""
+
+Index = Mapping[tuple[str, Pointer, str], Change]
+
+
+def changelog(compared: Comparison, findings: Iterable[Finding]) -> str:
+    """A changelog entry in the manner of Keep a Changelog: codes with status and message, breaking changes named so."""
+    told: dict[str, list[str]] = {section: [] for section in SECTIONS}
+    index = {(one.entry.location.uri, one.entry.location.pointer, label(one.entry)): one for one in compared.changes}
+    for finding in findings:
+        if finding.breaking is not None and finding.suppressed is None:
+            entries = _entries(finding, index)
+            section = OF_ENTRIES[finding.rule] if entries else "Changed"
+            told[section] += [_item(one, section, finding.breaking) for one in entries] or _sentence(finding)
+    version = compared.new.version
+    head = f"## [{_escaped(version)}]" if version and version != compared.old.version else "## [Unreleased]"
+    lines = [head]
+    for section in SECTIONS:
+        if told[section]:
+            lines += ["", f"### {section}", *told[section]]
+    return "\n".join(lines if len(lines) > 1 else [head, "", "No change."]) + "\n"
+
+
+def _entries(finding: Finding, index: Index) -> list[Change]:
+    """The entries of a finding that says no more than that they came, went or are to go."""
+    found = []
+    for site in finding.sites if finding.rule in OF_ENTRIES else ():
+        at = site.location
+        keys = [(at.uri, pointer, site.code or "") for pointer in (at.pointer, at.pointer[:-1])]
+        change = next((index[key] for key in keys if key in index), None)
+        if change is None or not _plain(change, finding.rule):
+            return []
+        found.append(change)
+    return found
+
+
+def _plain(change: Change, rule: str) -> bool:
+    if rule == "VER001":
+        return change.old is not None and not change.old.removed and (change.new is None or bool(change.new.removed))
+    return rule == "VER011" or change.old is None
+
+
+def _item(change: Change, section: str, breaking: bool) -> str:
+    """``- **Breaking:** `ML_1001` (404): Specified model does not exist; use `ML_1002` ``."""
+    code = change.old if section == "Removed" and change.old is not None else change.entry
+    status = "" if code.statuses.values == ANY.values else f" ({code.statuses})"
+    text = code.message.text if code.message is not None else code.description
+    text = text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+    successor = (change.new.replaced_by if change.new is not None else "") or code.replaced_by
+    use = f"; use {_code(successor)}" if successor and section != "Added" else ""
+    return f"- {'**Breaking:** ' if breaking else ''}{_code(label(code))}{status}{f': {_escaped(text)}' if text else ''}{use}"
+
+
+def _sentence(finding: Finding) -> list[str]:
+    """A finding's message, with all its codes below where it names only some."""
+    codes = [site.code for site in finding.sites if site.code]
+    all_of_them = [f"  - {', '.join(map(_code, codes))}"] if len(codes) > NAMED else []
+    return [f"- {_escaped(finding.message)}", *all_of_them]
+
+
+def _code(text: str) -> str:
+    return f"`{visible(text).replace('`', '')}`"
+
+
+def label(code: Code) -> str:
+    """How an entry is called: its code, or its id where it has none or shares it."""
+    return str(code.code) if code.code is not None and str(code.code) == code.id else code.id
+
+
+def _escaped(text: str) -> str:
+    """Text in which nothing is Markdown, HTML or a mention."""
+    return SPECIAL.sub(lambda found: "\\" + found[0] if found[0] != "@" else "@\u200b", visible(text))
