@@ -38,10 +38,37 @@ def rule_names() -> dict[str, str]:
 
 def rule_text(name: str) -> str:
     """The text of one rule card."""
-    folder = _path("rules")
+    return _text("rules", name)
+
+
+SUFFIX = ".schema.json"
+
+
+@cache
+def envelope_names() -> dict[str, str]:
+    """The file names of the shipped envelopes by id, in order."""
+    folder = _path("schemas")
+    listed = os.listdir(os.path.join(folder, "envelopes")) if folder is not None else None
+    names = listed if listed is not None else [file.name for file in (schemas() / "envelopes").iterdir()]
+    return {name.removesuffix(SUFFIX): name for name in sorted(names) if name.endswith(SUFFIX)}
+
+
+def envelope_text(name: str) -> str:
+    """The text of one shipped envelope's schema file."""
+    return _text("schemas", "envelopes", name)
+
+
+def schema_text(name: str) -> str:
+    """The text of one file beside the JSON Schemas."""
+    return _text("schemas", name)
+
+
+def _text(base: str, *names: str) -> str:
+    """The text of a file below a folder of the data."""
+    folder = _path(base)
     if folder is None:
-        return text(rules() / name)
-    with open(os.path.join(folder, name), encoding="utf-8") as file:
+        return text(_folder(base).joinpath(*names))
+    with open(os.path.join(folder, *names), encoding="utf-8") as file:
         return file.read()
 
 

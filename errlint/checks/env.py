@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from errlint.checks import defaults
 from errlint.checks.registry import Hit, Unsure, Verdict, check
 from errlint.checks.subjects import Documents, ShownExample
 from errlint.checks.words import promise, shown
+from errlint.match import defaults
 from errlint.match.answer import Answer
 from errlint.match.declared import Declared
 from errlint.match.envelope import Signature

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from errlint.checks import defaults
 from errlint.checks.registry import Hit, Verdict, check
 from errlint.checks.words import promise
+from errlint.match import defaults
 from errlint.match.answer import Answer
 from errlint.match.declared import Declared
 from errlint.match.framing import is_json

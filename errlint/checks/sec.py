@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
 
-from errlint.checks import defaults, leaks
+from errlint.checks import leaks
 from errlint.checks.catalog_file import CatalogFile
 from errlint.checks.registry import Hit, Verdict, check
 from errlint.checks.words import label
+from errlint.match import defaults
 from errlint.match.answer import Answer
 from errlint.match.framing import dumped
 from errlint.model.catalog import Code

@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
 from errlint import resources
@@ -20,7 +19,6 @@ from errlint.model.status import Statuses, union
 
 ROLES: tuple[Role, ...] = ("code", "message", "status", "request_id", "details")
 OPTIONAL = ("request_id", "details")
-SUFFIX = ".schema.json"
 CodeIs = Literal["place", "none", "status"]
 
 
@@ -31,15 +29,33 @@ class Fault(NamedTuple):
     at: Pointer
 
 
+class _Shipped(Mapping[str, Envelope]):
+    """The envelopes that come with errlint, by id in order; a file is read when its envelope is asked for."""
+
+    def __init__(self) -> None:
+        self._files = resources.envelope_names()
+        self._read: dict[str, Envelope] = {}
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._files)
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+    def __contains__(self, id_: object) -> bool:
+        return id_ in self._files
+
+    def __getitem__(self, id_: str) -> Envelope:
+        if id_ not in self._read:
+            document = json.loads(resources.envelope_text(self._files[id_]))
+            self._read[id_] = described(id_, document, Location(f"builtin:envelopes/{id_}", ()))
+        return self._read[id_]
+
+
 @cache
 def shipped_envelopes() -> Mapping[str, Envelope]:
-    """The envelopes that come with errlint, by id."""
-    files = [file for file in (resources.schemas() / "envelopes").iterdir() if file.name.endswith(SUFFIX)]
-    found = {}
-    for file in sorted(files, key=lambda file: file.name):
-        id_ = file.name.removesuffix(SUFFIX)
-        found[id_] = described(id_, json.loads(resources.text(file)), Location(f"builtin:envelopes/{id_}", ()))
-    return MappingProxyType(found)
+    """The envelopes that come with errlint, by id. Raises: FileNotFoundError for a broken installation."""
+    return _Shipped()
 
 
 def described(id_: str, document: Mapping[str, Any], location: Location) -> Envelope:
@@ -51,7 +67,13 @@ def described(id_: str, document: Mapping[str, Any], location: Location) -> Enve
         **{key: facts[key] for key in ("media_types", "statuses", "framing", "generic") if key in facts},
     }
     blank = Envelope(
-        id_, schema, {}, source=facts.get("source", ""), samples=tuple(facts.get("samples", ())), location=location
+        id_,
+        schema,
+        {},
+        source=facts.get("source", ""),
+        samples=tuple(facts.get("samples", ())),
+        frameworks=tuple(facts.get("frameworks", ())),
+        location=location,
     )
     return overridden(blank, written)
 
@@ -104,13 +126,13 @@ def plausible(codes: Iterable[Any]) -> dict[str, Envelope]:
     return {
         id_: replace(envelope, generic=True)
         for id_, envelope in shipped_envelopes().items()
-        if not values or any(_carries(envelope, value) for value in values)
+        if not values or (not envelope.generic and any(_carries(envelope, value) for value in values))
     }
 
 
 def _carries(envelope: Envelope, value: Any) -> bool:
     place = envelope.roles.get("code")
-    if place is None:
+    if place is None or not place.pointers:
         return False
     if isinstance(value, int):
         return "integer" in place.types

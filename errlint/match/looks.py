@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 from typing import Any
 
+from errlint.match import defaults
 from errlint.match.answer import Answer
-from errlint.match.envelope import Signature, elements, read, typed
+from errlint.match.envelope import Signature, elements, read
+from errlint.match.recognition import Recogniser, Seen
+from errlint.match.words import is_code
 from errlint.model.catalog import Envelope
 from errlint.model.claim import json_type
-from errlint.model.exchange import ABSENT
 from errlint.model.record import record
 
 KINDS = {"html": "an HTML page", "text": "a text", "empty": "no body", "other": "no JSON"}
@@ -37,9 +39,6 @@ CODES = (
 AROUND = ("error", "errors", "detail", "fault")
 """Members that an error stands in, in the bodies of known services."""
 
-WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:/#-]{0,63}")
-"""A code that is a text: one word."""
-
 
 @record
 class Look:
@@ -59,8 +58,7 @@ class Looks:
 
     def __init__(self, shipped: Callable[[], Mapping[str, Envelope]]) -> None:
         self._shipped = shipped
-        self._signatures: tuple[Signature, ...] | None = None
-        self._known: dict[tuple[str, str], tuple[Signature, ...]] = {}
+        self._known: dict[tuple[str, str, str], tuple[Signature, ...]] = {}
 
     def at(self, answer: Answer) -> Look:
         """What an answer's body looks like."""
@@ -69,29 +67,22 @@ class Looks:
         value = answer.framed.values[0]
         media_type = answer.observation.media_type
         shape = outline(value)
-        kind = (outline(value, typed=True), media_type)
+        framework = defaults.framework(answer.framed) or ""
+        kind = (outline(value, typed=True), media_type, framework)
         if kind not in self._known:
-            self._known[kind] = self._recognised(value, media_type)
+            self._known[kind] = self._recognised(Seen(value, media_type, framework=framework))
         found = self._known[kind]
         code = _by_envelope(found[0], value, answer.observation.headers) if found else _by_name(value)
         return Look(_cut(shape), " or ".join(signature.envelope.id for signature in found), code, outline(value, DEEPEST - 1))
 
-    def _recognised(self, value: Any, media_type: str) -> tuple[Signature, ...]:
-        """The shipped envelopes that fit best, several where nothing tells them apart; a generic one says too little."""
-        if self._signatures is None:
-            found = (Signature(envelope) for envelope in self._shipped().values())
-            self._signatures = tuple(one for one in found if not one.envelope.generic and one.envelope.framing == "json")
-        best: tuple[tuple[int, ...], list[Signature]] | None = None
-        for signature in self._signatures:
-            code = signature.envelope.roles.get("code")
-            if not signature.strictly(value) or (code is not None and not typed(code, value)):
-                continue  # it may describe only what it fits wholly
-            score = signature.recognise(value, media_type)
-            if score is not None and best is not None and score == best[0]:
-                best[1].append(signature)
-            elif score is not None and (best is None or score > best[0]):
-                best = (score, [signature])
-        return tuple(best[1]) if best is not None else ()
+    @cached_property
+    def _recogniser(self) -> Recogniser:
+        """The shipped envelopes but the generic ones, which say too little."""
+        return Recogniser(one for one in self._shipped().values() if not one.generic and one.framing == "json")
+
+    def _recognised(self, seen: Seen) -> tuple[Signature, ...]:
+        """The shipped envelopes that fit best, several where nothing tells them apart."""
+        return tuple(one.signature for one in self._recogniser.best(seen))
 
 
 def outline(value: Any, depth: int = 0, *, typed: bool = False) -> str:
@@ -123,14 +114,14 @@ def _by_envelope(signature: Signature, value: Any, headers: Mapping[str, str]) -
     if place is None:
         return ""
     found = (read(place, value, headers, bound).value for bound in elements(place, value))
-    return ", ".join(dict.fromkeys(str(one) for one in found if _is_code(one)))
+    return ", ".join(dict.fromkeys(str(one) for one in found if is_code(one)))
 
 
 def _by_name(value: Any) -> str:
     """What stands under a name that holds codes elsewhere."""
     for inner in _inner(value):
         for name in CODES:
-            if _is_code(inner.get(name)):
+            if is_code(inner.get(name)):
                 return str(inner[name])
     return ""
 
@@ -146,9 +137,3 @@ def _inner(value: Any) -> Iterable[Mapping[str, Any]]:
         if isinstance(inner, dict):
             yield inner
     yield value
-
-
-def _is_code(value: Any) -> bool:
-    if value is ABSENT or value is None or isinstance(value, (bool, float, dict, list)):
-        return False
-    return isinstance(value, int) or WORD.fullmatch(value) is not None

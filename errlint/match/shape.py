@@ -149,3 +149,86 @@ def without(schema: Any, missing: Pointer) -> Any:
     if "allOf" in copy:
         copy["allOf"] = [without(below, missing) for below in copy["allOf"]]
     return copy
+
+
+@record
+class Needs:
+    """What every body of a shape has, to be told without a validator; what it cannot tell it lets through.
+
+    ``members`` are required members outside of arrays, one or two deep, each with whether it may be the one that is missing.
+    ``values`` are constants of such members, ``excluded`` members that no body has.
+    """
+
+    is_object: bool
+    members: tuple[tuple[Pointer, bool], ...]
+    values: tuple[tuple[Pointer, tuple[Any, ...]], ...]
+    excluded: tuple[Pointer, ...]
+
+    def refuse(self, value: Any) -> bool:
+        """Whether a body surely has another shape."""
+        if not isinstance(value, dict):
+            return self.is_object
+        missing = False
+        for pointer, may_lack in self.members:
+            if not _lacks(value, pointer):
+                continue
+            if missing or not may_lack:
+                return True
+            missing = True
+        return any(_differs(value, pointer, constants) for pointer, constants in self.values) or any(
+            _has(value, pointer) for pointer in self.excluded
+        )
+
+
+def needs(schema: Any, named: tuple[Part, ...], roles: tuple[Role, ...]) -> Needs:
+    """What every body of a schema's shape has, where it says so plainly; ``roles`` are those that one body may lack."""
+    places = {part.pointer for part in named if part.role is not None}
+    plain = {part.pointer: part for part in named if part.required and _is_plain(part.pointer, places)}
+    return Needs(
+        isinstance(schema, dict) and schema.get("type") == "object",
+        tuple((pointer, part.role in roles) for pointer, part in plain.items()),
+        tuple((part.pointer, part.constants) for part in plain.values() if part.constants and part.role is None),
+        tuple(pointer for pointer in _excluded(schema) if _is_plain(pointer, places)),
+    )
+
+
+def _is_plain(pointer: Pointer, places: set[Pointer]) -> bool:
+    """Whether a pointer is one or two members deep, and not inside of what a role holds, which may be anything."""
+    deep = len(pointer) > 2 or pointer[:-1] in places
+    return not deep and not any(token == "*" or str(token).isdigit() for token in pointer)
+
+
+def _excluded(schema: Any, at: Pointer = ()) -> Iterator[Pointer]:
+    """The members that a ``not`` of nothing but such clauses excludes, outside in, two deep."""
+    if not isinstance(schema, dict):
+        return
+    clauses = schema.get("not")
+    if isinstance(clauses, dict):
+        several = clauses["anyOf"] if set(clauses) == {"anyOf"} else [clauses]
+        for clause in several:
+            if isinstance(clause, dict) and set(clause) == {"required"} and len(clause["required"]) == 1:
+                yield (*at, clause["required"][0])
+    for name, below in schema.get("properties", {}).items() if not at else ():
+        yield from _excluded(below, (name,))
+
+
+def _inner(value: Mapping[str, Any], pointer: Pointer) -> Any:
+    """The object that a member one or two deep stands in; None where it is none, or is not there."""
+    return value if len(pointer) == 1 else value.get(pointer[0])
+
+
+def _lacks(value: Mapping[str, Any], pointer: Pointer) -> bool:
+    inner = _inner(value, pointer)
+    return isinstance(inner, dict) and pointer[-1] not in inner
+
+
+def _has(value: Mapping[str, Any], pointer: Pointer) -> bool:
+    inner = _inner(value, pointer)
+    return isinstance(inner, dict) and pointer[-1] in inner
+
+
+def _differs(value: Mapping[str, Any], pointer: Pointer, constants: tuple[Any, ...]) -> bool:
+    if not _has(value, pointer):
+        return False
+    item = _inner(value, pointer)[pointer[-1]]
+    return not any(item == one and isinstance(item, bool) == isinstance(one, bool) for one in constants)

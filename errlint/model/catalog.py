@@ -41,7 +41,7 @@ class Envelope:
 
     ``code_is`` says how the code is carried: at its place, not at all (``none``), or as the HTTP status (``status``).
     ``statuses`` are the HTTP statuses it may come under; None means 4xx and 5xx.
-    ``generic`` marks a shape so loose that it never convicts and is tried last.
+    ``generic`` marks a shape so loose that it never convicts and is tried last. ``frameworks`` send it by themselves.
     """
 
     id: str
@@ -54,6 +54,7 @@ class Envelope:
     generic: bool = False
     source: str = ""
     samples: tuple[Any, ...] = ()
+    frameworks: tuple[str, ...] = ()
     location: Location = NOWHERE
 
 

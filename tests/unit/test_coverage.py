@@ -388,11 +388,12 @@ def test_without_a_catalog_what_was_seen_is_a_table_of_codes_and_never_a_finding
 # What was seen, without a catalog
 
 SHAPES: list[tuple[Any, str, tuple[str, str, str]]] = [
-    ({"error": {"code": "E1", "message": "m"}}, "application/json", ("{error: {code, message}}", "", "E1")),
+    ({"error": {"code": "E1", "message": "m"}}, "application/json", ("{error: {code, message}}", "odata", "E1")),
     ({"errors": [{"code": "E2"}]}, "application/json", ("{errors: [{code}]}", "", "E2")),
-    ({"error": "not_found"}, "application/json", ("{error}", "", "not_found")),
+    ({"error": "not_found"}, "application/json", ("{error}", "oauth2", "not_found")),
     ({"error": "Something went wrong"}, "application/json", ("{error}", "", "")),
     ({"detail": "Not Found"}, "application/json", ("{detail}", "fastapi-detail", "")),
+    ({"detail": "gone"}, "application/json", ("{detail}", "drf-detail or fastapi-detail", "")),
     ({"code": 404, "text": "m"}, "application/json", ("{code, text}", "", "404")),
     ({"code": True, "text": "m"}, "application/json", ("{code, text}", "", "")),
     ([], "application/json", ("[]", "", "")),

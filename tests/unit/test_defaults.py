@@ -20,7 +20,7 @@ from starlette.routing import Route
 from werkzeug.exceptions import HTTPException, default_exceptions
 from werkzeug.test import Client
 
-from errlint.checks.defaults import framework, named
+from errlint.match.defaults import framework, named
 from errlint.match.framing import Framed, frame
 from errlint.model.exchange import Observation
 from errlint.model.finding import NOWHERE

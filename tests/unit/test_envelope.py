@@ -12,7 +12,8 @@ from errlint.match.explain import first_error
 from errlint.match.inline import inlined
 from errlint.model.catalog import Envelope, Place
 
-SHIPPED = shipped_envelopes()
+FEW = ("eventml", "fastapi-detail", "huawei-apig", "maas-dual", "openai", "problem-json", "vllm-flat", "vllm-nested")
+SHIPPED = {id_: shipped_envelopes()[id_] for id_ in FEW}  # as in a catalog that names some; test_recognition has them all
 SIGNATURES = {id_: Signature(envelope) for id_, envelope in SHIPPED.items()}
 SAMPLES = [
     pytest.param(id_, sample, media_type, id=f"{id_}-{number}-{media_type}")
@@ -30,7 +31,7 @@ def best(value: Any, media_type: str, among: dict[str, Signature]) -> list[str]:
 
 
 @pytest.mark.parametrize(("id_", "sample", "media_type"), SAMPLES)
-def test_a_sample_is_its_own_envelope_when_all_shipped_ones_compete(id_, sample, media_type):
+def test_a_sample_is_its_own_envelope_when_a_few_compete(id_, sample, media_type):
     assert best(sample, media_type, SIGNATURES) == [id_]
 
 

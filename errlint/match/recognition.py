@@ -1,0 +1,252 @@
+"""Which of many envelopes a body is: every one that its shape fits, how well, what speaks for it and what against it.
+
+The judge asks the few envelopes of a catalog (``match.envelope``); here all of them compete, so that more has to tell them
+apart. Points are added up, see ``POINTS``; equal points are a tie, which is answered as a set.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import Any
+
+from errlint.match.envelope import Signature, allowed, elements, fits_pattern, members, names_problem_types, read
+from errlint.match.fit import kind, kinds
+from errlint.match.words import is_code
+from errlint.model import pointer as pointers
+from errlint.model.catalog import Envelope, Place, Role
+from errlint.model.claim import json_type
+from errlint.model.exchange import ABSENT
+from errlint.model.pointer import Pointer
+from errlint.model.record import record
+
+POINTS = {
+    "media type": 20,  # it is one that the envelope names
+    "header": 10,  # the code stands in the header that the envelope names
+    "whole": 10,  # the body satisfies the whole schema
+    "generic": 2,  # the same, of a shape that nearly any body has
+    "complete": 6,  # no member is missing that a role needs
+    "framework": 5,  # these very words are a default body of a framework that sends this envelope
+    "constant": 3,  # a member has the value that the envelope fixes
+    "role": 2,  # what stands at a role has its type
+    "pattern": 1,  # and looks as it should
+    "known": 1,  # a member that the envelope names
+    "closed": 1,  # the envelope names every member, and says that there are no others
+    "unknown": -1,  # a member that the envelope does not name
+    "no code": -10,  # a text stands where the code should
+    "status": -10,  # the envelope does not come under this status
+}
+MOST_UNKNOWN = 8
+LONGEST_VALUE = 40
+PROBLEM = frozenset(("type", "title", "status", "detail", "instance"))
+"""The members of a problem (RFC 9457 section 3.1)."""
+
+
+@record
+class Candidate:
+    """An envelope that a body may be. ``fits`` is true where the body satisfies all that the envelope says.
+
+    ``score`` is the sum of its points. ``why`` and ``against`` are clauses, what counts most first.
+    """
+
+    envelope: Envelope
+    signature: Signature
+    score: int
+    fits: bool
+    why: tuple[str, ...]
+    against: tuple[str, ...]
+
+
+@record
+class Seen:
+    """A body as it came: its value, its media type (lower case, without parameters), headers (lower-case names), status.
+
+    ``framework`` is the one whose default body it is, empty where it is nobody's.
+    """
+
+    value: Any
+    media_type: str = ""
+    headers: Mapping[str, str] = {}
+    status: int | None = None
+    framework: str = ""
+
+
+class Recogniser:
+    """Recognises bodies among envelopes; each is compiled when a body first needs it."""
+
+    def __init__(self, envelopes: Iterable[Envelope]) -> None:
+        self._envelopes = tuple(envelopes)
+
+    @cached_property
+    def _signatures(self) -> tuple[Signature, ...]:
+        return tuple(Signature(one) for one in self._envelopes if one.framing in ("json", "sse", "ndjson"))
+
+    def ranked(self, seen: Seen) -> tuple[Candidate, ...]:
+        """The envelopes whose shape a body has, best first; equal ones in the order of the envelopes."""
+        found = [one for signature in self._signatures if (one := _candidate(signature, seen)) is not None]
+        return tuple(sorted(found, key=lambda one: (not one.fits, -one.score)))
+
+    def best(self, seen: Seen) -> tuple[Candidate, ...]:
+        """The best envelope that a body fits, several where nothing tells them apart, none where it fits none."""
+        return tied(self.ranked(seen))
+
+
+def tied(ranked: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
+    """The first of the candidates that fit, and its equals."""
+    return tuple(one for one in ranked if one.fits and one.score == ranked[0].score)
+
+
+def _candidate(signature: Signature, seen: Seen) -> Candidate | None:
+    found = signature.shaped(seen.value)
+    if found is None or not _may_be_problem(signature, seen):
+        return None
+    return _weighed(signature, seen, found[0])
+
+
+def _may_be_problem(signature: Signature, seen: Seen) -> bool:
+    """Whether a body may be a problem: no member is required (RFC 9457), so a media type or two members must say so."""
+    if signature.required_roles or not names_problem_types(signature.envelope) or seen.media_type.endswith("problem+json"):
+        return True
+    own = PROBLEM.intersection(seen.value)
+    return len(own) > 1 and bool(own & {"type", "title"})
+
+
+class _Scale:
+    """What was found for and against one envelope."""
+
+    def __init__(self) -> None:
+        self.score = 0
+        self.why: list[tuple[int, str]] = []
+        self.against: list[tuple[int, str]] = []
+
+    def add(self, point: str, clause: str = "", times: int = 1) -> None:
+        """Adds the points of one kind, several times where several were found."""
+        points = POINTS[point] * times
+        self.score += points
+        if clause and points:
+            (self.why if points > 0 else self.against).append((abs(points), clause))
+
+    def clauses(self, of: list[tuple[int, str]]) -> tuple[str, ...]:
+        return tuple(clause for _, clause in sorted(of, key=lambda one: -one[0]))
+
+
+def _weighed(signature: Signature, seen: Seen, missing: Pointer | None) -> Candidate:
+    envelope, scale = signature.envelope, _Scale()
+    whole = signature.strictly(seen.value)
+    _weigh_origin(envelope, seen, scale)
+    if whole:
+        scale.add("generic" if envelope.generic else "whole")
+    if missing is None:
+        scale.add("complete")
+    else:
+        scale.against.append((100, f"it has no {named(missing)}"))
+    _weigh_members(signature, seen.value, scale, whole)
+    roles = [_weigh_role(role, place, seen, scale) for role, place in envelope.roles.items()]
+    if envelope.generic:
+        scale.against.append((0, "nearly any body fits it"))
+    if not whole and not scale.against:
+        scale.against.append((100, "a value is not as its schema says"))
+    fits = whole and missing is None and all(roles)
+    return Candidate(envelope, signature, scale.score, fits, scale.clauses(scale.why), scale.clauses(scale.against))
+
+
+def _weigh_origin(envelope: Envelope, seen: Seen, scale: _Scale) -> None:
+    """What the answer says beside its body: media type, header, status, and whose default body it is."""
+    if seen.media_type and seen.media_type in envelope.media_types:
+        scale.add("media type", f"it is served as {seen.media_type}")
+    code = envelope.roles.get("code")
+    if code is not None and code.header is not None and code.header.lower() in seen.headers:
+        scale.add("header", f"the header {code.header} names its code")
+    if seen.framework and seen.framework in envelope.frameworks:
+        scale.add("framework", f"it is the default body of {seen.framework}")
+    if seen.status is not None and not _comes_under(envelope, seen.status):
+        scale.add("status", f"it does not come under {seen.status}")
+
+
+def _comes_under(envelope: Envelope, status: int) -> bool:
+    return status >= 400 if envelope.statuses is None else status in envelope.statuses
+
+
+def _weigh_members(signature: Signature, value: Any, scale: _Scale, whole: bool) -> None:
+    """What the members say: constants, those that the envelope names, and those that it does not."""
+    present = dict.fromkeys(members(value))
+    for part in signature.parts:
+        if part.constants is not None and part.role is None and part.pointer in present:
+            told = _told(value, part.pointer)
+            scale.add("constant", f"{named(part.pointer)} is {told}" if told else "")
+    places = {part.pointer for part in signature.parts}
+    known = [pointer for pointer in present if pointer in places]
+    strange = [pointer for pointer in present if pointer not in places]
+    if known:
+        leaves = [pointer for pointer in known if not any(other[: len(pointer)] == pointer != other for other in known)]
+        scale.add("known", f"it names {_listed(leaves)}", len(known))
+    if strange:
+        scale.add("unknown", f"it does not know {_listed(strange)}", min(len(strange), MOST_UNKNOWN))
+    elif whole and _is_closed(signature.schema):
+        scale.add("closed", "it names every member")
+
+
+def _is_closed(schema: Any) -> bool:
+    return isinstance(schema, dict) and schema.get("additionalProperties") is False
+
+
+def _weigh_role(role: Role, place: Place, seen: Seen, scale: _Scale) -> bool:
+    """Adds what stands at a role; false where it cannot be what the role means."""
+    found = [(at, item) for pointer in place.pointers for at, item in pointers.walk(seen.value, pointer)]
+    if not found:
+        return True
+    odd = next((one for one in found if not allowed(place, one[1])), None)
+    if odd is not None:
+        told = f"{named(odd[0])} is {kind(json_type(odd[1]))}"
+        scale.against.append((50, f"{told}, not {kinds(place.types)}" if place.types else told))
+        return True  # its schema says whether that counts
+    scale.add("role")
+    if place.pattern is not None and all(fits_pattern(place, item) for _, item in found):
+        scale.add("pattern")
+    if role != "code":
+        return True
+    codes = [read(place, seen.value, seen.headers, bound).value for bound in elements(place, seen.value)]
+    wrong = next((one for one in codes if one is not ABSENT and one is not None and not is_code(one)), None)
+    if wrong is not None and place.pointers != (("type",),):  # a problem's type is a URI
+        scale.add("no code", f"its code would be {_quoted(wrong)}, which is no word")
+        return False
+    return True
+
+
+def _told(value: Any, pointer: Pointer) -> str:
+    items = [item for _, item in pointers.walk(value, pointer)]
+    return _quoted(items[0]) if len(items) == 1 and not isinstance(items[0], (dict, list)) else ""
+
+
+def _quoted(value: Any) -> str:
+    told = kind(json_type(value)) if isinstance(value, (dict, list)) else written(value)
+    cut = told if len(told) <= LONGEST_VALUE else told[: LONGEST_VALUE - 1] + "…"
+    return f'"{cut}"' if isinstance(value, str) and " " in cut else cut
+
+
+def written(value: Any) -> str:
+    """A scalar as a line shows it: a text without quotes, others as JSON."""
+    if isinstance(value, str):
+        return value
+    return {True: "true", False: "false", None: "null"}[value] if value is None or isinstance(value, bool) else str(value)
+
+
+def named(pointer: Pointer) -> str:
+    """A member as a sentence names it: ``error.code``."""
+    return ".".join(pointer).replace(".*", "[]") if pointer else "the body"
+
+
+def _listed(found: list[Pointer]) -> str:
+    words = [named(pointer) for pointer in found]
+    shown = words[:4]
+    more = len(words) - len(shown)
+    return ", ".join(shown) + (f" and {more} more" if more else "")
+
+
+def facts(candidate: Candidate, seen: Seen) -> Iterator[tuple[Role, str]]:
+    """What stands at the roles of a candidate, as text: ``("code", "NOT_FOUND")``."""
+    for role, place in candidate.envelope.roles.items():
+        for bound in elements(place, seen.value):
+            value = read(place, seen.value, seen.headers, bound).value
+            if value is not ABSENT and not isinstance(value, (dict, list)):
+                yield role, written(value)
