@@ -64,6 +64,21 @@ def replay(
     return judged(case, bound.seen(), answers, told, bound.notes(), fail_on=fail_on, min_coverage=min_coverage, unseen=unseen)
 
 
+def observed(
+    source: str | Document, record: str, *, base_url: str | None = None, root: str | None = None
+) -> tuple[Observation, ...]:
+    """The answers of an HTTP Archive, each bound to the operation of a document that it is of; nothing is judged.
+
+    Raises: LoadError, ConfigError for a base url that is none, InconclusiveError where no entry is an answer of the service.
+    """
+    from errlint.bind.har import read
+
+    bound = _Bound(read(record), prepared(source, (), None, root), base_url)
+    if not bound.observations:
+        raise InconclusiveError("no entry is an answer of the service" + bound.why(), Location(record, ()))
+    return bound.observations
+
+
 @mutable
 class _Left:
     """How many entries are not judged, and why."""

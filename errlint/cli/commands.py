@@ -14,6 +14,7 @@ from errlint.cli.table import command as made
 COMMANDS = {
     "lint": "Judge what OpenAPI documents declare about their errors.",
     "probe": "Judge what a running service answers.",
+    "init": "Write a catalog and a config from what you have.",
     "catalog": "Check, show and export catalogs of error codes.",
     "explain": "Explain a rule (COD002) or an error code (ML_1001).",
     "rules": "List all rules.",

@@ -1,0 +1,155 @@
+"""``errlint init``: a catalog and a config, written from what there is already."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from errlint.draft.document import of_document
+from errlint.draft.merge import merged
+from errlint.draft.text import catalog_text, questions
+from errlint.errors import ConfigError, EditError, LoadError
+from errlint.load.library import Library
+from errlint.load.openapi import read_spec
+from errlint.load.source import Document
+from errlint.model.draft import Draft
+from errlint.model.finding import Location
+from errlint.model.record import record
+
+if TYPE_CHECKING:
+    from errlint.model.exchange import Observation
+    from errlint.probe.options import Options
+
+READS = "name one: errlint init openapi.yaml, or --app module:app"
+
+HEADING = """\
+Written by errlint init. Above each entry stands where it was seen; "# ?" marks a question to you.
+errlint lint holds documents to this catalog, errlint probe a running service."""
+
+
+@record
+class Started:
+    """What ``init`` came to: the draft, the text of its catalog, and what is to be asked, in the catalog's order."""
+
+    draft: Draft
+    text: str
+    questions: tuple[str, ...]
+
+
+def documents_of(name: str | None, library: Library) -> tuple[Document, ...]:
+    """The document that is named, or those that ``lint`` would find; none where there are none.
+
+    Raises: LoadError, ConfigError for a config that is none.
+    """
+    from errlint.api.tasks import Planner
+    from errlint.config import Asked
+    from errlint.load.discover import named
+
+    if name is not None and not name.strip():
+        raise ConfigError("a document has no name", hint="is a variable empty?")
+    if name is not None and name[:8].lower().startswith(("http://", "https://")):
+        from errlint.api.located import document_of
+
+        found = document_of(name, None, library)
+        return (library.read(found) if isinstance(found, str) else found,)
+    try:
+        work = Planner(Asked(), library, isolated=name is not None).work((name,) if name is not None else ())
+    except ConfigError as error:
+        if error.message.startswith("no document"):
+            return ()
+        raise
+    documents = [one for task in work.tasks for one in task.documents]
+    return tuple(named(one, library) if isinstance(one, str) else one for one in documents)
+
+
+def started(
+    documents: Sequence[Document],
+    library: Library,
+    *,
+    trees: Sequence[str] = (),
+    others: Iterable[Draft] = (),
+    root: str | None = None,
+) -> Started:
+    """The catalog that documents, folders of source code (``trees``) and ``others`` make together. Raises: LoadError."""
+    drafts = [of_document(read_spec(one, root=root, library=library)) for one in documents]
+    drafts += [_of_tree(path) for path in trees]
+    draft = merged([*drafts, *others])
+    if not draft.read:
+        raise ConfigError("nothing to read", hint=READS)
+    try:
+        return Started(draft, catalog_text(draft, HEADING), questions(draft))
+    except EditError as error:
+        raise LoadError(f"no catalog can be written: {error}", Location(documents[0].uri, ()) if documents else None) from None
+
+
+def _of_tree(path: str) -> Draft:
+    """What source code names. Raises: LoadError where nothing can be read there."""
+    from importlib import import_module
+
+    if not os.path.exists(path):
+        raise LoadError(f"there is no folder {path}")
+    draft: Draft = import_module("errlint.draft.sources").of_tree(path)
+    return draft
+
+
+def of_archive(document: Document, path: str, *, base_url: str | None = None, root: str | None = None) -> Draft:
+    """What recorded exchanges show. Raises: LoadError, InconclusiveError."""
+    from errlint.api.replaying import observed
+
+    return _of_answers(observed(document, path, base_url=base_url, root=root), path)
+
+
+def of_service(document: Document, options: Options, *, root: str | None = None) -> Draft:
+    """What a running service answers to requests that change nothing. Raises: LoadError, ProbeError, InconclusiveError."""
+    from errlint.probe.observe import session
+    from errlint.probe.options import masked
+
+    spec = read_spec(document, root=root).spec
+    with session(spec, options) as run:
+        seen = run.observe()
+        answers = [masked(one, run.secrets) for one in seen.observations]
+    return _of_answers(answers, options.base_url)
+
+
+def _of_answers(observations: Sequence[Observation], source: str) -> Draft:
+    from importlib import import_module
+
+    from errlint.checks.words import plural
+    from errlint.model.record import replace
+
+    draft: Draft = import_module("errlint.draft.answers").of_answers(observations)
+    return replace(draft, read=(f"{source}: {plural(len(observations), 'answer')}",))
+
+
+def config_text(catalog: str, documents: Iterable[Document], app: str | None = None) -> str:
+    """The errlint.toml that binds documents, or an application, to a catalog beside it."""
+    folder = os.path.dirname(os.path.abspath(catalog))
+    names = [os.path.relpath(one.uri, folder).replace(os.sep, "/") for one in documents if os.path.isfile(one.uri)]
+    written = os.path.basename(catalog)
+    entries = [*([{"app": app}] if app is not None else []), *({"path": name} for name in names)]
+    return "".join(_toml(entries, written))
+
+
+def _toml(entries: Sequence[Mapping[str, str]], catalog: str) -> Iterator[str]:
+    yield "# Written by errlint init: errlint lint needs no arguments here.\n"
+    if not entries:
+        yield f"catalog = {_text(catalog)}\n"
+    for entry in entries:
+        yield "\n[[document]]\n"
+        yield from (f"{name} = {_text(value)}\n" for name, value in entry.items())
+        yield f"catalog = {_text(catalog)}\n"
+
+
+def _text(value: str) -> str:
+    """A TOML basic string."""
+    shown = "".join(f"\\u{ord(c):04X}" if ord(c) < 32 or ord(c) == 127 else f"\\{c}" if c in '"\\' else c for c in value)
+    return f'"{shown}"'
+
+
+def nearest_config(catalog: str) -> str | None:
+    """The config that holds for files beside a catalog, None where there is none. Raises: ConfigError."""
+    from errlint.config.file import Configs
+
+    found = Configs().nearest(os.path.dirname(os.path.abspath(catalog)))
+    return found.uri if found is not None else None

@@ -1,0 +1,195 @@
+"""``errlint init``."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from errlint.checks.words import plural
+from errlint.cli.options import ROOT
+from errlint.cli.reporting import standard_output
+from errlint.cli.table import options
+
+if TYPE_CHECKING:
+    from errlint.api.starting import Started
+    from errlint.load.library import Library
+    from errlint.load.source import Document
+    from errlint.model.draft import Draft
+
+MOST_ASKED = 15
+"""Questions that are printed; the catalog has them all."""
+
+
+@click.command("init")
+@click.argument("document", metavar="[SPEC|URL]", required=False)
+@click.option("--app", metavar="MODULE:APP", help="The application itself, whose document is read.")
+@click.option("--from", "trees", multiple=True, metavar="DIR", help="Source code that names codes beside statuses; repeats.")
+@click.option("--from-har", "archives", multiple=True, metavar="FILE.har", help="Recorded exchanges; repeats.")
+@click.option("--probe", "url", metavar="URL", help="A running service, which is asked without changing anything.")
+@click.option("-H", "--header", "headers", multiple=True, metavar="'NAME: VALUE'", help="Header of every request; repeats.")
+@click.option("--tests", metavar="COMMAND", help='Tests whose answers are recorded: "pytest -q".')
+@click.option("-o", "--output", default="errors.yaml", show_default=True, metavar="FILE", help="The catalog to write.")
+@click.option("--force", is_flag=True, help="Replace a catalog that is there.")
+@click.option("--dry-run", "--stdout", "dry", is_flag=True, help="Print the catalog, and write nothing.")
+@options(ROOT)
+def command(
+    document: str | None,
+    app: str | None,
+    trees: Sequence[str],
+    archives: Sequence[str],
+    url: str | None,
+    headers: Sequence[str],
+    tests: str | None,
+    output: str,
+    force: bool,
+    dry: bool,
+    root: str | None,
+) -> int:
+    """Write a catalog of error codes and an errlint.toml from what you have: your OpenAPI document, application, tests, source
+    code, recorded traffic, or the running service.
+
+    Each entry stands below where it was seen, and each doubt is a question. Without SPEC the document is found as lint finds
+    it. What is there already is never replaced without --force.
+    """
+    from errlint.api import starting
+    from errlint.load.library import Library
+
+    if not dry:
+        _free(output, force)
+    if headers and url is None:
+        raise click.UsageError("--header and no --probe: nothing is sent")
+    library = Library()
+    documents = _documents(document, app, url, library)
+    others = list(_others(documents, archives, url, headers, tests, root))
+    made = starting.started(documents, library, trees=trees, others=others, root=root)
+    if dry:
+        with standard_output() as out:
+            out.write(made.text)
+        _say(_told(made, "", ()), err=True)
+        return 0
+    config = starting.config_text(output, documents, app)
+    written = _write(output, made.text, config)
+    _say(_told(made, output, written))
+    _say(_next(made, output, documents, url))
+    return 0
+
+
+def _free(output: str, force: bool) -> None:
+    """Raises: ConfigError where a file must not be replaced."""
+    from errlint.errors import ConfigError
+
+    if os.path.isdir(output):
+        raise ConfigError(f"{output} is a directory", hint=f"write -o {output.rstrip('/')}/errors.yaml")
+    if os.path.lexists(output) and not force:
+        raise ConfigError(f"{output} is there already", hint="--force replaces it, -o FILE writes another one")
+
+
+def _documents(name: str | None, app: str | None, url: str | None, library: Library) -> tuple[Document, ...]:
+    from errlint.api import starting
+
+    if app is not None:
+        from errlint.errors import ConfigError
+
+        raise ConfigError("--app is not there yet")
+    found = starting.documents_of(name, library)
+    if not found and url is not None:
+        from errlint.api.located import document_of
+
+        served = document_of(None, url, library)
+        found = (library.read(served) if isinstance(served, str) else served,)
+    return found
+
+
+def _others(
+    documents: Sequence[Document],
+    archives: Sequence[str],
+    url: str | None,
+    headers: Sequence[str],
+    tests: str | None,
+    root: str | None,
+) -> Iterator[Draft]:
+    """What tests, records and a service show."""
+    from errlint.api import starting
+    from errlint.errors import ConfigError
+
+    if tests is not None:
+        from errlint.api.recorded import of_tests
+
+        draft, code = of_tests(tests)
+        if code:
+            click.echo(f"errlint: the tests ended with exit {code}; what they saw counts all the same", err=True)
+        yield draft
+    if (archives or url is not None) and not documents:
+        raise ConfigError("no document says which answers are the service's", hint=starting.READS)
+    for path in archives:
+        yield starting.of_archive(documents[0], path, root=root)
+    if url is not None:
+        from errlint.probe.options import Options
+
+        given = tuple((name.strip(), value.strip()) for name, _, value in (text.partition(":") for text in headers))
+        yield starting.of_service(documents[0], Options(base_url=url, writes="never", headers=given), root=root)
+
+
+def _write(output: str, text: str, config: str) -> tuple[str, ...]:
+    """Writes the catalog, and the config where there is none. Returns what to say of the config."""
+    from errlint.api import starting
+    from errlint.api.writing import save
+
+    held = starting.nearest_config(output)
+    save(output, text.encode())
+    if held is None:
+        path = os.path.join(os.path.dirname(output), "errlint.toml")
+        save(path, config.encode())
+        return (f"Wrote {path}.",)
+    lines = [line for line in config.splitlines() if line and not line.startswith("#")]
+    return (f"{held} is left as it is; it should hold:", *(f"   {line}" for line in lines))
+
+
+def _told(made: Started, output: str, written: Sequence[str]) -> Iterator[str]:
+    draft = made.draft
+    for line in draft.read:
+        yield f"Read {line}."
+    yield f"{f'Wrote {output}' if output else 'The catalog'}: {_counted(draft)}."
+    yield from written
+    asked = made.questions
+    if asked:
+        yield ""
+        yield f'{plural(len(asked), "question")} to you, marked with "# ?" in the catalog:'
+        yield from (f"  {number}. {text}" for number, text in enumerate(asked[:MOST_ASKED], 1))
+        if len(asked) > MOST_ASKED:
+            yield f"  {len(asked) - MOST_ASKED} more stand in the catalog."
+
+
+def _counted(draft: Draft) -> str:
+    """How many codes of how many layers, and the envelopes."""
+    codes = sum(1 for entry in draft.entries if entry.code is not None)
+    bare = len(draft.entries) - codes
+    layers = {entry.fields.get("layer", "service") for entry in draft.entries}
+    told = plural(codes, "code")
+    told += f" and {plural(bare, 'error')} without one" if bare else ""
+    told += f" in {plural(len(layers), 'layer')}" if len(layers) > 1 else ""
+    envelopes = ", ".join(draft.envelopes) or "none known"
+    return f"{told}; envelope{'s' if len(draft.envelopes) > 1 else ''}: {envelopes}"
+
+
+def _next(made: Started, output: str, documents: Sequence[Document], url: str | None) -> Iterator[str]:
+    name = documents[0].uri if len(documents) == 1 else ""
+    own = "" if output == "errors.yaml" else f" --catalog {output}"
+    yield ""
+    if not made.draft.entries:
+        yield "No error code is named there. Where they may be known:"
+        for option in ('--tests "pytest -q"', "--from src/", *([] if url else ["--probe http://localhost:8000"])):
+            yield f"   errlint init {name} {option} --force".replace("  ", " ")
+    if documents:
+        yield f"Next: errlint lint {name}{own}".rstrip()
+    yield f"      errlint probe {name} --url {url or 'http://localhost:8000'}{own}".replace("  --", " --")
+
+
+def _say(lines: Iterator[str] | Sequence[str], err: bool = False) -> None:
+    from errlint.report.visible import visible
+
+    for line in lines:
+        click.echo(visible(line), err=err)
