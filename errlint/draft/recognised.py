@@ -12,9 +12,12 @@ from errlint.match.envelope import Signature, typed
 from errlint.model import pointer as pointers
 from errlint.model.catalog import Envelope
 
-ENOUGH = 3
+ENOUGH = 4
 """Members that a body must share with a shipped envelope that has no constant: an object with a code and a message
-inside ``error`` may be anybody's."""
+inside ``error`` may be anybody's. One less will do where the code looks as that envelope's codes do."""
+
+ALIKE = ("fastapi-detail",)
+"""Which one to name where several frameworks answer the very same body: of ``{"detail": "Not Found"}`` FastAPI's."""
 
 
 def recognised(value: Any, media_type: str, known: Mapping[str, Envelope] | None = None) -> str | None:
@@ -24,6 +27,8 @@ def recognised(value: Any, media_type: str, known: Mapping[str, Envelope] | None
         if len(own) == 1:
             return own[0].envelope.id
     best = _best(_shipped(), value, media_type)
+    if len(best) > 1:
+        best = [signature for signature in best if signature.envelope.id in ALIKE]
     if len(best) != 1 or not _telling(best[0], value, media_type):
         return None
     if best[0].envelope.code_is == "none":
@@ -59,5 +64,11 @@ def _telling(signature: Signature, value: Any, media_type: str) -> bool:
         return True
     inner = {part.pointer for part in signature.parts} - {part.pointer[:-1] for part in signature.parts}
     held = sum(1 for at in inner if any(True for _ in pointers.walk(value, at)))
-    closed = isinstance(signature.envelope.schema, dict) and signature.envelope.schema.get("additionalProperties") is False
-    return held >= ENOUGH or closed
+    code = signature.envelope.roles.get("code")
+    if code is None:
+        return held >= ENOUGH or _closed(signature.envelope.schema)
+    return held >= ENOUGH - (code.pattern is not None)
+
+
+def _closed(schema: Any) -> bool:
+    return isinstance(schema, dict) and schema.get("additionalProperties") is False
