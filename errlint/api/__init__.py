@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from errlint.api.catalogs import check_catalog
     from errlint.api.differing import diff_contracts
     from errlint.api.exporting import export_catalog, export_openapi, export_overlay
+    from errlint.api.importing import import_catalog
     from errlint.api.inputs import compiled, contract
     from errlint.api.linting import Task, lint, lint_all
     from errlint.api.probing import plan_of, probe
@@ -23,6 +24,7 @@ HOMES = {
     "diff_contracts": "differing",
     "export_openapi": "exporting",
     "export_overlay": "exporting",
+    "import_catalog": "importing",
     "lint": "linting",
     "lint_all": "linting",
     "Planner": "tasks",
@@ -44,6 +46,7 @@ __all__ = [
     "export_catalog",
     "export_openapi",
     "export_overlay",
+    "import_catalog",
     "lint",
     "lint_all",
     "plan_of",

@@ -9,6 +9,7 @@ COMMANDS = {
     "show": "Print a catalog's codes as a table.",
     "diff": "Tell what changed between two versions, and what breaks clients.",
     "export": "Write a catalog in the words of other tools.",
+    "import": "Write a catalog from a page, a table, data or source code.",
 }
 
 command = Group(

@@ -38,9 +38,9 @@ def merged(drafts: Iterable[Draft]) -> Draft:
 
 
 def identity(entry: Entry) -> Identity:
-    """What makes an entry one of its own: layer, code (in its JSON type) or id, and the members that tell it apart."""
+    """What makes an entry one of its own: layer, id or code (in its JSON type), and the members that tell it apart."""
     fields = entry.fields
-    named = entry.code if entry.code is not None else {"id": fields.get("id", "")}
+    named = {"id": fields.get("id", "")} if "id" in fields or entry.code is None else entry.code
     return fields.get("layer", MAIN), json.dumps(named), json.dumps(fields.get("match", {}), sort_keys=True)
 
 
