@@ -8,7 +8,7 @@ from typing import Any
 
 from errlint.draft.fragments import body, loose_repr
 from errlint.draft.grids import Line
-from errlint.draft.seen_bodies import Seen, recognised
+from errlint.draft.seen_bodies import Seen, likely, recognised
 from errlint.draft.statuses import in_text
 from errlint.load.dialect import kind_of
 from errlint.model.draft import Entry, Evidence
@@ -95,7 +95,9 @@ def _shown(fields: dict[str, Any], fragment: Mapping[str, Any], seen: Seen | Non
     """Takes the message from a body that the row shows; it is one example, so what varies in it is asked for."""
     text = seen.message if seen is not None else None
     if seen is None:
-        doubts.append(f"its body with {', '.join(map(str, fragment))} is no shipped envelope: which one is it?")
+        names = likely(fragment)
+        told = f"may be {' or '.join(names)}" if names else "is no shipped envelope"
+        doubts.append(f"its body with {', '.join(map(str, fragment))} {told}: which one is it?")
     if text is None:
         return
     fields["message"] = _template(text)

@@ -7,7 +7,11 @@ from functools import cache
 from typing import Any
 
 from errlint.load.envelopes import shipped_envelopes
-from errlint.match.envelope import Signature, read, typed
+from errlint.match.defaults import framework
+from errlint.match.envelope import Signature, read
+from errlint.match.framing import Framed
+from errlint.match.recognition import Candidate, Recogniser, tied
+from errlint.match.recognition import Seen as Recognised
 from errlint.model.catalog import Envelope
 from errlint.model.exchange import ABSENT
 from errlint.model.record import record
@@ -27,24 +31,30 @@ class Seen:
 
 
 @cache
-def _signatures() -> tuple[Signature, ...]:
-    return tuple(Signature(envelope) for envelope in shipped_envelopes().values() if envelope.framing == "json")
+def _recogniser() -> Recogniser:
+    return Recogniser(shipped_envelopes().values())
 
 
 def recognised(body: Mapping[str, Any]) -> Seen | None:
-    """The one envelope that a body is; None where none is, or two are equally likely."""
-    scored = []
-    for signature in _signatures():
-        score = signature.recognise(body, "") if _holds_a_role(signature.envelope, body) else None
-        if score is not None:
-            scored.append((score, signature))
-    top = max((score for score, _ in scored), default=())
-    best = [signature for score, signature in scored if score == top]
-    return _seen(best[0], body) if len(best) == 1 else None
+    """The one envelope that a body is; None where none is, or nothing tells two apart."""
+    best = _best(body)
+    return _seen(best[0].signature, body) if len(best) == 1 else None
 
 
-def _holds_a_role(envelope: Envelope, body: Mapping[str, Any]) -> bool:
-    return any(typed(place, body) for role, place in envelope.roles.items() if role in ("code", "message"))
+def likely(body: Mapping[str, Any]) -> tuple[str, ...]:
+    """The ids of the envelopes that a body may be, where nothing tells them apart."""
+    return tuple(one.envelope.id for one in _best(body))
+
+
+def _best(body: Mapping[str, Any]) -> tuple[Candidate, ...]:
+    """The best envelopes: those that the body fits, else those that only miss a member or two of it."""
+    seen = Recognised(body, framework=framework(Framed("json", "json", (body,))) or "")
+    ranked = _recogniser().ranked(seen)
+    fitting = tied(ranked)
+    if fitting:
+        return fitting
+    near = tuple(one for one in ranked if one.score == ranked[0].score)
+    return near if near and near[0].score > 0 else ()
 
 
 def _seen(signature: Signature, body: Mapping[str, Any]) -> Seen:
