@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from errlint.api.linting import Task, lint, lint_all
     from errlint.api.probing import plan_of, probe
     from errlint.api.replaying import replay
+    from errlint.api.serving import mock
     from errlint.api.sheet import Sheet
     from errlint.api.tasks import Planner
 
@@ -23,6 +24,7 @@ HOMES = {
     "export_overlay": "exporting",
     "lint": "linting",
     "lint_all": "linting",
+    "mock": "serving",
     "Planner": "tasks",
     "plan_of": "probing",
     "probe": "probing",
@@ -43,6 +45,7 @@ __all__ = [
     "export_overlay",
     "lint",
     "lint_all",
+    "mock",
     "plan_of",
     "probe",
     "replay",
