@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from errlint.api.linting import Task, lint, lint_all
     from errlint.api.probing import plan_of, probe
     from errlint.api.replaying import replay
+    from errlint.api.serving import mock
     from errlint.api.sheet import Sheet
     from errlint.api.tasks import Planner
 
@@ -27,6 +28,7 @@ HOMES = {
     "import_catalog": "importing",
     "lint": "linting",
     "lint_all": "linting",
+    "mock": "serving",
     "Planner": "tasks",
     "plan_of": "probing",
     "probe": "probing",
@@ -49,6 +51,7 @@ __all__ = [
     "import_catalog",
     "lint",
     "lint_all",
+    "mock",
     "plan_of",
     "probe",
     "replay",

@@ -18,6 +18,7 @@ COMMANDS = {
     "catalog": "Check, show and export catalogs of error codes.",
     "explain": "Explain a rule (COD002) or an error code (ML_1001).",
     "rules": "List all rules.",
+    "serve": "Answer any documented error on demand: a mock for client teams.",
     "demo": "See errlint at work on an embedded service.",
 }
 
