@@ -27,7 +27,7 @@ def code_removed(change: Change, compared: Comparison) -> Iterator[Verdict]:
             yield hit(change, _forgotten(old))
         return
     if new is None and compared.new.open.get(change.layer):
-        yield Unsure(f"{words.plural(len(compared.new.open[change.layer]), 'operation')} of {compared.new.name} allow any code")
+        yield Unsure(f"a code that is gone or not, where {compared.new.name} allows any")
     elif new is None and change.kin is not None:
         if text_of(old) and text_of(old) != text_of(change.kin) and change.kin.match == old.match:
             said = "is gone; other entries keep its code"
@@ -106,9 +106,7 @@ def code_added(change: Change, compared: Comparison) -> Iterator[Verdict]:
     elif old is not None and not old.removed:
         yield from _more_operations(change, old, new, compared)
     elif old is None and compared.old.open.get(change.layer):
-        yield Unsure(
-            f"{words.plural(len(compared.old.open[change.layer]), 'operation')} of {compared.old.name} allowed any code"
-        )
+        yield Unsure(f"a code that is new or not, where {compared.old.name} allowed any")
     elif grave is None:
         yield from _new(change, new, compared)
 

@@ -40,7 +40,9 @@ def told(spec: Spec, plan: Plan, name: str, *, layered: bool) -> Contract:
     """
     found: dict[tuple[str, str, object], _Gathered] = {}
     open_: dict[str, set[str]] = {}
+    unread = 0
     for declared in reduce(spec, plan):
+        unread += not declared.claims and not declared.framework
         for claim in declared.claims:
             if plan.signatures[claim.envelope].envelope.code_is == "place":
                 _gather(declared, claim, found, open_)
@@ -57,6 +59,7 @@ def told(spec: Spec, plan: Plan, name: str, *, layered: bool) -> Contract:
         layered=layered,
         operations=frozenset(operation.label for operation in spec.operations),
         open={layer: frozenset(labels) for layer, labels in open_.items()},
+        unread=unread,
     )
 
 

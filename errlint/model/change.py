@@ -17,7 +17,8 @@ class Contract:
 
     ``name`` is what the user calls it, ``version`` as it is written. ``operations`` are all operations of a document,
     ``layered`` is false where nothing gave it layers and each envelope stands for one.
-    ``open`` are, by layer, the operations of a document where any code may come, so that nothing can be missed or new.
+    ``open`` are, by layer, the operations of a document where any code may come, so that nothing can be missed or new;
+    ``unread`` is the number of its error responses that look like no known envelope.
     """
 
     catalog: Catalog
@@ -28,6 +29,7 @@ class Contract:
     layered: bool = True
     operations: frozenset[str] = frozenset()
     open: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    unread: int = 0
 
 
 @record
