@@ -16,9 +16,13 @@ from errlint.model.status import ANY, Statuses
 
 
 def plan_of(shipped: Mapping[str, Envelope]) -> Plan:
-    """The plan of a document that no catalog speaks of: every shipped envelope may come, each as a layer of its name."""
-    layers = {id_: Layer(id_, (id_,), applies_to="all-operations", closed=True) for id_ in shipped}
-    return Plan(Catalog("", dict(shipped), layers, {}, ()), lambda: shipped)
+    """The plan of a document that no catalog speaks of: every shipped envelope may come, each as a layer of its name.
+
+    Those that fit nearly everything may not: what is in none of the others is told as not read.
+    """
+    known = {id_: one for id_, one in shipped.items() if not one.generic}
+    layers = {id_: Layer(id_, (id_,), applies_to="all-operations") for id_ in known}
+    return Plan(Catalog("", known, layers, {}, ()), lambda: shipped)
 
 
 @mutable
