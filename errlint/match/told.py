@@ -40,14 +40,15 @@ class _Gathered:
 def told(spec: Spec, plan: Plan, name: str, *, layered: bool) -> Contract:
     """The codes that the document's schemas list; ``layered``: the plan has the layers of a catalog.
 
-    A list of codes that responses of several statuses share says nothing about the status of each: it is any then.
+    Without, a body that lacks a member of the envelope which it looks like most is not read. A list of codes that responses of several statuses share says nothing about the status of each: it is any then.
     """
     found: dict[tuple[str, str, object], _Gathered] = {}
     open_: dict[str, set[str]] = {}
     unread = 0
     for declared in reduce(spec, plan):
-        unread += not declared.claims and not declared.framework
-        for claim in declared.claims:
+        claims = [one for one in declared.claims if layered or not declared.branches[one.part].lacks]
+        unread += not claims and not declared.framework
+        for claim in claims:
             if plan.signatures[claim.envelope].envelope.code_is == "place":
                 _gather(declared, claim, found, open_)
     codes = tuple(_code(one) for one in found.values())
