@@ -90,7 +90,7 @@ def _at_revision(reference: str, name: str, path: str, *, beside: bool = False) 
         if not isinstance(found, str):
             return candidate, open_file
         faults.append(found)
-    raise LoadError(faults[0], Location(path, ()), "" if revision.found else "name a file, or REVISION:PATH as git does")
+    raise LoadError(faults[0], Location(reference, ()), "" if revision.found else "name a file, or REVISION:PATH as git does")
 
 
 def _marked(name: str, revision: str, path: str, opened: OpenFile | None, by: Contracted) -> Held:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
 from errlint.api.contracts import Held, held
@@ -101,7 +101,7 @@ def _judged(compared: Comparison, left: Held, right: Held, settings: Settings, f
     sheet.judge([last], compared, severities, new.name, settings.options, check=lowered)
     sheet.judged = len(compared.changes) + len(compared.shapes)
     read = [f"{_shown(compared.old)} -> {_shown(compared.new)}"]
-    report = sheet.report("catalog diff", fail_on, read=read)
+    report = sheet.report("catalog diff", fail_on, read=read, notes=[*_unseen(compared.old), *_unseen(compared.new)])
     found = advice(versions)
     changes = Changes(
         compared.old.name,
@@ -114,6 +114,17 @@ def _judged(compared: Comparison, left: Held, right: Held, settings: Settings, f
         found.verdict,
     )
     return replace(report, changes=changes)
+
+
+def _unseen(side: Contract) -> Iterator[str]:
+    """What of a document could not be compared, and why."""
+    if side.unread:
+        told = f"{plural(side.unread, 'error response')} of {side.name}"
+        hint = "" if side.layered else "; --catalog FILE tells where their codes stand"
+        yield f"Not checked: {told} (like no known envelope{hint})."
+    free = frozenset().union(*side.open.values())
+    if free:
+        yield f"Not checked: the codes of {plural(len(free), 'operation')} of {side.name} (any string is allowed)."
 
 
 def _owner(side: Contract) -> str:

@@ -217,6 +217,7 @@ def _worded(merged: str, number: int, share: int, total: int, hits: list[Raised]
         who=f"none of the {total}" if every else f"{share} of the {total}",
         declare_no="declares" if every else "declares no" if number == 1 else "declare no",
         codes=_codes(hits),
+        layers=_layers(hits),
         statuses=", ".join(sorted({status for raised in hits if (status := status_of(raised))})),
     )
 
@@ -248,6 +249,12 @@ def _codes(every: Iterable[Raised]) -> str:
     """The first codes that hits are about, as a list for a message."""
     codes = list(dict.fromkeys(raised.hit.code for raised in every if raised.hit.code))
     return ", ".join(codes[:6]) + (f" and {len(codes) - 6} more" if len(codes) > 6 else "")
+
+
+def _layers(every: Iterable[Raised]) -> str:
+    """The layers that hits are about: the name of one, or how many they are."""
+    names = list(dict.fromkeys(raised.hit.layer for raised in every if raised.hit.layer))
+    return f"layer {names[0]}" if len(names) == 1 else f"{len(names)} layers"
 
 
 def _finding(

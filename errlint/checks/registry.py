@@ -19,8 +19,8 @@ class Hit:
     Everything but the message has a default in the unit that is judged. ``detail`` tells two faults of one rule at one
     place apart in the fingerprint (a member's name, a shape); ``part`` is the number of the claim that it speaks of,
     None for the whole answer; ``merged`` is the message of several equal hits, where it differs: ``{n}`` of ``{total}`` are
-    concerned, which is the ``{share}``, and these are their ``{codes}`` and ``{statuses}``. Hits with one ``cause`` are one
-    finding, whatever their status or detail.
+    concerned, which is the ``{share}``, and these are their ``{codes}``, ``{statuses}`` and ``{layers}``. Hits with one
+    ``cause`` are one finding, whatever their status or detail.
     ``shared`` says that the fault is in the text at ``at``, whatever operation and status use it. ``breaking`` says of a change
     whether it breaks clients.
     """

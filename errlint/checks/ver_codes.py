@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from errlint.checks import words
 from errlint.checks.registry import Hit, Unsure, Verdict, check
@@ -27,7 +27,7 @@ def code_removed(change: Change, compared: Comparison) -> Iterator[Verdict]:
             yield hit(change, _forgotten(old))
         return
     if new is None and compared.new.open.get(change.layer):
-        yield Unsure(f"{words.plural(len(compared.new.open[change.layer]), 'operation')} of {compared.new.name} allow any code")
+        yield Unsure(f"a code that is gone or not, where {compared.new.name} allows any")
     elif new is None and change.kin is not None:
         if text_of(old) and text_of(old) != text_of(change.kin) and change.kin.match == old.match:
             said = "is gone; other entries keep its code"
@@ -56,14 +56,28 @@ def _gone(change: Change, old: Code, compared: Comparison) -> Told:
     told = "" if old.statuses.values == ANY.values or change.new is not None else f" (was {status(old.statuses)})"
     if layer is not None and not layer.closed and change.new is None:
         return Told(f"is no longer listed{told}", "are no longer listed", _open(change), False, severity=Severity.NOTE)
-    if layer is None and change.new is None and not any(code.layer == change.layer for code in compared.new.catalog.codes):
-        many = "are gone, and the layer with them"
+    wide, cause = compared.shrinking > MANY, ""
+    if change.layer in compared.went:
+        wide, cause = True, "layer gone"
+        many = f"are gone with their {_layers(compared.went)}"
     if old.deprecated:
         successor = (change.new.replaced_by if change.new is not None else "") or old.replaced_by
         after = f", as announced; {words.cut(successor)} takes its place" if successor else ", as announced (deprecated)"
         whom = "for clients that still handle it"
         return Told(marked + after, f"{many}, as announced", whom, True, "announced", Severity.WARNING)
-    return Told(marked + told, many, "for clients that handle it", True)
+    return Told(marked + told, many, "for clients that handle it", True, cause, wide=wide, named=not cause)
+
+
+MANY = 8
+"""Layers that have a line each for what came or went; of more it is one line."""
+
+
+def _layers(layers: Collection[str]) -> str:
+    """``layer``, where the sentence names it already, or ``layers: engine, gateway``."""
+    if len(layers) == 1:
+        return "layer"
+    names = sorted(layers)
+    return "layers: " + ", ".join(names[:6]) + (f" and {len(names) - 6} more" if len(names) > 6 else "")
 
 
 def _open(change: Change) -> str:
@@ -92,19 +106,21 @@ def code_added(change: Change, compared: Comparison) -> Iterator[Verdict]:
     elif old is not None and not old.removed:
         yield from _more_operations(change, old, new, compared)
     elif old is None and compared.old.open.get(change.layer):
-        yield Unsure(
-            f"{words.plural(len(compared.old.open[change.layer]), 'operation')} of {compared.old.name} allowed any code"
-        )
+        yield Unsure(f"a code that is new or not, where {compared.old.name} allowed any")
     elif grave is None:
-        yield from _new(change, new)
+        yield from _new(change, new, compared)
 
 
-def _new(change: Change, new: Code) -> Iterator[Hit]:
+def _new(change: Change, new: Code, compared: Comparison) -> Iterator[Hit]:
     if change.kin is None:
         told = (
             "" if new.statuses.values == ANY.values else f" ({' '.join(filter(None, (status(new.statuses), new.name[:60])))})"
         )
-        yield hit(change, Told(f"is new{told}", "are new", FALL_BACK, False))
+        if change.layer in compared.came:
+            many = f"are new with their {_layers(compared.came)}"
+            yield hit(change, Told(f"is new{told}", many, FALL_BACK, False, "layer", named=False))
+        else:
+            yield hit(change, Told(f"is new{told}", "are new", FALL_BACK, False, wide=compared.growing > MANY))
     elif text_of(new) and text_of(new) != text_of(change.kin):
         yield hit(change, Told("is a new entry of a known code", "are new entries of known codes", "", False, "entry"))
 
@@ -117,10 +133,9 @@ def _more_operations(change: Change, old: Code, new: Code, compared: Comparison)
         said = "may come from any operation now"
         yield hit(change, Told(said, said, FALL_BACK, False, "any operation", member="operations"))
         return
-    known = compared.old.operations
-    free = compared.old.open.get(change.layer, frozenset())
-    more = [one for one in new.operations if one not in old.operations and (not known or one in known) and one not in free]
-    if more:
+    known, before = compared.old.operations, {*old.operations, *compared.old.open.get(change.layer, ())}
+    more = [one for one in new.operations if one not in before and (not known or one in known)]
+    if more and change.after.values <= change.before.values:  # else VER003 tells of the answer that is new
         told = ", ".join(words.cut(one) for one in more[:3]) + (f" and {len(more) - 3} more" if len(more) > 3 else "")
         said = f"may come from {told} too"
         yield hit(change, Told(said, said, FALL_BACK, False, f"operations {' '.join(more)}"))

@@ -13,6 +13,7 @@ from errlint.match.template import matcher, skeleton
 from errlint.model.catalog import Catalog, Code, Message
 from errlint.model.change import Change, Comparison
 from errlint.model.finding import Severity
+from errlint.model.record import replace
 
 
 @check("VER003", "status-moved", Severity.ERROR, Change)
@@ -52,10 +53,11 @@ def layer_moved(change: Change, compared: Comparison) -> Iterator[Verdict]:
     if old is None or new is None or old.removed or new.removed or old.layer == new.layer:
         return
     same = _same_body(compared.old.catalog, _written(old, compared), compared.new.catalog, new.layer)
-    noun = change.home.partition(" ")[0]
+    noun = change.home.partition(" ")[0] or "layer"
     said = f"moved from {noun} {old.layer} to {noun} {new.layer}"
+    change = replace(change, home="")
     whom = "the body looks the same" if same else f"for clients that read it where {noun} {old.layer} has it"
-    yield hit(change, Told(said, f"came from {noun} {old.layer}", whom, not same, severity=Severity.NOTE if same else None))
+    yield hit(change, Told(said, said, whom, not same, severity=Severity.NOTE if same else None))
 
 
 def _written(old: Code, compared: Comparison) -> str:

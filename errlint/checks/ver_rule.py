@@ -19,7 +19,8 @@ class Told:
     """What a rule says of one change: the rest of a sentence whose subject is the code, for one code and for several.
 
     ``one`` is "moved from 401 to 403", ``many`` the same after "3 codes"; ``whom`` says for whom it breaks, or why it does
-    not. ``cause`` keeps apart what must not be one finding.
+    not. ``cause`` keeps apart what must not be one finding; what is ``wide`` is one across layers,
+    and what is not ``named`` goes without the list of codes.
     """
 
     one: str
@@ -30,12 +31,18 @@ class Told:
     severity: Severity | None = None
     member: str = ""
     detail: str = ""
+    wide: bool = True
+    named: bool = True
 
 
 def name(code: Code) -> str:
     """``ML_1001``, or the id of an entry that has no code or shares it: a code and its further member."""
-    label = words.label(code)
-    return label if code.code is None or str(code.code) == label else f"{label} (code {code.code})"
+    label = words.cut(words.label(code), LONGEST)
+    return label if code.code is None or str(code.code) == code.id else f"{label} (code {words.shown(code.code)})"
+
+
+LONGEST = 80
+"""Letters of a code that are shown."""
 
 
 def status(statuses: Statuses) -> str:
@@ -48,13 +55,16 @@ def hit(change: Change, told: Told) -> Hit:
     code = change.entry
     label = name(code)
     whom = f"; {'breaking' if told.breaking else 'compatible'}{_joined(told.whom)}"
-    many = f"{{n}} codes of {change.home} {told.many}: {{codes}}{IT.sub('them', whom)}"
+    of = f" of {change.home}" if change.home else ""
+    wide = told.wide and change.home.startswith("layer ")
+    codes = f"{': {codes}' if told.named else ''}{IT.sub('them', whom)}"
+    many = f"{{n}} codes{' of {layers}' if wide else of} {told.many}{codes}"
     place = Location(code.location.uri, (*code.location.pointer, told.member) if told.member else code.location.pointer)
     other = change.old if change.new is not None else None
     return Hit(
-        f"{label} {told.one}{whom}",
+        f"{label}{of} {told.one}{whom}",
         place,
-        words.label(code),
+        words.cut(words.label(code), LONGEST),
         "" if code.statuses.values == ANY.values else str(code.statuses),
         change.layer,
         told.detail or told.cause,
@@ -62,7 +72,7 @@ def hit(change: Change, told: Told) -> Hit:
         told.severity,
         related=(Related(other.location, "as it was"),) if other is not None else (),
         merged=_plain(many),
-        cause=f"{change.layer} {told.cause or told.many} {told.breaking}",
+        cause=f"{'' if wide else change.layer} {told.cause or told.many} {told.breaking}",
         breaking=told.breaking,
     )
 
@@ -74,7 +84,7 @@ def _joined(whom: str) -> str:
 
 IT = re.compile(r"\bit\b")
 
-KEPT: Mapping[str, str] = {"n": "\0n", "codes": "\0c"}
+KEPT: Mapping[str, str] = {"n": "\0n", "codes": "\0c", "layers": "\0l"}
 
 
 def _plain(text: str) -> str:

@@ -32,9 +32,8 @@ def role_moved(shapes: Shapes, compared: Comparison) -> Iterator[Verdict]:
         for breaking in (True, False):
             told = [one for one in found if one.breaking is breaking]
             if told:
-                text = "; ".join(one.text for one in told[:MOST]) + (
-                    f"; and {len(told) - MOST} more" if len(told) > MOST else ""
-                )
+                more = f"; and {len(told) - MOST} more" if len(told) > MOST else ""
+                text = words.cut("; ".join(one.text for one in told[:MOST]), 400) + more
                 whom = f"breaking {READERS}" if breaking else "compatible"
                 at = Location(new.location.uri, (*new.location.pointer, *((told[0].member,) if len(told) == 1 else ())))
                 yield _hit(shapes, f"envelope {new.id}: {text}; {whom}", at, breaking, "changed")

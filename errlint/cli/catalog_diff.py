@@ -9,8 +9,8 @@ import click
 
 from errlint.cli.options import CATALOG, CONFIGURED, JUDGING
 from errlint.cli.reporting import asked, finish, output, reported, standard_output, wished
-from errlint.cli.table import options
-from errlint.config import FAIL_ON
+from errlint.cli.table import option, options
+from errlint.config import FAIL_ON, SHOW
 from errlint.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 BREAKING = "breaking"
 
 
-def _without(name: str) -> Any:
-    return tuple(one for one in JUDGING if name not in one.names)
+OWN = (option("--show", choices=tuple(SHOW), help="What the text report shows.  [default: notes]"),)
+OPTIONS = (*(one for one in JUDGING if not {"--fail-on", "--show"}.intersection(one.names)), *OWN)
 
 
 @click.command("diff")
@@ -28,7 +28,9 @@ def _without(name: str) -> Any:
 @click.option("--since", metavar="REV", help="OLD is NEW as this git revision has it: --since main errors.yaml.")
 @options(CATALOG)
 @click.option(
-    "--changelog", is_flag=True, help="Print a Markdown changelog (Added, Changed, Deprecated, Removed) instead of a report."
+    "--changelog",
+    is_flag=True,
+    help="Print a Markdown changelog instead of a report: Added, Changed, Deprecated, Removed; exit 1 only with --fail-on.",
 )
 @click.option(
     "--fail-on",
@@ -37,7 +39,7 @@ def _without(name: str) -> Any:
     "[default: error]",
 )
 @options(*CONFIGURED)
-@options(*_without("--fail-on"))
+@options(*OPTIONS)
 def command(
     sides: Sequence[str],
     since: str | None,
@@ -67,6 +69,8 @@ def command(
     from errlint import api
     from errlint.load.library import Library
 
+    if changelog and formats:
+        raise ConfigError("--changelog is printed instead of a report", hint="leave out -f, or run it once more")
     old, new = _sides(sides, since)
     out = output(formats, show or (None if quiet else "notes"), verbose, quiet, color)
     level = None if fail_on == BREAKING else fail_on
@@ -93,7 +97,7 @@ def command(
     diff = made()
     with standard_output() as stream:
         stream.write(written(diff.compared, diff.report.findings))
-    return exit_code(diff.report)
+    return exit_code(diff.report) if fail_on else 0
 
 
 def _sides(sides: Sequence[str], since: str | None) -> tuple[str, str]:

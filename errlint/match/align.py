@@ -6,8 +6,8 @@ equal name, status and text under another code. What is left was removed or is n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
-from typing import Any
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 
 from errlint.match.meaning import FEW_WORDS, repurposed, text_of, words
 from errlint.model.catalog import Catalog, Code
@@ -20,7 +20,7 @@ Wire = tuple[Hashable, ...]
 """What clients see of an entry: layer, code and further members; of one without a code its layer and id."""
 
 MAJORITY = 0.5
-"""A layer has only another name where more than this share of its entries is in the other one."""
+"""A layer has only another name where more than this share of both is the same."""
 
 
 def compared(old: Contract, new: Contract) -> Comparison:
@@ -29,27 +29,33 @@ def compared(old: Contract, new: Contract) -> Comparison:
     names = {one.old: one.new for one in renamed}
     olds = tuple(replace(code, layer=names.get(code.layer, code.layer)) for code in old.catalog.codes)
     table = _Table(old=list(olds), new=list(new.catalog.codes))
-    _pair_all(table)
+    _pair_all(table, _shared(olds) | _shared(new.catalog.codes))
     return Comparison(old, new, tuple(_changes(table, olds, new)), renamed=renamed)
 
 
 def _renamed_layers(old: Catalog, new: Catalog) -> Iterator[Renamed]:
-    """The layers whose entries nearly all stand in one layer that was not there before."""
-    fresh = {
-        layer: {_own(code) for code in new.codes if code.layer == layer} for layer in new.layers if layer not in old.layers
-    }
-    for layer in old.layers:
-        own = {_own(code) for code in old.codes if code.layer == layer}
-        if layer in new.layers or not own:
-            continue
-        best = max(fresh, key=lambda name: len(own & fresh[name]), default="")
-        if best and len(own & fresh[best]) > MAJORITY * max(len(own), 1):
-            yield Renamed(layer, best, len(own & fresh[best]), new.layers[best].location)
-            fresh.pop(best)
+    """The layers most of whose entries, and of no other layer's, are most of those of one layer that was not there before."""
+    before, after = _by_layer(old), _by_layer(new)
+    usual = _usual(before) | _usual(after)
+    fresh = {layer: own for layer, own in after.items() if layer not in old.layers}
+    for layer, own in before.items():
+        best = max(fresh, key=lambda name: len(own & fresh[name]), default="") if layer not in new.layers else ""
+        if best and len(own & fresh[best] - usual) > MAJORITY * max(len(own), len(fresh[best])):
+            yield Renamed(layer, best, len(own & fresh.pop(best)), new.layers[best].location)
 
 
-def _own(code: Code) -> tuple[str, Any]:
-    return code.id, key(code.code)
+def _by_layer(catalog: Catalog) -> dict[str, set[Hashable]]:
+    """The entries of each layer, as far as they tell layers apart."""
+    found: dict[str, set[Hashable]] = {layer: set() for layer in catalog.layers}
+    for code in catalog.codes:
+        found.setdefault(code.layer, set()).add((code.id, key(code.code)))
+    return found
+
+
+def _usual(layers: Mapping[str, set[Hashable]]) -> set[Hashable]:
+    """The entries that several layers have."""
+    counts = Counter(entry for own in layers.values() for entry in own)
+    return {entry for entry, count in counts.items() if count > 1}
 
 
 @mutable
@@ -110,13 +116,19 @@ def _rank(old: Code, new: Code) -> int:
     )
 
 
-def _pair_all(table: _Table) -> None:
+def _shared(codes: Iterable[Code]) -> set[Hashable]:
+    """The codes that entries of several layers have: one of them that is gone here is not the one that is new there."""
+    counts = Counter(name[1:] for name in {wire(code) for code in codes if code.code is not None})
+    return {name for name, count in counts.items() if count > 1}
+
+
+def _pair_all(table: _Table, shared: set[Hashable]) -> None:
+    """Pairs entries, the surest way first; ``shared`` are the codes that say nothing across layers."""
     table.pair(lambda code: (code.layer, code.id, key(code.code)))
     table.pair(lambda code: wire(code) if code.code is not None else None)
     table.pair(lambda code: (code.layer, code.id))  # only now: ids that are numbers in a row say less than codes
     table.pair(lambda code: (code.layer, code.statuses.values) if code.code is None else None, alone=True)
-    same = lambda old, new: not repurposed(old, new)  # noqa: E731
-    table.pair(lambda code: wire(code)[1:] if code.code is not None else (code.id,), alone=True, fits=same)
+    table.pair(lambda code: _across(code, shared), alone=True, fits=lambda old, new: not repurposed(old, new))
     table.pair(_described, alone=True)
 
 
@@ -126,6 +138,12 @@ def wire(code: Code) -> Wire:
         return (code.layer, None, code.id)
     members = frozenset((pointer, key(value)) for pointer, value in code.match.items())
     return (code.layer, key(code.code), members)
+
+
+def _across(code: Code, shared: set[Hashable]) -> Hashable | None:
+    """What finds an entry again in another layer."""
+    name = wire(code)[1:]
+    return None if name in shared else name
 
 
 def _described(code: Code) -> Hashable | None:
@@ -138,6 +156,11 @@ def _described(code: Code) -> Hashable | None:
 
 def _changes(table: _Table, olds: tuple[Code, ...], contract: Contract) -> Iterator[Change]:
     news, noun = contract.catalog.codes, "layer" if contract.layered else "envelope"
+    several = len({code.layer for code in (*olds, *news)} | contract.catalog.layers.keys()) > 1
+
+    def home(code: Code) -> str:
+        return f"{noun} {code.layer}" if several else ""
+
     before, after = _statuses(olds), _statuses(news)
     lives_old, lives_new = _first(olds, live=True), _first(news, live=True)
     graves = _first(olds, live=False)
@@ -151,7 +174,7 @@ def _changes(table: _Table, olds: tuple[Code, ...], contract: Contract) -> Itera
                 None,
                 new,
                 new.layer,
-                f"{noun} {new.layer}",
+                home(new),
                 *_once(spoken, name, name, before, after, kin),
                 kin,
                 graves.get(name),
@@ -159,11 +182,11 @@ def _changes(table: _Table, olds: tuple[Code, ...], contract: Contract) -> Itera
         else:
             grave = graves.get(name) if wire(old) != name else None
             statuses = _once(spoken, wire(old), name, before, after, old)
-            yield Change(old, new, new.layer, f"{noun} {new.layer}", *statuses, grave=grave)
+            yield Change(old, new, new.layer, home(new), *statuses, grave=grave)
     for old in table.old:
         name = wire(old)
         kin = lives_new.get(name)
-        yield Change(old, None, old.layer, f"{noun} {old.layer}", *_once(spoken, name, name, before, after, kin), kin)
+        yield Change(old, None, old.layer, home(old), *_once(spoken, name, name, before, after, kin), kin)
 
 
 def _once(

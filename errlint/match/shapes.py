@@ -26,6 +26,10 @@ def shapes(old: Catalog, new: Catalog, names: Mapping[str, str]) -> tuple[Shapes
     return tuple(Shapes(one, two, tuple(layers), others) for one, two, layers, others in found.values())
 
 
+MOST_COMPARED = 400
+"""Pairs of envelopes of one layer that are held against each other."""
+
+
 def _of_layer(catalog: Catalog, layer: str) -> list[Envelope]:
     """The envelopes that a layer was written with."""
     found = [catalog.envelopes[id_] for id_ in catalog.layers[layer].envelopes if id_ in catalog.envelopes]
@@ -35,14 +39,16 @@ def _of_layer(catalog: Catalog, layer: str) -> list[Envelope]:
 
 def _paired(before: list[Envelope], after: list[Envelope]) -> Iterator[tuple[Envelope | None, Envelope | None]]:
     """Envelopes of one id belong together, then those that read alike, then the one that is left on each side."""
-    left, right = list(before), list(after)
-    for same in (lambda one, two: one.id == two.id, lambda one, two: same_places(one, two) and same_places(two, one)):
-        for one in tuple(left):
-            match = next((two for two in right if same(one, two)), None)
-            if match is not None:
-                left.remove(one)
-                right.remove(match)
-                yield one, match
+    ids = {one.id: one for one in after}
+    yield from ((one, ids[one.id]) for one in before if one.id in ids)
+    known = {one.id for one in before}
+    left, right = [one for one in before if one.id not in ids], [one for one in after if one.id not in known]
+    for one in tuple(left) if len(left) * len(right) <= MOST_COMPARED else ():
+        match = next((two for two in right if same_places(one, two) and same_places(two, one)), None)
+        if match is not None:
+            left.remove(one)
+            right.remove(match)
+            yield one, match
     if len(left) == len(right) == 1:
         yield left[0], right[0]
     else:

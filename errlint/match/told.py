@@ -16,9 +16,13 @@ from errlint.model.status import ANY, Statuses
 
 
 def plan_of(shipped: Mapping[str, Envelope]) -> Plan:
-    """The plan of a document that no catalog speaks of: every shipped envelope may come, each as a layer of its name."""
-    layers = {id_: Layer(id_, (id_,), applies_to="all-operations", closed=True) for id_ in shipped}
-    return Plan(Catalog("", dict(shipped), layers, {}, ()), lambda: shipped)
+    """The plan of a document that no catalog speaks of: every shipped envelope may come, each as a layer of its name.
+
+    Those that fit nearly everything may not: what is in none of the others is told as not read.
+    """
+    known = {id_: one for id_, one in shipped.items() if not one.generic}
+    layers = {id_: Layer(id_, (id_,), applies_to="all-operations") for id_ in known}
+    return Plan(Catalog("", known, layers, {}, ()), lambda: shipped)
 
 
 @mutable
@@ -36,12 +40,15 @@ class _Gathered:
 def told(spec: Spec, plan: Plan, name: str, *, layered: bool) -> Contract:
     """The codes that the document's schemas list; ``layered``: the plan has the layers of a catalog.
 
-    A list of codes that responses of several statuses share says nothing about the status of each: it is any then.
+    Without, a body that lacks a member of the envelope which it looks like most is not read. A list of codes that responses of several statuses share says nothing about the status of each: it is any then.
     """
     found: dict[tuple[str, str, object], _Gathered] = {}
     open_: dict[str, set[str]] = {}
+    unread = 0
     for declared in reduce(spec, plan):
-        for claim in declared.claims:
+        claims = [one for one in declared.claims if layered or not declared.branches[one.part].lacks]
+        unread += not claims and not declared.framework
+        for claim in claims:
             if plan.signatures[claim.envelope].envelope.code_is == "place":
                 _gather(declared, claim, found, open_)
     codes = tuple(_code(one) for one in found.values())
@@ -57,6 +64,7 @@ def told(spec: Spec, plan: Plan, name: str, *, layered: bool) -> Contract:
         layered=layered,
         operations=frozenset(operation.label for operation in spec.operations),
         open={layer: frozenset(labels) for layer, labels in open_.items()},
+        unread=unread,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 
 from errlint.model.catalog import Catalog, Code, Envelope
 from errlint.model.finding import NOWHERE, Location
@@ -16,7 +17,8 @@ class Contract:
 
     ``name`` is what the user calls it, ``version`` as it is written. ``operations`` are all operations of a document,
     ``layered`` is false where nothing gave it layers and each envelope stands for one.
-    ``open`` are, by layer, the operations of a document where any code may come, so that nothing can be missed or new.
+    ``open`` are, by layer, the operations of a document where any code may come, so that nothing can be missed or new;
+    ``unread`` is the number of its error responses that look like no known envelope.
     """
 
     catalog: Catalog
@@ -27,6 +29,7 @@ class Contract:
     layered: bool = True
     operations: frozenset[str] = frozenset()
     open: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    unread: int = 0
 
 
 @record
@@ -35,9 +38,10 @@ class Change:
 
     ``before`` and ``after`` are the statuses of all entries that clients cannot tell from it (same layer, code and further
     members), so that one entry with two statuses equals two entries; both are empty where another change speaks for them.
-    ``layer`` is its layer under the name of the newer version, ``home`` the same in words: ``layer service``, or ``envelope
-    openai`` of documents that no catalog gives layers. ``kin`` is an entry of the other side that has the same code,
-    where an entry is there on one side only; ``grave`` is an entry of the older side that was removed and had this code.
+    ``layer`` is its layer under the name of the newer version, ``home`` the same in words, empty where there is only one:
+    ``layer service``, or ``envelope openai`` of documents that no catalog gives layers. ``kin`` is an entry of the other side
+    that has the same code, where an entry is there on one side only; ``grave`` is an entry of the older side that was removed
+    and had this code.
     """
 
     old: Code | None
@@ -89,6 +93,28 @@ class Comparison:
     changes: tuple[Change, ...]
     shapes: tuple[Shapes, ...] = ()
     renamed: tuple[Renamed, ...] = ()
+
+    @cached_property
+    def came(self) -> frozenset[str]:
+        """The layers that are new as a whole."""
+        known = {one.new for one in self.renamed} | self.old.catalog.layers.keys()
+        return frozenset(self.new.catalog.layers.keys() - known)
+
+    @cached_property
+    def went(self) -> frozenset[str]:
+        """The layers that are gone as a whole."""
+        known = {one.old for one in self.renamed} | self.new.catalog.layers.keys()
+        return frozenset(self.old.catalog.layers.keys() - known)
+
+    @cached_property
+    def growing(self) -> int:
+        """The number of layers that have new entries."""
+        return len({change.layer for change in self.changes if change.old is None} - self.came)
+
+    @cached_property
+    def shrinking(self) -> int:
+        """The number of layers that have lost entries."""
+        return len({change.layer for change in self.changes if change.new is None} - self.went)
 
 
 @record

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from errlint.model.catalog import Code
 from errlint.model.change import Change, Comparison
-from errlint.model.finding import Changes, Finding
+from errlint.model.finding import Changes, Finding, Site
 from errlint.model.pointer import Pointer
 from errlint.model.status import ANY
 from errlint.report.visible import visible
@@ -59,7 +59,7 @@ def changelog(compared: Comparison, findings: Iterable[Finding]) -> str:
         if finding.breaking is not None and finding.suppressed is None:
             entries = _entries(finding, index)
             section = OF_ENTRIES[finding.rule] if entries else "Changed"
-            told[section] += [_item(one, section, finding.breaking) for one in entries] or _sentence(finding)
+            told[section] += [_item(one, section, finding.breaking) for one in entries] or _sentence(finding, index)
     version = compared.new.version
     head = f"## [{_escaped(version)}]" if version and version != compared.old.version else "## [Unreleased]"
     lines = [head]
@@ -73,9 +73,7 @@ def _entries(finding: Finding, index: Index) -> list[Change]:
     """The entries of a finding that says no more than that they came, went or are to go."""
     found = []
     for site in finding.sites if finding.rule in OF_ENTRIES else ():
-        at = site.location
-        keys = [(at.uri, pointer, site.code or "") for pointer in (at.pointer, at.pointer[:-1])]
-        change = next((index[key] for key in keys if key in index), None)
+        change = _change(site, index)
         if change is None or not _plain(change, finding.rule):
             return []
         found.append(change)
@@ -96,14 +94,28 @@ def _item(change: Change, section: str, breaking: bool) -> str:
     text = text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
     successor = (change.new.replaced_by if change.new is not None else "") or code.replaced_by
     use = f"; use {_code(successor)}" if successor and section != "Added" else ""
-    return f"- {'**Breaking:** ' if breaking else ''}{_code(label(code))}{status}{f': {_escaped(text)}' if text else ''}{use}"
+    said = f": {_escaped(text)}" if text else ""
+    return f"- {'**Breaking:** ' if breaking else ''}{_code(label(code))}{_of(change)}{status}{said}{use}"
 
 
-def _sentence(finding: Finding) -> list[str]:
-    """A finding's message, with all its codes below where it names only some."""
-    codes = [site.code for site in finding.sites if site.code]
-    all_of_them = [f"  - {', '.join(map(_code, codes))}"] if len(codes) > NAMED else []
-    return [f"- {_escaped(finding.message)}", *all_of_them]
+def _sentence(finding: Finding, index: Index) -> list[str]:
+    """A finding's message, with all its codes below where it does not name them, or not their layers."""
+    found = [_change(site, index) for site in finding.sites]
+    codes = [f"{_code(site.code)}{_of(change)}" for site, change in zip(finding.sites, found, strict=True) if site.code]
+    homes = {change.home for change in found if change is not None}
+    below = [f"  - {', '.join(codes)}"] if len(codes) > NAMED or len(homes) > 1 else []
+    return [f"- {_escaped(finding.message)}", *below]
+
+
+def _change(site: Site, index: Index) -> Change | None:
+    """The change that a site is about: it stands at the entry or at one of its members."""
+    at = site.location
+    keys = [(at.uri, pointer, site.code or "") for pointer in (at.pointer, at.pointer[:-1])]
+    return next((index[key] for key in keys if key in index), None)
+
+
+def _of(change: Change | None) -> str:
+    return f" of {_escaped(change.home)}" if change is not None and change.home else ""
 
 
 def _code(text: str) -> str:

@@ -44,7 +44,7 @@ def document(report: Report, version: str) -> dict[str, Any]:
             for one in report.unknown
         ],
         "coverage": _coverage(report),
-        **({"notes": list(report.notes)} if report.command == "probe" else {}),
+        **({"notes": list(report.notes)} if report.command in ("probe", "catalog diff") else {}),
         **({"changes": _changes(report.changes)} if report.changes is not None else {}),
     }
 

@@ -26,6 +26,7 @@ def _lines(rule: Rule, card: dict[str, Any]) -> Iterator[str]:
         yield from _wrapped(label, str(card.get(key, "")))
     for example in card.get("bad", [])[:1]:
         yield from _wrapped("reports", str(example.get("says", "")))
+        yield from _wrapped("after", str(example.get("old", ""))) if "old" in example else ()
         yield from _wrapped("over", _witness(example))
     for label, key in (("see", "references"), ("supersedes", "supersedes")):
         for text in card.get(key, []):

@@ -46,7 +46,7 @@ def lines(
     for finding in report.findings:
         if finding.severity >= show and finding.suppressed is None:
             yield from _finding(finding, verbose, colour)
-            if finding.help and finding.rule not in advised:
+            if finding.help and finding.rule not in advised and finding.breaking is not False:
                 advised.add(finding.rule)
                 yield f"   help: {visible(finding.help)}"
     yield from _coverage(report, verbose)
