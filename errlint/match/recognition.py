@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
+from errlint.match.defaults import frameworks
 from errlint.match.envelope import Signature, allowed, elements, fits_pattern, members, names_problem_types, read
 from errlint.match.fit import kind, kinds
 from errlint.match.words import is_code
@@ -157,7 +158,7 @@ def _weigh_origin(envelope: Envelope, seen: Seen, scale: _Scale) -> None:
     code = envelope.roles.get("code")
     if code is not None and code.header is not None and code.header.lower() in seen.headers:
         scale.add("header", f"the header {code.header} names its code")
-    if seen.framework and seen.framework in envelope.frameworks:
+    if any(name in envelope.frameworks for name in frameworks(seen.framework)):
         scale.add("framework", f"it is the default body of {seen.framework}")
     if seen.status is not None and not _comes_under(envelope, seen.status):
         scale.add("status", f"it does not come under {seen.status}")
