@@ -103,7 +103,7 @@ def schema_is_no_envelope(declared: Declared, plan: Plan) -> Iterator[Verdict]:
             yield Unsure("whether this response has the promised shape: its schema is too involved")
         return
     branch = declared.branches[0]
-    if branch.closest is None or not is_json_type(declared):
+    if branch.closest is None or branch.closest.envelope.generic or not is_json_type(declared):
         return
     what = f"the {declared.framework} schema" if declared.framework else "the schema"
     yield Hit(
@@ -127,7 +127,7 @@ def branch_is_no_envelope(declared: Declared, plan: Plan) -> Iterator[Verdict]:
     if not declared.fits or not is_json_type(declared):
         return
     for branch in declared.branches:
-        if branch.fit == "mismatch" and branch.closest is not None:
+        if branch.fit == "mismatch" and branch.closest is not None and not branch.closest.envelope.generic:
             name = "/".join(branch.at.pointer[-2:]) if branch.at else "one branch"
             yield Hit(
                 f"{name} is not the envelope {branch.closest.envelope.id}: {branch.differs}",

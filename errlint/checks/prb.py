@@ -49,8 +49,14 @@ def problem_media_type(answer: Answer, plan: Plan) -> Iterator[Verdict]:
 
 
 def _may_be_problem(answer: Answer) -> bool:
-    """Whether no other envelope of the catalog claims the body."""
-    return answer.signature is None or answer.signature.envelope.id == "problem-json"
+    """Whether no other envelope of the catalog claims the body; a guessed one claims none."""
+    signature = answer.signature
+    return signature is None or signature.envelope.id == "problem-json" or signature.envelope.generic
+
+
+def _says_problem(envelope: str, plan: Plan) -> bool:
+    """Whether an envelope does not speak against a problem: it is that one, or only guessed."""
+    return envelope == "problem-json" or plan.guessed(envelope)
 
 
 def is_problem_type(declared: Declared) -> bool:
@@ -72,7 +78,7 @@ def problem_media_type_declared(declared: Declared, plan: Plan) -> Iterator[Verd
         if all(shape and not shape.intersection(MEMBERS) for shape in shapes):
             yield Hit(f"declared as {seen}, but has no member of a problem (RFC 9457)", detail=seen)
     elif all({"type", "title"} <= shape and len(shape.intersection(MEMBERS)) > 2 for shape in shapes) and (
-        not declared.fits or all(claim.envelope == "problem-json" for claim in declared.claims)
+        not declared.fits or all(_says_problem(claim.envelope, plan) for claim in declared.claims)
     ):
         yield Hit(
             f"a problem document (RFC 9457) declared as {seen}",

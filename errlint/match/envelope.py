@@ -65,6 +65,14 @@ class Signature:
         return found
 
     @cached_property
+    def _closed(self) -> Any:
+        return _validator(relaxed(self.schema, self.places, closed=True))
+
+    def holds(self, value: Any) -> bool:
+        """Whether a body has the envelope's whole shape, and no member that a closed one does not know."""
+        return _satisfies(self._closed, value)
+
+    @cached_property
     def members(self) -> frozenset[str]:
         """The names of the members that the envelope knows at its top level."""
         return frozenset(part.pointer[0] for part in self.parts if part.pointer)

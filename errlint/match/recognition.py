@@ -10,8 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
+from errlint.match.defaults import frameworks
 from errlint.match.envelope import Signature, allowed, elements, fits_pattern, members, names_problem_types, read
 from errlint.match.fit import kind, kinds
+from errlint.match.likely import TEXT
 from errlint.match.words import is_code
 from errlint.model import pointer as pointers
 from errlint.model.catalog import Envelope, Place, Role
@@ -61,7 +63,8 @@ class Candidate:
 class Seen:
     """A body as it came: its value, its media type (lower case, without parameters), headers (lower-case names), status.
 
-    ``framework`` is the one whose default body it is, empty where it is nobody's.
+    ``framework`` is the one whose default body it is, empty where it is nobody's. ``made`` is true where the body was made
+    from a schema (``match.likely``): then its members and their types count, and no value.
     """
 
     value: Any
@@ -69,6 +72,7 @@ class Seen:
     headers: Mapping[str, str] = {}
     status: int | None = None
     framework: str = ""
+    made: bool = False
 
 
 class Recogniser:
@@ -97,18 +101,36 @@ def tied(ranked: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
 
 
 def _candidate(signature: Signature, seen: Seen) -> Candidate | None:
-    found = signature.shaped(seen.value)
+    value = _with_constants(signature, seen.value) if seen.made else seen.value
+    found = signature.shaped(value)
     if found is None or not _may_be_problem(signature, seen):
         return None
-    return _weighed(signature, seen, found[0])
+    return _weighed(signature, seen, value, found[0])
+
+
+def _with_constants(signature: Signature, body: Any) -> Any:
+    """A body made from a schema, with an envelope's constants where the schema admits any text."""
+    for part in signature.parts:
+        if part.constants and part.role is None and isinstance(part.constants[0], (str, bool)):
+            body = _put(body, part.pointer, part.constants[0])
+    return body
+
+
+def _put(body: Any, pointer: Pointer, constant: Any) -> Any:
+    if not pointer:
+        return constant if type(body) is type(constant) and body in (TEXT, False) else body
+    if isinstance(body, list) and pointer[0] == "*" and body:
+        return [_put(body[0], pointer[1:], constant), *body[1:]]
+    if isinstance(body, dict) and pointer[0] in body:
+        return {**body, pointer[0]: _put(body[pointer[0]], pointer[1:], constant)}
+    return body
 
 
 def _may_be_problem(signature: Signature, seen: Seen) -> bool:
-    """Whether a body may be a problem: no member is required (RFC 9457), so a media type or two members must say so."""
+    """Whether a body may be a problem: no member is required (RFC 9457), so its media type or title and another must say so."""
     if signature.required_roles or not names_problem_types(signature.envelope) or seen.media_type.endswith("problem+json"):
         return True
-    own = PROBLEM.intersection(seen.value)
-    return len(own) > 1 and bool(own & {"type", "title"})
+    return "title" in seen.value and len(PROBLEM.intersection(seen.value)) > 1
 
 
 class _Scale:
@@ -130,9 +152,9 @@ class _Scale:
         return tuple(clause for _, clause in sorted(of, key=lambda one: -one[0]))
 
 
-def _weighed(signature: Signature, seen: Seen, missing: Pointer | None) -> Candidate:
+def _weighed(signature: Signature, seen: Seen, value: Any, missing: Pointer | None) -> Candidate:
     envelope, scale = signature.envelope, _Scale()
-    whole = signature.strictly(seen.value)
+    whole = signature.holds(value) if seen.made else signature.strictly(value)
     _weigh_origin(envelope, seen, scale)
     if whole:
         scale.add("generic" if envelope.generic else "whole")
@@ -140,13 +162,13 @@ def _weighed(signature: Signature, seen: Seen, missing: Pointer | None) -> Candi
         scale.add("complete")
     else:
         scale.against.append((100, f"it has no {named(missing)}"))
-    _weigh_members(signature, seen.value, scale, whole)
+    named_all = _weigh_members(signature, value, scale, whole)
     roles = [_weigh_role(role, place, seen, scale) for role, place in envelope.roles.items()]
     if envelope.generic:
         scale.against.append((0, "nearly any body fits it"))
     if not whole and not scale.against:
         scale.against.append((100, "a value is not as its schema says"))
-    fits = whole and missing is None and all(roles)
+    fits = whole and missing is None and all(roles) and (named_all or not envelope.generic)
     return Candidate(envelope, signature, scale.score, fits, scale.clauses(scale.why), scale.clauses(scale.against))
 
 
@@ -157,7 +179,7 @@ def _weigh_origin(envelope: Envelope, seen: Seen, scale: _Scale) -> None:
     code = envelope.roles.get("code")
     if code is not None and code.header is not None and code.header.lower() in seen.headers:
         scale.add("header", f"the header {code.header} names its code")
-    if seen.framework and seen.framework in envelope.frameworks:
+    if any(name in envelope.frameworks for name in frameworks(seen.framework)):
         scale.add("framework", f"it is the default body of {seen.framework}")
     if seen.status is not None and not _comes_under(envelope, seen.status):
         scale.add("status", f"it does not come under {seen.status}")
@@ -167,8 +189,8 @@ def _comes_under(envelope: Envelope, status: int) -> bool:
     return status >= 400 if envelope.statuses is None else status in envelope.statuses
 
 
-def _weigh_members(signature: Signature, value: Any, scale: _Scale, whole: bool) -> None:
-    """What the members say: constants, those that the envelope names, and those that it does not."""
+def _weigh_members(signature: Signature, value: Any, scale: _Scale, whole: bool) -> bool:
+    """Adds what the members say: constants, those that the envelope names, and others; whether it names all."""
     present = dict.fromkeys(members(value))
     for part in signature.parts:
         if part.constants is not None and part.role is None and part.pointer in present:
@@ -176,7 +198,8 @@ def _weigh_members(signature: Signature, value: Any, scale: _Scale, whole: bool)
             scale.add("constant", f"{named(part.pointer)} is {told}" if told else "")
     places = {part.pointer for part in signature.parts}
     known = [pointer for pointer in present if pointer in places]
-    strange = [pointer for pointer in present if pointer not in places]
+    objects = {pointer[:-1] for pointer in places} - ({()} if _names_anything(signature.schema) else set())
+    strange = [pointer for pointer in present if pointer not in places and pointer[:-1] in objects]
     if known:
         leaves = [pointer for pointer in known if not any(other[: len(pointer)] == pointer != other for other in known)]
         scale.add("known", f"it names {_listed(leaves)}", len(known))
@@ -184,6 +207,12 @@ def _weigh_members(signature: Signature, value: Any, scale: _Scale, whole: bool)
         scale.add("unknown", f"it does not know {_listed(strange)}", min(len(strange), MOST_UNKNOWN))
     elif whole and _is_closed(signature.schema):
         scale.add("closed", "it names every member")
+    return not strange
+
+
+def _names_anything(schema: Any) -> bool:
+    """Whether the members of a body are keys of the application's, as the fields of a form."""
+    return isinstance(schema, dict) and isinstance(schema.get("additionalProperties"), dict)
 
 
 def _is_closed(schema: Any) -> bool:
@@ -199,7 +228,7 @@ def _weigh_role(role: Role, place: Place, seen: Seen, scale: _Scale) -> bool:
     if odd is not None:
         told = f"{named(odd[0])} is {kind(json_type(odd[1]))}"
         scale.against.append((50, f"{told}, not {kinds(place.types)}" if place.types else told))
-        return True  # its schema says whether that counts
+        return not seen.made  # of a real body its schema says whether that counts
     scale.add("role")
     if place.pattern is not None and all(fits_pattern(place, item) for _, item in found):
         scale.add("pattern")

@@ -108,24 +108,24 @@ def forbidden(schema: Any, at: Pointer = ()) -> Iterator[Pointer]:
 LOOSE = ("additionalProperties", "unevaluatedProperties")
 
 
-def relaxed(schema: Any, places: Mapping[Pointer, Role], at: Pointer = ()) -> Any:
-    """The schema's shape alone: anything at the role places, unknown members allowed."""
+def relaxed(schema: Any, places: Mapping[Pointer, Role], at: Pointer = (), *, closed: bool = False) -> Any:
+    """The schema's shape alone: anything at the role places, unknown members allowed where it is not to stay ``closed``."""
     if at in places:
         return True
     if not isinstance(schema, dict):
         return schema
     copy: dict[str, Any] = {}
     for keyword, value in schema.items():
-        if keyword in LOOSE and value is False:
+        if keyword in LOOSE and value is False and not closed:
             continue
         if keyword == "properties":
-            copy[keyword] = {name: relaxed(below, places, (*at, name)) for name, below in value.items()}
+            copy[keyword] = {name: relaxed(below, places, (*at, name), closed=closed) for name, below in value.items()}
         elif keyword == "prefixItems":
-            copy[keyword] = [relaxed(below, places, (*at, str(index))) for index, below in enumerate(value)]
+            copy[keyword] = [relaxed(below, places, (*at, str(index)), closed=closed) for index, below in enumerate(value)]
         elif keyword == "items":
-            copy[keyword] = relaxed(value, places, (*at, "*"))
+            copy[keyword] = relaxed(value, places, (*at, "*"), closed=closed)
         elif keyword in ("allOf", "anyOf", "oneOf"):
-            copy[keyword] = [relaxed(below, places, at) for below in value]
+            copy[keyword] = [relaxed(below, places, at, closed=closed) for below in value]
         else:
             copy[keyword] = value
     return copy

@@ -207,19 +207,24 @@ def test_the_default_check_of_messages(shop: Path) -> None:
 # Envelopes
 
 
-IDS = """adyen anthropic aspnet-problem aspnet-validation-problem aws-apigateway aws-json cloudflare confluent digitalocean
-docker-engine drf-detail drf-validation elastic eventml falcon fastapi-detail fastify flask-smorest github google-rpc graphql
-grpc-gateway hapi huawei-apig jira jsonapi jsonrpc k8s-status kong laravel litestar maas-dual mlflow nestjs oauth2 oci-registry
-odata openai paypal problem-json rails sanic scim slack spring-boot stripe twilio vault vllm-flat vllm-nested"""
+IDS = """adyen anthropic apiflask aspnet-problem aspnet-validation-problem aws-apigateway aws-json cloudflare confluent
+digitalocean docker-engine drf-detail drf-validation elastic eventml falcon fastapi-detail fastify flask-restx
+flask-smorest github google-rpc graphql grpc-gateway hapi huawei-apig jira jsonapi jsonrpc k8s-status kong laravel
+litestar maas-dual mlflow nestjs oauth2 oci-registry odata openai paypal problem-json pyramid rails sanic scim slack
+spring-boot stripe twilio vault vllm-flat vllm-nested"""
 
 
 def test_the_shipped_envelopes() -> None:
     assert [*shipped_envelopes()] == IDS.split()  # catalogs name them: an id that was there once stays
     assert {id_ for id_, envelope in shipped_envelopes().items() if envelope.code_is == "none"} == {
-        *("docker-engine", "drf-detail", "drf-validation", "fastapi-detail", "hapi", "jira", "kong", "laravel", "litestar"),
+        *("apiflask", "docker-engine", "drf-detail", "drf-validation", "fastapi-detail", "flask-restx", "hapi", "jira", "kong"),
+        *("laravel", "litestar"),
         *("nestjs", "rails", "sanic", "spring-boot", "vault"),
     }
-    assert {id_ for id_, envelope in shipped_envelopes().items() if envelope.code_is == "status"} == {"flask-smorest"}
+    assert {id_ for id_, envelope in shipped_envelopes().items() if envelope.code_is == "status"} == {
+        "flask-smorest",
+        "pyramid",
+    }
     assert all(envelope.source and envelope.samples for envelope in shipped_envelopes().values())
     assert shipped_envelopes()["eventml"].roles == {
         "code": Place((("error", "code"),), pattern="^ML_[0-9]{4}$", types=("string",)),

@@ -177,10 +177,10 @@ RECORDED = [
     ("Go net/http", "404 page not found\n", PLAIN),  # Go 1.19
     ("uvicorn", "Invalid HTTP request received.", PLAIN),  # uvicorn 0.54.0
     # Fastify 5.12.8: no route, an exception, a malformed body; NestJS 12.5.1 answers the first in the same shape
-    ("Fastify or NestJS", '{"message":"Route GET:/none not found","error":"Not Found","statusCode":404}', JSON),
-    ("Fastify or NestJS", '{"statusCode":500,"error":"Internal Server Error","message":"boom"}', JSON),
+    ("Fastify", '{"message":"Route GET:/none not found","error":"Not Found","statusCode":404}', JSON),
+    ("Fastify, hapi or NestJS", '{"statusCode":500,"error":"Internal Server Error","message":"boom"}', JSON),
     (
-        "Fastify or NestJS",
+        "Fastify",
         '{"statusCode":400,"code":"FST_ERR_CTP_INVALID_JSON_BODY","error":"Bad Request","message":"Body is not valid JSON"}',
         JSON,
     ),
