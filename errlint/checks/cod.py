@@ -171,7 +171,9 @@ def missing_code(claim: Claim, plan: Plan) -> Iterator[Verdict]:
         return
     envelope = plan.signatures[claim.envelope].envelope
     place = envelope.roles.get("code")
-    if envelope.code_is != "place" or place is None or (claim.witness == "example" and not place.pointers):
+    if envelope.code_is != "place" or place is None or not place.required:
+        return
+    if claim.witness == "example" and not place.pointers:
         return  # an example has no headers
     if any(True for _ in codes(claim)) or (claim.code.finite and not claim.code.scalars()):
         return

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from errlint.draft.leaves import leaves
+from errlint.draft.names import plain
 from errlint.draft.shapes import Shape, shape_of, words
 from errlint.load.envelopes import shipped_envelopes
 from errlint.match.declared import framework_of
@@ -26,6 +28,8 @@ SERVICE, FRAMEWORK = "service", "framework"
 PROBLEM = "problem-json"
 FRAMEWORK_BODIES = {"FastAPI": "fastapi-detail", "ASP.NET": PROBLEM}
 """The shipped envelopes of the schemas that frameworks generate."""
+
+PROBLEM_MEMBERS = frozenset(("type", "title", "status", "detail", "instance"))
 
 MOST_PLAIN = 6
 """Envelopes without a code that are written; those used most."""
@@ -119,7 +123,7 @@ def _both(one: Shape, other: Shape) -> Shape:
         mine, theirs = getattr(one, role), getattr(other, role)
         if mine is not None and theirs is not None:
             changes[role] = replace(mine, types=mine.types | theirs.types, required=mine.required and theirs.required)
-    return replace(one, listed=one.listed or other.listed, rival=one.rival or other.rival, **changes)
+    return replace(one, codes=(*one.codes, *other.codes), rival=one.rival or other.rival, **changes)
 
 
 def envelopes(shapes: Shapes, spec: Spec) -> Draft:
@@ -127,15 +131,18 @@ def envelopes(shapes: Shapes, spec: Spec) -> Draft:
     written: dict[str, Mapping[str, Any]] = {}
     layers: dict[str, list[str]] = {}
     doubts: list[str] = []
-    plain = sorted((group for group in shapes.groups if group.shape.code is None), key=lambda one: -len(one.uses))
+    bare = sorted((group for group in shapes.groups if group.shape.code is None), key=lambda one: -len(one.uses))
+    listing = [group for group in shapes.groups if group.shape.listed]
+    main = max(listing, key=lambda group: len(group.uses), default=None)
     for group in shapes.groups:
-        if group in plain[MOST_PLAIN:]:
+        if group in bare[MOST_PLAIN:]:
             shapes.odd += group.uses
             continue
         id_, envelope = _written(group, spec, written)
         written.setdefault(id_, envelope)
-        layers.setdefault(group.layer, [])
-        layers[group.layer] += [id_] if id_ not in layers[group.layer] else []
+        layer = id_ if group.layer == SERVICE and _apart(group, main) else group.layer
+        layers.setdefault(layer, [])
+        layers[layer] += [id_] if id_ not in layers[layer] else []
         doubts += _doubts(group)
     return Draft(
         envelopes=written,
@@ -151,11 +158,24 @@ def _layer(id_: str, names: list[str]) -> dict[str, Any]:
 
 def _doubts(group: Group) -> Iterator[str]:
     shape = group.shape
+    if shape.code is not None and not shape.code.required and shape.listed:
+        yield (
+            f"{group.name}: no schema requires {pointers.text(shape.code.pointer)}; does every error have it? "
+            "Then leave out required: false"
+        )
     if shape.rival is not None and shape.code is not None:
         yield (
             f"{group.name}: the code is read at {pointers.text(shape.code.pointer)}, whose values are listed; "
             f"is it {pointers.text(shape.rival)}, which may be anything?"
         )
+
+
+def _apart(group: Group, main: Group | None) -> bool:
+    """Whether the codes of a shape have nothing to do with those of the shape that is used most: another member's values."""
+    if main is None or main is group or main.shape.code is None or group.shape.code is None or not group.shape.listed:
+        return False
+    names = {plain(one.shape.code.pointer[-1]) for one in (main, group) if one.shape.code is not None}
+    return len(names) > 1 and {key(code) for code in main.shape.codes}.isdisjoint(key(code) for code in group.shape.codes)
 
 
 def _written(group: Group, spec: Spec, taken: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
@@ -164,7 +184,7 @@ def _written(group: Group, spec: Spec, taken: Mapping[str, Any]) -> tuple[str, M
     if id_ is not None:
         code = group.shape.code
         if id_ == PROBLEM and code is not None and code.pointer != ("type",):
-            own = {"use": PROBLEM, "code": words(group.shape)["code"]}
+            own: dict[str, Any] = {"use": PROBLEM, "code": words(group.shape)["code"]}
             return _free("problem", own, taken), own
         return id_, {"use": id_}
     envelope = words(group.shape)
@@ -188,7 +208,8 @@ def _shipped(group: Group, spec: Spec) -> str | None:
     if group.framework in FRAMEWORK_BODIES:
         return FRAMEWORK_BODIES[group.framework]
     if group.problem:
-        return PROBLEM
+        named = [_members(schema, spec) for schema in _distinct(group.schemas)]
+        return PROBLEM if all(len(PROBLEM_MEMBERS & members) > 1 for members in named) else None
     code, message = (part.pointer if part else None for part in (group.shape.code, group.shape.message))
     for id_, envelope in shipped_envelopes().items():
         roles = envelope.roles
@@ -200,6 +221,11 @@ def _shipped(group: Group, spec: Spec) -> str | None:
         if all(_surely(schema, signature, spec) for schema in _distinct(group.schemas)):
             return id_
     return None
+
+
+def _members(schema: Node, spec: Spec) -> frozenset[str]:
+    """The members at the top of a schema."""
+    return frozenset(leaf.pointer[0] for leaf in leaves(schema, spec))
 
 
 def _distinct(schemas: Iterable[Node]) -> Iterable[Node]:

@@ -22,21 +22,33 @@ CODES = {
 SURE = 1
 """The last rank of names that mean a code whatever their values are."""
 
+LOOSE = 3
+"""The first rank of names that mean many things besides."""
+
 NO_CODES = frozenset(
     ("httpcode", "httpstatuscode", "httperrorcode", "countrycode", "currencycode", "languagecode", "zipcode", "postalcode")
 )
 """Names that end in code and hold something else."""
 
 MESSAGES = (
-    *("message", "errormessage", "errmessage", "msg", "errormsg", "errmsg", "errordescription", "detail", "description"),
-    *("longmessage", "usermessage", "developermessage", "title", "reason", "details", "text", "error", "fault", "info"),
+    *("message", "errormessage", "errmessage", "msg", "errormsg", "errmsg", "errordescription", "detail"),
+    *("longmessage", "usermessage", "developermessage", "error", "details"),
+    *("description", "title", "reason", "text", "fault", "info"),
 )
 """Names of members that hold a message, the surest first."""
 
 STATUSES = ("httpstatus", "httpstatuscode", "httpcode", "http", "statuscode", "status")
 REQUEST_IDS = ("requestid", "xrequestid", "traceid", "correlationid", "transactionid")
 
-WORDS = frozenset(("error", "errors", "fail", "failed", "failure", "success", "ok", "ko", "nok", "true", "false", "problem"))
+TEXTS = 13
+"""The first names of ``MESSAGES`` that are said of errors alone, or nearly so."""
+
+AROUND = frozenset(("error", "errors", "fault", "faults", "exception", "exceptions", "problem", "problems", "err", "meta"))
+"""Members that an error stands in."""
+
+WORDS = frozenset(
+    ("error", "errors", "fail", "failed", "failure", "success", "ok", "ko", "nok", "pass", "true", "false", "problem")
+)
 """Values that say that there is an error, and not which one."""
 
 WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:/#-]{0,99}")

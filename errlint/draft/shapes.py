@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from errlint.draft.leaves import Leaf, leaves
-from errlint.draft.names import REQUEST_IDS, STATUSES, SURE, WORDS, code_rank, message_rank, plain
+from errlint.draft.names import AROUND, LOOSE, REQUEST_IDS, STATUSES, SURE, TEXTS, WORDS, code_rank, message_rank, plain
 from errlint.match.domain import variants
 from errlint.model.claim import ABSENT_VALUES, Values, json_type
 from errlint.model.pointer import Pointer
@@ -29,7 +29,7 @@ class Part:
 
 @record
 class Shape:
-    """The roles of one error schema. ``listed`` is true where it enumerates its codes.
+    """The roles of one error schema. ``codes`` are those that it enumerates.
 
     ``rival`` is a member that is named as a code and may be anything, beside another one that is enumerated.
     """
@@ -38,8 +38,12 @@ class Shape:
     message: Part | None = None
     status: Part | None = None
     request_id: Part | None = None
-    listed: bool = False
+    codes: tuple[Any, ...] = ()
     rival: Pointer | None = None
+
+    @property
+    def listed(self) -> bool:
+        return bool(self.codes)
 
     @property
     def key(self) -> tuple[Pointer | None, ...]:
@@ -83,7 +87,7 @@ def shape_of(schema: Node, spec: Spec) -> Shape | None:
         _part(message),
         _part(status) if status is not code or (code is not None and _tells_status(code)) else None,
         _part(next((one for one in known if plain(one.leaf.name) in REQUEST_IDS and "string" in one.types), None)),
-        code is not None and bool(code.codes),
+        code.codes if code is not None else (),
         rival.pointer if rival is not None else None,
     )
 
@@ -145,8 +149,8 @@ def _in_range(value: Any) -> bool:
 def _code(known: list[_Member], status: _Member | None) -> tuple[_Member | None, _Member | None]:
     """(the member that holds the code, one that is named so and may be anything); what is enumerated comes first."""
     ranked = [(rank, one) for one in known if (rank := code_rank(one.leaf.name)) is not None and one is not status]
-    listed = [(rank, one) for rank, one in ranked if _enumerates(one)]
-    parents = {one.above for one in known if message_rank(one.leaf.name) in range(8)}
+    parents = {one.above for one in known if message_rank(one.leaf.name) in range(TEXTS)}
+    listed = [(rank, one) for rank, one in ranked if _enumerates(one) and (rank < LOOSE or _of_error(one, parents))]
     open_ = [(rank, one) for rank, one in ranked if not one.values and _may_be(rank, one, parents)]
     if listed:
         best = min(listed, key=lambda item: (item[0], len(item[1].pointer)))
@@ -156,6 +160,11 @@ def _code(known: list[_Member], status: _Member | None) -> tuple[_Member | None,
         return min(open_, key=lambda item: (item[0], len(item[1].pointer)))[1], None
     own = status if status is not None and plain(status.leaf.name) in ("code", "errorcode") and status.values else None
     return own, None
+
+
+def _of_error(member: _Member, parents: set[Pointer]) -> bool:
+    """Whether a member with a name of many meanings belongs to an error, and not to a resource: by what stands around it."""
+    return member.above in parents or any(plain(token) in AROUND for token in member.above)
 
 
 def _enumerates(member: _Member) -> bool:

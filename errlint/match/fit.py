@@ -70,6 +70,8 @@ def _likeness(signature: Signature, variant: Variant) -> int:
             score += 2
         if part.constants is not None and found.finite is not None:
             score += 3
+    roles = (part.pointer for part in signature.parts if part.role is not None)
+    score -= sum(1 for pointer in roles if _is_unnamed(pointer, variant))
     return score - sum(1 for name in variant.members if all(part.pointer[0] != name for part in signature.parts))
 
 
