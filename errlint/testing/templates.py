@@ -1,0 +1,57 @@
+"""The path of a request as the application's own routes write it: ``/models/{id}``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+_ID = re.compile(r"\d+|[0-9a-fA-F]{8}(?:-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}|(?=[a-zA-Z_-]*\d)[0-9a-zA-Z_-]{12,}")
+"""A segment that names one thing among many, by its look: a number, a UUID, a long word with digits."""
+
+_CONVERTED = re.compile(r"<(?:[^<>:]*:)?([^<>]*)>")
+
+
+def path_of(url: str) -> str:
+    """The path of a url, ``/`` where it has none."""
+    try:
+        return urlsplit(url).path or "/"
+    except ValueError:
+        return "/"
+
+
+def of_params(url: str, params: Mapping[str, Any]) -> str:
+    """The path with the values that a router took from it as placeholders; a value with slashes is one placeholder."""
+    path = unquote(path_of(url))
+    ended = path.endswith("/") and len(path) > 1
+    segments = path.strip("/").split("/")
+    for name, value in params.items():
+        wanted = str(value).strip("/").split("/")
+        for start in range(len(segments) - len(wanted), -1, -1):
+            if segments[start : start + len(wanted)] == wanted and any(wanted):
+                segments[start : start + len(wanted)] = [f"{{{name}}}"]
+                break
+    return f"/{'/'.join(segments)}" + ("/" if ended else "")
+
+
+def of_rules(rules: Any, method: str, url: str) -> str | None:
+    """The rule of a Werkzeug map that a request meets, empty where it meets none; None where the map cannot say."""
+    from werkzeug.exceptions import HTTPException
+    from werkzeug.routing import RequestRedirect
+
+    try:
+        rule, _ = rules.bind("testserver").match(path_of(url), method=method, return_rule=True)
+    except RequestRedirect:
+        return None
+    except HTTPException:
+        return ""
+    except (TypeError, ValueError, LookupError):  # rules that need a host, or are no map
+        return None
+    return _CONVERTED.sub(r"{\1}", str(rule.rule))
+
+
+def guessed(url: str) -> str:
+    """The path with what looks like ids as placeholders, where nobody knows the routes."""
+    segments = path_of(url).split("/")
+    return "/".join("{id}" if _ID.fullmatch(unquote(one)) else one for one in segments)
