@@ -40,7 +40,8 @@ class _Gathered:
 def told(spec: Spec, plan: Plan, name: str, *, layered: bool) -> Contract:
     """The codes that the document's schemas list; ``layered``: the plan has the layers of a catalog.
 
-    Without, a body that lacks a member of the envelope which it looks like most is not read. A list of codes that responses of several statuses share says nothing about the status of each: it is any then.
+    Without, a body that lacks a member of the envelope which it looks like most is not read. A list of codes that
+    responses of several statuses share says nothing about the status of each: it is any then.
     """
     found: dict[tuple[str, str, object], _Gathered] = {}
     open_: dict[str, set[str]] = {}

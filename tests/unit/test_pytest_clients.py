@@ -112,9 +112,12 @@ def test_a_stream_that_nobody_read_is_read(url):
 
 
 async def unread_stream() -> Any:
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=fast_app), base_url="http://x") as client:
-        async with client.stream("GET", "/v1/models/7") as answer:
-            return exchange_of(answer)
+    transport = httpx.ASGITransport(app=fast_app)
+    async with (
+        httpx.AsyncClient(transport=transport, base_url="http://x") as client,
+        client.stream("GET", "/v1/models/7") as answer,
+    ):
+        return exchange_of(answer)
 
 
 def unrendered() -> Any:
