@@ -18,6 +18,8 @@ USUAL = (
     "/openapi.json",
     "/swagger.json",
     "/api/openapi.json",
+    "/v1/openapi.json",
+    "/api/v1/openapi.json",
     "/openapi/openapi.json",
     "/schema/openapi.json",
     "/apispec.json",
@@ -39,7 +41,7 @@ ACCEPT = "application/json, application/vnd.oai.openapi+json, application/yaml;q
 
 def by_framework(app: Any, name: str) -> Mapping[str, Any] | None:
     """The document as the framework makes it, None where it has no way of its own. Raises: ConfigError where it fails."""
-    makes = next((made for made in (way(app) for way in (_fastapi, _litestar, _smorest)) if made is not None), None)
+    makes = next((made for made in (way(app) for way in (_fastapi, _litestar, _smorest, _connexion)) if made is not None), None)
     if makes is None:
         return None
     try:
@@ -70,6 +72,13 @@ def _smorest(app: Any) -> Any:
     first = next(iter(held.values()), None) if isinstance(held, dict) else None
     spec = getattr(first.get("ext_obj") if isinstance(first, dict) else None, "spec", None)
     return getattr(spec, "to_dict", None)
+
+
+def _connexion(app: Any) -> Any:
+    """Connexion is made from a document, the first of its middleware's; its operationIds name the handlers."""
+    apis = getattr(getattr(app, "middleware", None), "apis", None)
+    raw = getattr(getattr(apis[0], "specification", None), "raw", None) if isinstance(apis, list) and apis else None
+    return (lambda: raw) if isinstance(raw, dict) else None
 
 
 def by_asking(service: Service, routes: tuple[Route, ...]) -> Document:

@@ -86,6 +86,10 @@ def _starlette(app: Any, prefix: str = "", depth: int = 0) -> Iterator[Route]:
         return
     for one in _list(getattr(app, "routes", None)):
         path = getattr(one, "path_format", None) or getattr(one, "path", None)
+        router = getattr(one, "original_router", None)
+        if router is not None:  # FastAPI keeps an included router, and what it is included with
+            yield from _starlette(router, prefix + getattr(one.include_context, "prefix", ""), depth + 1)
+            continue
         if not isinstance(path, str):
             yield from _starlette(one, prefix, depth + 1) if hasattr(one, "routes") else ()
             continue

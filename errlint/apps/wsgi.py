@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -29,16 +30,29 @@ class Wsgi:
         self._raised = raised
         self._free: list[SimpleQueue[tuple[Call, Inbox] | None]] = []
         self._lock = threading.Lock()
+        self._mine = threading.local()
 
     def start(self) -> None:
-        """There is nothing to start."""
+        """There is nothing to start, but Flask answers exceptions itself: it is asked to tell of them."""
+        signal = getattr(sys.modules.get("flask"), "got_request_exception", None)
+        if signal is not None:
+            signal.connect(self._told)
 
     def stop(self) -> None:
         """Ends the threads that are free."""
+        signal = getattr(sys.modules.get("flask"), "got_request_exception", None)
+        if signal is not None:
+            signal.disconnect(self._told)
         with self._lock:
             free, self._free = self._free, []
         for jobs in free:
             jobs.put(None)
+
+    def _told(self, sender: Any, exception: BaseException, **more: Any) -> None:
+        """An exception that Flask has answered."""
+        if asked := getattr(self._mine, "asked", ""):
+            self._raised(asked, exception)
+            self._mine.answered = exception
 
     def call(self, call: Call) -> Inbox:
         """The answer, still to come."""
@@ -56,10 +70,11 @@ class Wsgi:
         while (job := jobs.get()) is not None:
             call, inbox = job
             answer = Answer(inbox)
+            self._mine.asked, self._mine.answered = call.name, None
             try:
                 answer.take(self._app(_environ(call), answer.start_response))
             except BaseException as error:  # servers answer 500 to whatever leaves an application
-                if not isinstance(error, DROPPED):
+                if not isinstance(error, DROPPED) and error is not self._mine.answered:
                     self._raised(call.name, error)
                 answer.fail(dropped=isinstance(error, DROPPED))
             with self._lock:
@@ -163,8 +178,6 @@ class Errors(io.TextIOBase):
     """``wsgi.errors``: goes where the application's output goes."""
 
     def write(self, text: str) -> int:
-        import sys
-
         with suppress(OSError, ValueError):
             sys.stderr.write(text)
         return len(text)
