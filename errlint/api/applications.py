@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from shlex import quote
+from shlex import join
 from typing import TYPE_CHECKING
 
 from errlint import cards
@@ -94,10 +94,13 @@ def base_of_app(document: Generated) -> str:
     return BASE if bare else BASE + path
 
 
-def probed(app: Application, options: Options, probe: Callable[[Options], Report], *, shown: bool) -> Report:
+def probed(
+    app: Application, options: Options, probe: Callable[[Options], Report], *, named: str | None = None, shown: bool = False
+) -> Report:
     """The report of a probe that an application answers in this process, with what left it and how to look again.
 
-    ``shown`` lets through what it prints, to stderr. Raises: ProbeError where it does not start, and what ``probe`` raises.
+    ``named`` is the document that the user named beside it. ``shown`` lets through what it prints, to stderr.
+    Raises: ProbeError where it does not start, and what ``probe`` raises.
     """
     from errlint.apps.application import running
     from errlint.apps.raised import Exceptions
@@ -108,7 +111,8 @@ def probed(app: Application, options: Options, probe: Callable[[Options], Report
     with screened(shown=shown) as count, running(app.service(raised)) as service:
         report = probe(replace(options, service=service))
     notes = tuple(redact(line, options.secrets) for line in _notes(app.name, raised, count))
-    findings = tuple(_reproduced(finding, app.name) for finding in report.findings)
+    words = ["errlint", "probe", *([named] if named is not None else []), "--app", app.name]
+    findings = tuple(_reproduced(finding, join(words)) for finding in report.findings)
     return replace(report, findings=findings, notes=(*notes, *report.notes))
 
 
@@ -119,8 +123,8 @@ def _notes(name: str, raised: Exceptions, count: Count) -> Iterator[str]:
         yield f"{name} printed {plural(count.lines, 'line')} meanwhile (-v shows them)."
 
 
-def _reproduced(finding: Finding, name: str) -> Finding:
+def _reproduced(finding: Finding, command: str) -> Finding:
     """A finding whose request is sent again by errlint: for curl there is no server."""
     if finding.reproduce is None or finding.again is None:
         return finding
-    return replace(finding, reproduce=f"errlint probe --app {quote(name)} --only {finding.again}  # {finding.reproduce}")
+    return replace(finding, reproduce=f"{command} --only {finding.again}  # {finding.reproduce}")

@@ -13,7 +13,7 @@ from errlint.apps.calls import Raised, Service
 from errlint.apps.documents import by_asking, by_framework
 from errlint.apps.generated import Generated, Handlers, generated
 from errlint.apps.idioms import idiom_of
-from errlint.apps.importing import Kind, Reference, found, reference
+from errlint.apps.importing import Kind, found, reference
 from errlint.apps.raised import Place, is_own, shown
 from errlint.apps.routes import Route, routes
 from errlint.apps.screen import screened
@@ -83,17 +83,16 @@ def load_app(text: str, folder: str = ".") -> Application:
     Its module is imported, with ``folder`` searched before all others. Raises: ConfigError in one line.
     """
     wanted = reference(text)
-    held, kind = found(wanted, folder)
-    return Application(wanted.text, kind, held, routes(held), _made(wanted))
+    held, kind, name = found(wanted, folder)
+    return Application(wanted.text, kind, held, routes(held), _made(wanted.module, name.partition(".")[0]))
 
 
-def _made(wanted: Reference) -> Place | None:
+def _made(module_name: str, name: str) -> Place | None:
     """Where the application is assigned, or the factory stands."""
-    module = sys.modules.get(wanted.module)
+    module = sys.modules.get(module_name)
     file = getattr(module, "__file__", None)
     if not isinstance(file, str) or not is_own(file):
         return None
-    name = wanted.attribute.partition(".")[0]
     line = source(file).names.get(name)
     code = getattr(getattr(module, name, None), "__code__", None)
     if line is None and code is not None and code.co_filename == file:

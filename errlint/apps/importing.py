@@ -68,8 +68,8 @@ def _on_stderr() -> Iterator[None]:
         yield
 
 
-def found(wanted: Reference, folder: str) -> tuple[Any, Kind]:
-    """The application, and how it is called. ``folder`` is searched for its module before all others.
+def found(wanted: Reference, folder: str) -> tuple[Any, Kind, str]:
+    """The application, how it is called, and the name that holds it. ``folder`` is searched for its module first.
 
     Raises: ConfigError in one line for a module that cannot be imported, and for what is no application.
     """
@@ -80,8 +80,8 @@ def found(wanted: Reference, folder: str) -> tuple[Any, Kind]:
         sys.path.insert(0, path)
     with _on_stderr():
         module = _imported(wanted, path)
-        held = _attribute(wanted, module)
-        return _called(wanted, held)
+        name = wanted.attribute or _usual(wanted, module)
+        return *_called(wanted, _attribute(wanted, module, name)), name
 
 
 def _imported(wanted: Reference, folder: str) -> Any:
@@ -90,39 +90,45 @@ def _imported(wanted: Reference, folder: str) -> Any:
     except ModuleNotFoundError as error:
         missing = error.name or ""
         if wanted.module == missing or wanted.module.startswith(missing + "."):
-            raise ConfigError(_no_module(missing, folder), hint=_elsewhere(wanted.module, folder)) from None
+            gone = _no_module(missing, folder)
+            raise ConfigError(gone, hint="" if "; did you mean" in gone else _elsewhere(missing, folder)) from None
         raise ConfigError(f"cannot import {wanted.module}: {told(error)}") from None
     except (Exception, SystemExit, GeneratorExit) as error:  # the user's code: anything
         raise ConfigError(f"cannot import {wanted.module}: {told(error)}") from None
 
 
 def _no_module(missing: str, folder: str) -> str:
-    parent, _, name = missing.rpartition(".")
+    parent = missing.rpartition(".")[0]
     package = sys.modules.get(parent) if parent else None
     if parent and not hasattr(package, "__path__"):
         return f"there is no module {missing}: {parent} is no package"
     near = [one.name for one in pkgutil.iter_modules(package.__path__ if package is not None else [folder])]
-    meant = did_you_mean(name, near)
-    return f"there is no module {missing} in {shown(folder)}{meant}" if not parent else f"there is no module {missing}{meant}"
+    meant = did_you_mean(missing, [f"{parent}.{one}" if parent else one for one in near])
+    return f"there is no module {missing}{meant}" if parent else f"there is no module {missing} in {shown(folder)}{meant}"
 
 
 def _elsewhere(module: str, folder: str) -> str:
     """Where the module may be instead."""
-    first = module.partition(".")[0]
+    first, dot, _ = module.partition(".")
+    if dot:
+        return ""
     for name in ("src", "app", "backend", "server", "api"):
         if any(os.path.exists(os.path.join(folder, name, first + end)) for end in ("", ".py")):
             return f"it is in {name}: add --app-dir {name}"
     return "--app-dir says where else to look"
 
 
-def _attribute(wanted: Reference, module: Any) -> Any:
-    if not wanted.attribute:
-        name = next((name for name in USUAL if hasattr(module, name)), None) or next(iter(_applications(module)), None)
-        if name is None:
-            raise ConfigError(f"{wanted.module} has no app", hint=f"name it: --app {wanted.module}:NAME")
-        return getattr(module, name)
+def _usual(wanted: Reference, module: Any) -> str:
+    """The name of a module's application, where the user says none."""
+    name = next((name for name in USUAL if hasattr(module, name)), None) or next(iter(_applications(module)), None)
+    if name is None:
+        raise ConfigError(f"{wanted.module} has no app", hint=f"name it: --app {wanted.module}:NAME")
+    return name
+
+
+def _attribute(wanted: Reference, module: Any, dotted: str) -> Any:
     held = module
-    for name in wanted.attribute.split("."):
+    for name in dotted.split("."):
         try:
             held = getattr(held, name)
         except Exception:  # a lazy module attribute is the user's code

@@ -238,7 +238,9 @@ def command(
             )
 
         try:
-            return applications.probed(app, options, judged, shown=verbose) if app is not None else judged(options)
+            return (
+                applications.probed(app, options, judged, named=document, shown=verbose) if app is not None else judged(options)
+            )
         finally:
             if progress is not None:
                 progress.done()
