@@ -19,6 +19,7 @@ class Places:
     def __init__(self, documents: Mapping[str, Document]) -> None:
         self._documents = documents
         self._known: dict[tuple[str, Pointer], tuple[int, int]] = {}
+        self._moved: dict[tuple[str, Pointer], Location] = {}
 
     def look_up(self, locations: Iterable[Location]) -> None:
         """Finds the positions of these locations; a location of no known document keeps line 0."""
@@ -27,13 +28,20 @@ class Places:
             if location.uri in self._documents and not location.line:
                 wanted.setdefault(location.uri, set()).add(location.pointer)
         for uri, pointers in wanted.items():
-            for pointer, position in self._documents[uri].locate(pointers).items():
+            document = self._documents[uri]
+            if document.app:
+                moved = {pointer: document.source_of(pointer) for pointer in pointers}
+                self._moved.update({(uri, pointer): place for pointer, place in moved.items() if place is not None})
+                pointers = {pointer for pointer in pointers if moved[pointer] is None}
+            for pointer, position in document.locate(pointers).items():
                 self._known[uri, pointer] = position
 
     def of(self, location: Location) -> Location:
         """The location with its line and column; one that has them keeps them."""
         if location.line:
             return location
+        if (location.uri, location.pointer) in self._moved:
+            return self._moved[location.uri, location.pointer]
         found = self._known.get((location.uri, location.pointer))
         return location if found is None else Location(location.uri, location.pointer, *found)
 

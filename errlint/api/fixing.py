@@ -44,6 +44,7 @@ def fixed(tasks: Sequence[Task], report: Report, *, unsafe: bool = False, librar
     """
     from errlint.api.linting import lint_all
 
+    tasks, report = _editable(tasks, report)
     remote = library.remote if library is not None else None
     known = {site.fingerprint: one.suppressed for one in report.findings if one.suppressed for site in one.sites}
     result, texts = _once(tasks, report, unsafe, _shelf(report.sources, remote))
@@ -58,6 +59,22 @@ def fixed(tasks: Sequence[Task], report: Report, *, unsafe: bool = False, librar
         later, texts = _once(tasks, report, unsafe, _shelf({**sources, **report.sources}, remote))
         result = _after(result, later)
     return result
+
+
+def _editable(tasks: Sequence[Task], report: Report) -> tuple[Sequence[Task], Report]:
+    """Without the documents that applications make, and what was found in them: nothing writes their source."""
+    from errlint.model.record import replace
+
+    made = {uri for uri, document in report.sources.items() if document.app}
+    if not made:
+        return tasks, report
+    kept = tuple(
+        replace(task, documents=tuple(one for one in task.documents if isinstance(one, str) or one.uri not in made))
+        for task in tasks
+    )
+    findings = tuple(one for one in report.findings if not any(at.uri in made for at in (one.location, *one.anchors)))
+    sources = {uri: document for uri, document in report.sources.items() if uri not in made}
+    return tuple(task for task in kept if task.documents), replace(report, findings=findings, sources=sources)
 
 
 GUESSED, JUDGED_BY_CODE = "COD001", "MSG001"

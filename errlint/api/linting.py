@@ -121,7 +121,7 @@ class Run:
             self._about_words(task, plan, levels[-1])
             for loaded, reduced in self._documents(task, plan, levels[-1]):
                 spec = loaded.spec
-                self.read.append(_as_read(spec))
+                self.read.append(_as_read(spec, self.sheet.sources[spec.uri].app))
                 self.notes += _about_text(spec, self.sheet.sources[spec.uri])
                 if plan or not self.many:
                     specs.append(spec)
@@ -143,7 +143,7 @@ class Run:
         if not self.alone and specs:
             self._judge_set(specs, declared, plan, _split(loudest, together=True), group[0])
         if self.read and NEXT not in self.notes:
-            self.notes += _next_steps(self.read[0].uri)
+            self.notes += _next_steps(self.read[0].uri, self.read[0].app)
 
     def _judge_set(
         self, specs: Sequence[Spec], declared: Sequence[Declared], plan: Plan, severities: Mapping[str, Severity], task: Task
@@ -269,11 +269,12 @@ class Read:
     version: str
     operations: int
     errors: int
+    app: str = ""
 
 
-def _as_read(spec: Spec) -> Read:
+def _as_read(spec: Spec, app: str) -> Read:
     errors = {(one.operation.label, one.status_key) for one in spec.declarations if one.error}
-    return Read(spec.uri, spec.version, len(spec.operations), len(errors))
+    return Read(spec.uri, spec.version, len(spec.operations), len(errors), app)
 
 
 def _told(read: Sequence[Read]) -> list[str]:
@@ -291,9 +292,10 @@ def _counts(operations: int, errors: int) -> str:
 NEXT = "Not checked: error codes, since no catalog was given."
 
 
-def _next_steps(name: str) -> list[str]:
+def _next_steps(name: str, app: str = "") -> list[str]:
     """What a run without a catalog cannot know, and how to let it know."""
-    base = "" if name.startswith(("http://", "https://")) else " --url http://localhost:8000"
+    base = "" if app or name.startswith(("http://", "https://")) else " --url http://localhost:8000"
+    name = f"{name} --app {app}" if app and name != app else f"--app {app}" if app else name
     return [
         NEXT,
         f"   next: errlint lint {name} --catalog builtin:eventml (or your own: one file of code, status, message)",

@@ -99,7 +99,7 @@ def probe(
             return found
 
         answers = watch.read(seen)
-        read = [f"{plural(len(seen.observations), 'answer')} of {options.base_url}"]
+        read = [f"{plural(len(seen.observations), 'answer')} of {options.target}"]
         report = judged(
             case, seen, answers, read, notes,
             fail_on=fail_on, min_coverage=min_coverage, check=check, named=watch.with_handle, whole=not options.only,

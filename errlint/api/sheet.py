@@ -143,11 +143,21 @@ class Sheet:
     def settle(self, uris: Iterable[str]) -> None:
         """Finds the places of what was said so far, and lets go of these texts."""
         new, unsure = self.findings[self._settled :], self.unknown[self._unsure :]
-        found, unknown = places.placed(new, unsure, self.sources, self.sites)
+        found, unknown = self._placed(new, unsure)
         self.findings[self._settled :], self.unknown[self._unsure :] = found, unknown
         self._settled, self._unsure = len(self.findings), len(self.unknown)
         for uri in uris:
             self.sources.pop(uri, None)
+
+    def _placed(
+        self, findings: Sequence[Finding], unknown: Sequence[Unknown]
+    ) -> tuple[tuple[Finding, ...], tuple[Unknown, ...]]:
+        """Findings and unknowns with their places; those about an application's document in the words of its source."""
+        if any(document.app for document in self.sources.values()):
+            from errlint.api.applications import in_its_words
+
+            findings = in_its_words(findings, self.sources)
+        return places.placed(findings, unknown, self.sources, self.sites)
 
     def report(
         self,
@@ -163,8 +173,8 @@ class Sheet:
         """The report, with lines and columns and each rule's advice."""
         judged = self.judged
         stale = self._about_itself(whole=command == "lint")
-        found, unknown = places.placed(self.findings, self.unknown, self.sources, self.sites)
-        found = tuple(replace(finding, help=cards.help_of(finding.rule)) for finding in apart(found))
+        found, unknown = self._placed(self.findings, self.unknown)
+        found = tuple(replace(finding, help=finding.help or cards.help_of(finding.rule)) for finding in apart(found))
         failing = fail_on is not Severity.OFF and any(f.severity >= fail_on and f.suppressed is None for f in found)
         return Report(
             command=command,

@@ -36,11 +36,15 @@ class Work:
 
 @record
 class Source:
-    """One document to judge: what was named, or read already; the folder that its config is searched from; its file."""
+    """One document to judge: what was named, or read already; the folder that its config is searched from; its file.
+
+    ``app`` is the application that it is about, as a config may name it too.
+    """
 
     document: str | Document
     folder: str = "."
     real: str = ""
+    app: str = ""
 
     @property
     def name(self) -> str:
@@ -59,9 +63,18 @@ class Planner:
     stdin: Callable[[], bytes] = bytes
     _configs: Configs | None = None
 
-    def work(self, names: Sequence[str]) -> Work:
-        """The tasks that the names come to, or the configured or usual documents. Raises: LoadError, ConfigError."""
-        sources = self._named(names) if names else self._unnamed()
+    def work(self, names: Sequence[str], apps: Sequence[str] = (), folder: str = ".") -> Work:
+        """The tasks that the names come to, or the configured or usual documents. Raises: LoadError, ConfigError.
+
+        ``apps`` are applications, imported from the ``folder``.
+        """
+        sources = self._named(names) if names else [] if apps else self._unnamed()
+        if apps:
+            from errlint.api.applications import documents_of  # imports the user's code
+
+            made = documents_of(apps, folder, [one.document for one in sources], self.library)
+            beside = [(one.folder, one.real) for one in sources] or [(".", "")] * len(made)
+            sources = [Source(one, *place, one.app) for one, place in zip(made, beside, strict=True)]
         tasks: dict[tuple[str, int], tuple[Effective, str, list[str | Document]]] = {}
         for source in _distinct(sources):
             file = self._config(source.folder)
@@ -77,9 +90,9 @@ class Planner:
             next((one.formats for one in held if one.formats), ()),
         )
 
-    def held(self, name: str) -> Effective:
-        """What holds for one file. Raises: ConfigError."""
-        source = _of(name) if _is(os.path.isfile, name) else Source(name)
+    def held(self, name: str, app: str = "") -> Effective:
+        """What holds for one file, or for an application. Raises: ConfigError."""
+        source = _of(name) if _is(os.path.isfile, name) else Source(name, app=app)
         file = self._config(source.folder)
         return self._effective(file, _entry(file, source) if file is not None else -1)
 
@@ -178,6 +191,12 @@ class Planner:
     def _of_entry(self, file: ConfigFile, index: int) -> list[Source]:
         from errlint.load.discover import is_glob
 
+        if "app" in file.data["document"][index]:
+            from errlint.api.applications import generated
+
+            app = file.data["document"][index]["app"]
+            document = generated(app, file.folder, file.at(("document", str(index), "app")))
+            return [Source(document, file.folder, app=app)]
         at = file.at(("document", str(index), "path"))
         path = file.path(file.data["document"][index]["path"])
         if not _is(os.path.lexists, path) and is_glob(path):
@@ -220,12 +239,16 @@ def _below(path: str, folder: str) -> str:
 def _entry(file: ConfigFile, source: Source) -> int:
     """The number of the first ``[[document]]`` that speaks of a file, -1 for none."""
     entries = file.data.get("document", ())
+    if source.app:
+        return next((index for index, entry in enumerate(entries) if entry.get("app") == source.app), -1)
     if not entries or not source.real:
         return -1
     from errlint.load.discover import matches
 
     paths = [_below(os.path.abspath(source.name), file.folder), _below(source.real, os.path.realpath(file.folder))]
     for index, entry in enumerate(entries):
+        if "path" not in entry:
+            continue
         pattern = entry["path"].rstrip("/")
         absolute = os.path.isabs(pattern)
         for path in (source.real.replace(os.sep, "/"),) if absolute else paths:

@@ -9,7 +9,7 @@ from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 from errlint.checks.words import plural
-from errlint.cli.options import CATALOG, CONFIGURED, JUDGING, ROOT
+from errlint.cli.options import APPLICATION, CATALOG, CONFIGURED, JUDGING, ROOT
 from errlint.cli.reporting import asked, finish, output, reported, standard_output, wished
 from errlint.cli.table import option
 from errlint.model.record import mutable, replace
@@ -28,6 +28,7 @@ RULES = ("select", "extend_select", "ignore", "severity", "profile", "preview", 
 DOCUMENTS = "[SPEC|GLOB|DIR|URL|-]..."
 
 OPTIONS = (
+    *APPLICATION,
     CATALOG,
     ROOT,
     option("--allow-remote", multiple=True, metavar="HOST", help="Host that $ref may reach; repeat for several."),
@@ -56,7 +57,8 @@ def run(
     """Judge what OpenAPI documents (2.0 to 3.2, YAML or JSON) declare about their errors.
 
     Documents are files, globs, folders, URLs or standard input (-). Without any, those that the config names are judged, or
-    openapi.* and swagger.* in this folder, docs/ and api/.
+    openapi.* and swagger.* in this folder, docs/ and api/. With --app the document is what an application makes of itself,
+    and findings stand at its handlers and models.
     """
     out = output(formats, show, verbose, quiet, color)
     _together(documents, options)
@@ -84,6 +86,12 @@ def _together(documents: Sequence[str], options: Mapping[str, Any]) -> None:
         raise ConfigError("a document or catalog has no name", hint="is a variable empty?")
     if options["unsafe_fixes"] and not (options["fix"] or options["diff"]):
         raise ConfigError("--unsafe-fixes fixes nothing by itself", hint="add --fix, or --diff to see what it would do")
+    fixing = next((name for name in ("fix", "diff") if options[name]), "")
+    if options["apps"] and fixing:
+        raise ConfigError(f"--{fixing} and --app: no source is edited", hint="each finding says what to write there")
+    if options["apps"] and options["since"] and not os.path.isfile(options["since"]):
+        hint = "--since FILE compares with its older document"
+        raise ConfigError(f"--since {options['since']} and --app: an application is imported as it is now", hint=hint)
     if options["isolated"] and options["config"]:
         raise ConfigError("--isolated reads no config, --config names one", hint="leave one of them out")
 
@@ -114,7 +122,9 @@ class Lint:
             from errlint.load.remote import Remote
 
             self._library.remote = Remote(options["allow_remote"])
-        return api.Planner(line, self._library, options["config"], options["isolated"], self._input).work(self.names)
+        return api.Planner(line, self._library, options["config"], options["isolated"], self._input).work(
+            self.names, options["apps"], options["app_dir"] or "."
+        )
 
     def _input(self) -> bytes:
         """What standard input holds; it can be read only once."""

@@ -14,6 +14,18 @@ CATALOG = option(
 )
 ROOT = option("--root", metavar="DIR", help="Folder that $ref may not leave.  [default: the document's]")
 
+APPLICATION = (
+    option(
+        "--app",
+        target="apps",
+        multiple=True,
+        metavar="MODULE:APP",
+        help="Application to import: FastAPI, Starlette, Litestar, Flask, any ASGI or WSGI; factory() works too.",
+    ),
+    option("--app-dir", metavar="DIR", help="Folder to import it from.  [default: this one]"),
+)
+"""The options of every command that takes an application in the place of a document."""
+
 CONFIGURED = (
     option("--config", metavar="FILE", help="This config, whatever else is nearest.  [default: errlint.toml]"),
     option("--isolated", flag=True, help="Read no config."),

@@ -50,7 +50,7 @@ def _writing(number: int) -> str:
 
 def lines(plan: Plan, verbose: bool = False) -> Iterator[str]:
     """The whole plan: a line for each operation, with every request where it is ``verbose``."""
-    yield f"Would probe {visible(plan.scene.options.base_url)}: {line(plan)}."
+    yield f"Would probe {visible(plan.scene.options.target)}: {line(plan)}."
     labels = [operation.label for operation in plan.scene.operations]
     counts = Counter(trial.label for trial in plan.trials)
     writes = Counter(trial.label for trial in plan.trials if trial.request.writes)

@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from errlint.cli.options import CATALOG, CONFIGURED, JUDGING, ROOT
+from errlint.cli.options import APPLICATION, CATALOG, CONFIGURED, JUDGING, ROOT
 from errlint.cli.progress import Progress, say
 from errlint.cli.reporting import asked, finish, output, reported, wished
 from errlint.cli.table import options
 from errlint.model.record import replace
 
 if TYPE_CHECKING:
+    from errlint.load.source import Document
     from errlint.model.finding import Report
+    from errlint.probe.options import Options
     from errlint.probe.plan import Plan
 
 
@@ -41,6 +43,7 @@ class Rate(click.FloatRange):
 @click.option("--record", metavar="FILE.har", help="Also write all exchanges there, credentials masked.")
 @click.option("--replay", metavar="FILE.har", help="Judge recorded exchanges instead; nothing is sent.")
 @click.option("--env", metavar="NAME", help="The service that the config calls so: [env.NAME] with url, auth and more.")
+@options(*APPLICATION)
 @options(CATALOG)
 @options(ROOT)
 @click.option("-H", "--header", "headers", multiple=True, metavar="'NAME: VALUE'", help="Header of every request; repeats.")
@@ -126,6 +129,8 @@ def command(
     record: str | None,
     replay: str | None,
     env: str | None,
+    apps: Sequence[str],
+    app_dir: str | None,
     catalogs: Sequence[str],
     root: str | None,
     config: str | None,
@@ -154,13 +159,14 @@ def command(
     **limits: Any,
 ) -> int:
     """Judge what a running service answers, driven by its OpenAPI document: a file, an address, or what the service serves at
-    /openapi.json, /v3/api-docs, /swagger.json.
+    /openapi.json, /v3/api-docs, /swagger.json. With --app an application answers in this process, without a server; its
+    own document is taken where none is named.
 
     A write is sent only if errlint proves that the service must refuse it. With --replay nothing is sent at all: exchanges
     that any tool recorded as HAR are judged.
     """
     from errlint import api
-    from errlint.api import located
+    from errlint.api import applications, located
     from errlint.api.environments import probe_options
     from errlint.config.environment import chosen
     from errlint.load.library import Library
@@ -170,16 +176,23 @@ def command(
     _check(url, origin, document, record, replay)
     _check_sends(context, record, replay, dry_run)
     _check_tls(ca, insecure, cert, key)
+    _check_app(context, apps)
     out = output(formats, show, verbose, quiet, color)
     line = asked(select, extend_select, ignore, severity, profile, preview, fail_on, catalogs=tuple(catalogs), root=root)
     library = Library()
     planner = api.Planner(line, library, config, isolated)
-    held = reported("probe", out, lambda: planner.held(document or "."))
+    held = reported("probe", out, lambda: planner.held(document or ".", *apps))
     out = wished(out, () if formats else held.formats, held.show if show is None and not quiet else None)
 
     def run() -> Report:
-        spec = located.document_of(document, url or origin, library)
-        base = url or (located.base_of(spec, document, origin) if env is None or origin is not None else None)
+        app = applications.application(apps[0], app_dir or ".") if apps else None
+        spec: str | Document
+        if app is not None:
+            spec = made = applications.document_for(app, document, library)
+            base: str | None = applications.base_of_app(made)
+        else:
+            spec = located.document_of(document, url or origin, library)
+            base = url or (located.base_of(spec, document, origin) if env is None or origin is not None else None)
         if replay is not None:
             return api.replay(
                 spec,
@@ -209,7 +222,8 @@ def command(
         if dry_run:
             return _planned(api.plan_of(spec, options, held.catalogs, held.settings, root=held.root), verbose)
         progress = Progress() if not quiet else None
-        try:
+
+        def judged(options: Options) -> Report:
             return api.probe(
                 spec,
                 options,
@@ -221,6 +235,11 @@ def command(
                 planned=_tell_plan if not quiet else None,
                 progress=progress,
                 record=record,
+            )
+
+        try:
+            return (
+                applications.probed(app, options, judged, named=document, shown=verbose) if app is not None else judged(options)
             )
         finally:
             if progress is not None:
@@ -244,6 +263,20 @@ def _check_sends(context: click.Context, record: str | None, replay: str | None,
         raise click.UsageError(f"{idle[0]} and --replay: nothing is sent")
     if dry_run and record is not None:
         raise click.UsageError("--record and --dry-run: nothing is sent that could be recorded")
+
+
+NETWORK = "url origin replay ca insecure cert key proxy"
+"""Options about a connection; an application in this process has none."""
+
+
+def _check_app(context: click.Context, apps: Sequence[str]) -> None:
+    """Raises: click.UsageError for several applications, and for options about a server where there is none."""
+    names = {one.name: one.opts[-1] for one in context.command.params}
+    idle = [names[name] for name in NETWORK.split() if _given(context, name)] if apps else []
+    if idle:
+        raise click.UsageError(f"{idle[0]} and --app: the application answers in this process, there is no server")
+    if len(apps) > 1:
+        raise click.UsageError(f"{len(apps)} applications: probe them one by one")
 
 
 def _check(url: str | None, origin: str | None, document: str | None, record: str | None, replay: str | None) -> None:

@@ -221,10 +221,10 @@ def _check(file: ConfigFile) -> None:
         raise ConfigError(found[0].text + more, file.at(found[0].at))
     for index, entry in enumerate(file.data.get("document", ())):
         at = file.at(("document", str(index), "app"))
-        if "app" in entry:
-            raise ConfigError("app is reserved: errlint reads files, not yet applications", at, "name its document with path")
-        if "path" not in entry:
-            raise ConfigError(f"document {index + 1} has no path", at)
+        if "app" in entry and "path" in entry:
+            raise ConfigError(f"document {index + 1} has a path and an app", at, "give each an entry of its own")
+        if "app" not in entry and "path" not in entry:
+            raise ConfigError(f"document {index + 1} has no path and no app", at)
 
 
 def _check_version(wanted: str, file: ConfigFile) -> None:

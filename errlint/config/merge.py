@@ -171,6 +171,8 @@ def _documents(table: Part, own: ConfigFile) -> Selection:
     if table.file is not own:
         return Selection()
     entries = (table.data,) if table.pointer else table.file.data.get("document", ())
+    if any("app" in entry for entry in entries):
+        return Selection()
     return Selection(table.file.folder, tuple(entry["path"] for entry in entries))
 
 

@@ -42,6 +42,9 @@ class Document:
 
     __slots__ = ("_duplicates", "_positions", "_rocks", "data", "format", "notices", "text", "uri")
 
+    app = ""
+    """The application that made it, as the user calls it; empty for a text that somebody wrote."""
+
     def __init__(self, uri: str, text: bytes, format: str, data: Any, notices: tuple[str, ...], rocks: bool) -> None:  # noqa: A002
         self.uri = uri
         self.text = text
@@ -70,6 +73,10 @@ class Document:
     def location(self, pointer: Pointer) -> Location:
         """The location of one key or array item; ask ``locate`` for many at once."""
         return Location(self.uri, pointer, *self.locate((pointer,))[pointer])
+
+    def source_of(self, pointer: Pointer) -> Location | None:
+        """Where in an application's source the thing stands that a pointer names; None where nobody knows."""
+        return None
 
     @property
     def duplicates(self) -> tuple[Duplicate, ...]:

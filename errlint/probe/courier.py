@@ -158,7 +158,7 @@ class Courier:
         gone = self._looks_dead()
         if gone is not None and not self.sender.answered:
             nothing = "nothing answers in HTTP" if gone.failure == "garbled" else "nothing answers"
-            raise ProbeError(f"{nothing} at {self.options.base_url}: {gone.why or gone.failure}")
+            raise ProbeError(f"{nothing} at {self.options.target}: {gone.why or gone.failure}")
         if answer.failure in ("dropped", "garbled"):
             last = f"{answer.cut or 'the connection was closed without an answer'}{GONE}"
             self.journal.record(place, trial, replace(answer, cut=last) if gone is not None else answer)

@@ -10,7 +10,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from hashlib import sha256
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import quote, unquote, urlsplit
 
 from errlint.errors import ConfigError
@@ -19,6 +19,9 @@ from errlint.model.record import field, record, replace
 from errlint.probe.amounts import amounts
 from errlint.probe.auth import Auth, secrets_of
 from errlint.probe.secret import MASK, Secret, sent_secrets
+
+if TYPE_CHECKING:
+    from errlint.apps.calls import Service
 
 Writes = Literal["never", "rejected", "allowed"]
 
@@ -85,6 +88,7 @@ class Options:
     recipes: bool = False
     stateful: int = 0
     path_params: tuple[tuple[str, str], ...] = ()
+    service: Service | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         base, userinfo = _base(self.base_url)
@@ -112,6 +116,11 @@ class Options:
         _check_proxy(self.proxy)
         object.__setattr__(self, "base_url", base)
         object.__setattr__(self, "headers", tuple(headers))
+
+    @property
+    def target(self) -> str:
+        """What is probed, in the user's words: the base url, or the application."""
+        return self.base_url if self.service is None else f"{self.service.name} (in process)"
 
     @property
     def base_path(self) -> str:

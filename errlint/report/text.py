@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TextIO
 
+from errlint.model import pointer as pointers
 from errlint.model.finding import LIVE, Finding, Location, Report, Severity, Site
 from errlint.report.visible import visible
 
@@ -74,7 +75,10 @@ def _finding(finding: Finding, verbose: bool, colour: bool) -> Iterator[str]:
 
 
 def _place(location: Location) -> str:
-    return f"{location.uri}:{location.line}:{location.column}" if location.line else location.uri
+    """``spec.yaml:37:5``, ``orders/api.py:37`` in an application's source, or a pointer into what it made."""
+    if location.line:
+        return f"{location.uri}:{location.line}" + (f":{location.column}" if location.column else "")
+    return location.uri + ("#" + pointers.text(location.pointer) if location.pointer else "")
 
 
 def _where(finding: Finding, verbose: bool) -> str:
@@ -96,7 +100,7 @@ def _sites(finding: Finding, verbose: bool) -> str:
     """``spec.yaml:37:5 GET /orders · :39:5 POST /orders · 5 more (-v)``; a live finding names operations only."""
     sites = finding.sites or (Site(finding.operation, finding.location, finding.fingerprint),)
     if finding.witness in LIVE:
-        names = list(dict.fromkeys(site.operation or "outside the document's operations" for site in sites))
+        names = list(dict.fromkeys(_live(site) for site in sites))
         return visible(_few(names, verbose))
     if all(site.location != finding.location for site in sites):
         uses = _few(list(dict.fromkeys(site.operation or _place(site.location) for site in sites)), verbose)
@@ -110,6 +114,12 @@ def _sites(finding: Finding, verbose: bool) -> str:
         what = site.operation or (site.code if len(sites) > 1 else None)
         names.append(f"{where} {what}" if what else where)
     return visible(_few(names, verbose))
+
+
+def _live(site: Site) -> str:
+    """The operation that answered, and where its handler stands, if that is known."""
+    name = site.operation or "outside the document's operations"
+    return f"{_place(site.location)} {name}" if site.operation and site.location.line and not site.location.column else name
 
 
 def _few(names: list[str], verbose: bool) -> str:

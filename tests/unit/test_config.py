@@ -202,14 +202,14 @@ def test_a_rule_that_was_switched_off_comes_back_by_its_own_name_only():
             "errlint.toml:2:1: rules.DEC001.link: x is not the address of a page (https://...)",
         ),
         ("document = {}", "errlint.toml:1:1: document must be a list, not a table"),
-        ('[[document]]\npath = "a"\n\n[[document]]\nowner = "x"', "errlint.toml:4:1: document 2 has no path"),
+        ('[[document]]\npath = "a"\n\n[[document]]\nowner = "x"', "errlint.toml:4:1: document 2 has no path and no app"),
         (
             '[[document]]\npth = "a"\npath = "b"\ncatlog = "c"',
             "errlint.toml:2:1: unknown key pth; did you mean path? (and 1 more)",
         ),
         (
-            '[[document]]\napp = "main:app"',
-            "errlint.toml:2:1: app is reserved: errlint reads files, not yet applications; name its document with path",
+            '[[document]]\npath = "a.yaml"\napp = "main:app"',
+            "errlint.toml:3:1: document 1 has a path and an app; give each an entry of its own",
         ),
         ("[env.test]\nurl = 1", "errlint.toml:2:1: env.test.url must be a text, not a number"),
         ("[env.test]\nuri = 1", "errlint.toml:2:1: unknown key uri; did you mean url?"),

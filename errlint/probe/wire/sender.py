@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from urllib3 import BaseHTTPResponse
 
     from errlint.probe.wire.channel import Channel
+    from errlint.probe.wire.inprocess import InProcess
 
 LARGEST = 1024 * 1024
 """Bytes of a body that are read; more tell nothing about an error."""
@@ -67,7 +68,7 @@ class Sender:
         self._next = 0.0
         self._lock = threading.Lock()
         self._mine = threading.local()
-        self._channels: list[Channel] = []
+        self._channels: list[Channel | InProcess] = []
 
     def close(self) -> None:
         """Closes the connections; the next request opens new ones."""
@@ -113,7 +114,7 @@ class Sender:
         who = (("User-Agent", f"errlint/{errlint.__version__}"), ("X-Errlint-Run", self.options.run_id))
         return replace(request, headers=(*(pair for pair in who if pair[0].lower() not in names), *request.headers))
 
-    def _once(self, channel: Channel, request: Request) -> Answer:
+    def _once(self, channel: Channel | InProcess, request: Request) -> Answer:
         self._wait()
         started, began = time.time(), self.clock()
         try:
@@ -122,22 +123,30 @@ class Sender:
         except Exception as error:  # urllib3's, http.client's and the socket's have no common base but this
             kind, why = failure(error, self.options.secrets)
             return Answer(request, failure=kind, why=why, started=started, elapsed=self.clock() - began)
-        found = {name.lower(): value for name, value in response.headers.items()}  # several of one name are joined
+        found = {name.lower(): value for name, value in response.headers.itermerged()}  # several of one name are joined
         body, cut, whole = (b"", "", True) if request.method == "HEAD" else self._read(response, found)
         response.release_conn() if whole else channel.close()
         long, elapsed = not whole and not cut, self.clock() - began
         return Answer(request, response.status, found, body, cut=cut, long=long, started=started, elapsed=elapsed)
 
-    def _channel(self) -> Channel:
+    def _channel(self) -> Channel | InProcess:
         """This thread's connection."""
-        channel: Channel | None = getattr(self._mine, "channel", None)
+        channel: Channel | InProcess | None = getattr(self._mine, "channel", None)
         if channel is None:
-            from errlint.probe.wire.channel import Channel, tls  # start-up: only a run that sends needs it
-
-            channel = self._mine.channel = Channel(self.options, tls(self.options))
+            channel = self._mine.channel = self._opened()
             with self._lock:
                 self._channels.append(channel)
         return channel
+
+    def _opened(self) -> Channel | InProcess:
+        """A new way to the service. Start-up: only a run that sends needs either."""
+        if self.options.service is not None:
+            from errlint.probe.wire.inprocess import InProcess
+
+            return InProcess(self.options, self.options.service)
+        from errlint.probe.wire.channel import Channel, tls
+
+        return Channel(self.options, tls(self.options))
 
     def _wait(self) -> None:
         """Sleeps until the rate, and what the service asked for, allow the next request."""

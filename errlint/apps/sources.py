@@ -1,0 +1,165 @@
+"""Where things stand in a user's Python files: functions with their decorators, classes with their members, comments."""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+import sys
+import tokenize
+from collections.abc import Iterator
+from functools import cache
+from types import CodeType
+from typing import Any
+
+from errlint.apps.raised import is_own
+from errlint.model.record import field, record
+
+MAX_BYTES = 4 * 1024 * 1024
+
+_IGNORE = re.compile(r"#\s*errlint:\s*(.*)")
+_WORDS = re.compile(r"ignore\[([^\[\]]*)\]\s*:?\s*(.*)")
+_UNTIL = re.compile(r"(?:(?<=\s)|\A)until=(\S*)")
+_STATUS = re.compile(r"(?:HTTP_)?([1-5]\d\d|[1-5]XX)(?:_|\Z)")
+
+
+@record
+class Span:
+    """The head of a function or class: its first line (a decorator's, if it has any), the last one before its body.
+
+    ``statuses`` are the lines on which a decorator says a status (``404``), ``members`` those of a class's members.
+    """
+
+    first: int
+    last: int
+    statuses: dict[str, int] = field(default_factory=dict)
+    members: dict[str, int] = field(default_factory=dict)
+
+
+@record
+class Source:
+    """One Python file: its functions by their first line, its classes by qualified name, its assignments and ignores."""
+
+    functions: dict[int, Span] = field(default_factory=dict)
+    classes: dict[str, Span] = field(default_factory=dict)
+    names: dict[str, int] = field(default_factory=dict)
+    ignores: dict[int, tuple[Any, ...]] = field(default_factory=dict)
+    comments: frozenset[int] = frozenset()
+
+    def ignored(self, span: Span) -> tuple[Any, ...]:
+        """The ignores that comments in a head make, and those on the lines right above it, as ``x-errlint`` has them."""
+        first = span.first
+        while first - 1 in self.comments:
+            first -= 1
+        return tuple(item for line in range(first, span.last + 1) for item in self.ignores.get(line, ()))
+
+
+NOTHING = Source()
+
+
+@cache
+def source(file: str) -> Source:
+    """What stands in a file; nothing where it cannot be read."""
+    try:
+        with open(file, "rb") as stream:
+            text = stream.read(MAX_BYTES + 1)
+        if len(text) > MAX_BYTES:
+            return NOTHING
+        tree = ast.parse(text)
+    except (OSError, ValueError, SyntaxError, RecursionError, MemoryError):
+        return NOTHING
+    found = Source()
+    _read(tree, "", found)
+    ignores, comments = _comments(text) if b"errlint:" in text else ({}, frozenset())
+    return Source(found.functions, found.classes, found.names, ignores, comments)
+
+
+def _read(node: ast.AST, inside: str, found: Source) -> None:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            span = _span(child)
+            found.functions[span.first] = span
+            _read(child, f"{inside}{child.name}.<locals>.", found)
+        elif isinstance(child, ast.ClassDef):
+            found.classes[inside + child.name] = _span(child)
+            _read(child, f"{inside}{child.name}.", found)
+        elif isinstance(child, (ast.Assign, ast.AnnAssign)) and not inside:
+            for target in child.targets if isinstance(child, ast.Assign) else [child.target]:
+                if isinstance(target, ast.Name):
+                    found.names[target.id] = child.lineno
+        else:
+            _read(child, inside, found)
+
+
+def _span(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> Span:
+    first = min([node.lineno, *(one.lineno for one in node.decorator_list)])
+    last = max(node.lineno, node.body[0].lineno - 1)
+    statuses = {status: line for one in node.decorator_list for status, line in _statuses(one)}
+    members = dict(_members(node)) if isinstance(node, ast.ClassDef) else {}
+    return Span(first, last, statuses, members)
+
+
+def _members(node: ast.ClassDef) -> Iterator[tuple[str, int]]:
+    for one in node.body:
+        targets = one.targets if isinstance(one, ast.Assign) else [one.target] if isinstance(one, ast.AnnAssign) else []
+        yield from ((target.id, one.lineno) for target in targets if isinstance(target, ast.Name))
+
+
+def _statuses(decorator: ast.AST) -> Iterator[tuple[str, int]]:
+    """The statuses that a decorator says, as a key, a number or a name such as HTTP_404_NOT_FOUND."""
+    for node in ast.walk(decorator):
+        if isinstance(node, ast.Constant) and isinstance(node.value, (int, str)) and not isinstance(node.value, bool):
+            said = _STATUS.fullmatch(str(node.value))
+        elif isinstance(node, (ast.Attribute, ast.Name)):
+            said = _STATUS.match(node.attr if isinstance(node, ast.Attribute) else node.id)
+        else:
+            continue
+        if said:
+            yield said[1], node.lineno
+
+
+def _comments(text: bytes) -> tuple[dict[int, tuple[Any, ...]], frozenset[int]]:
+    """(the ignores by the line of their comment, the lines that hold nothing but a comment)."""
+    ignores: dict[int, tuple[Any, ...]] = {}
+    alone: set[int] = set()
+    try:
+        for token in tokenize.tokenize(io.BytesIO(text).readline):
+            if token.type == tokenize.COMMENT:
+                line = token.start[0]
+                said = _IGNORE.match(token.string)
+                if said:
+                    ignores[line] = (_ignore(said[1].strip()),)
+                if not token.line[: token.start[1]].strip():
+                    alone.add(line)
+    except (tokenize.TokenError, SyntaxError):  # what was read counts
+        pass
+    return ignores, frozenset(alone)
+
+
+def _ignore(text: str) -> Any:
+    """``ignore[COD007, ENV] reason until=2027-01-31`` as an item of ``x-errlint``; the text where it is none, to be told so."""
+    said = _WORDS.fullmatch(text)
+    if said is None:
+        return text
+    until = _UNTIL.search(said[2])
+    item = {"rule": [word.strip() for word in said[1].split(",")], "reason": " ".join(_UNTIL.sub(" ", said[2]).split())}
+    return {**item, "until": until[1]} if until else item
+
+
+def head_of(code: CodeType) -> Span:
+    """The head of a function; its first line alone where the source does not tell."""
+    line = code.co_firstlineno
+    return source(code.co_filename).functions.get(line, Span(line, line))
+
+
+def own_classes() -> dict[str, list[tuple[str, Span]]]:
+    """(file, head) of the classes that stand in the user's own modules, by their plain names."""
+    found: dict[str, list[tuple[str, Span]]] = {}
+    for module in list(sys.modules.values()):
+        file = getattr(module, "__file__", None)
+        if not isinstance(file, str) or not file.endswith(".py") or not is_own(file):
+            continue
+        for name, span in source(file).classes.items():
+            if "<locals>" not in name:
+                found.setdefault(name.rpartition(".")[2], []).append((file, span))
+    return found
