@@ -151,9 +151,43 @@ def test_components_are_json_where_the_file_says_so(tmp_path: Path) -> None:
 
 # The overlay
 
+#: What Overlay 1.0.0 section 4.4 says of a document.
+OVERLAY: dict[str, Any] = {
+    "type": "object",
+    "required": ["overlay", "info", "actions"],
+    "additionalProperties": False,
+    "properties": {
+        "overlay": {"const": "1.0.0"},
+        "info": {
+            "type": "object",
+            "required": ["title", "version"],
+            "additionalProperties": False,
+            "properties": {"title": {"type": "string"}, "version": {"type": "string"}},
+        },
+        "extends": {"type": "string", "format": "uri-reference"},
+        "actions": {
+            "type": "array",
+            "minItems": 1,
+            "uniqueItems": True,
+            "items": {
+                "type": "object",
+                "required": ["target"],
+                "additionalProperties": False,
+                "oneOf": [{"required": ["update"]}, {"required": ["remove"]}],
+                "properties": {
+                    "target": {"type": "string", "pattern": "^\\$"},
+                    "update": {"type": "object"},
+                    "remove": {"const": True},
+                },
+            },
+        },
+    },
+}
+
 
 def overlaid(document: Any, made: Any) -> Any:
     """A document after an overlay: an applier of its own, by the words of Overlay 1.0.0, for normalized paths."""
+    jsonschema.Draft202012Validator(OVERLAY).validate(made)
     found = copy.deepcopy(document)
     for action in made["actions"]:
         above, token, here = None, None, found
