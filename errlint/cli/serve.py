@@ -16,9 +16,13 @@ PORT = 8404
 @click.command("serve")
 @click.argument("sources", nargs=-1, required=True, metavar="CATALOG...|SPEC")
 @click.option(
-    "--port", type=click.IntRange(0, 65535), default=PORT, show_default=True, help="Where it listens; 0 is any free port."
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=PORT,
+    metavar="N",
+    help=f"Where it listens; 0 is any free port.  [default: {PORT}]",
 )
-@click.option("--host", default="127.0.0.1", show_default=True, help="The address that it listens on.")
+@click.option("--host", default="127.0.0.1", metavar="ADDRESS", show_default=True, help="The address that it listens on.")
 @options(ROOT)
 def command(sources: Sequence[str], port: int, host: str, root: str | None) -> int:
     """Answer any documented error on demand, so that clients can test how they handle it.
@@ -31,11 +35,14 @@ def command(sources: Sequence[str], port: int, host: str, root: str | None) -> i
     status=403 where an entry has several), X-Errlint-Code: CODE, or ?__code=CODE; GET / lists what there is. Of an OpenAPI
     document: Prefer: code=404 or example=NAME, for its operations. Pages of any origin may read the answers (CORS).
     """
+    import signal
+
     from errlint import __version__, api
     from errlint.report.visible import visible
     from errlint.serve.http import bound, url_of
 
     mock = api.mock(sources, root=root)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # the first process of a container gets nothing else
     server = bound(mock.app, f"errlint/{__version__}", host, port)
     try:
         url = url_of(server, host)

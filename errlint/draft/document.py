@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from errlint.draft.components import of_components
 from errlint.draft.declared import SERVICE, Group, Shapes, envelopes, shapes_of
 from errlint.draft.extensions import of_extensions
 from errlint.draft.leaves import leaves
@@ -29,6 +30,9 @@ MOST_TOLD = 3
 
 def of_document(loaded: Loaded) -> Draft:
     """The catalog that a document knows of. Without any code it is a policy: envelopes, and no entry."""
+    held = of_components(loaded)
+    if held is not None:
+        return held
     spec = loaded.spec
     shapes = shapes_of(spec)
     draft = envelopes(shapes, spec)

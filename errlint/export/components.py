@@ -4,8 +4,8 @@ What stands where:
 
 - ``components.schemas``: each envelope of a layer as ``<Envelope>Error``, and the codes of each layer as ``<Layer>Code``
   (``enum``, with ``x-enum-varnames`` and ``x-enum-descriptions``);
-- ``components.responses``: one for each status (``NotFound``, ``Error5XX``, ``Error`` for ``any``) and one for each entry (its
-  id), with the schema, the headers and an example for each entry, named by its id;
+- ``components.responses``: one for each entry (its id), in the catalog's order, then one for each status (``NotFound``,
+  ``Error5XX``, ``Error`` for ``any``), with the schema, the headers and an example for each entry, named by its id;
 - ``x-error-codes`` on each response: its entries, each exactly as the catalog's format writes it: ``code``, ``status``,
   ``layer``, ``id`` where it is not the code, ``name``, ``category``, ``message`` (a text, or an object where only that says
   which dialect it is), ``description``, ``resolution``, ``match``, ``variants``, ``retry``, ``headers``, ``operations``, ...;
@@ -13,7 +13,7 @@ What stands where:
   ``categories``, ``accepted``, as its format writes them.
 
 So ``{errlint: 1, **x-error-catalog, errors: the x-error-codes of the responses, each once by layer and id}`` is the catalog
-again. The responses of entries stand in the catalog's order.
+again: errlint.draft.components reads it so, for ``errlint init``.
 """
 
 from __future__ import annotations
@@ -46,10 +46,12 @@ def components(catalog: Catalog, plan: Plan, dialect: str = "3.1") -> dict[str, 
     }
     shared = Components(codes, HOME)
     made.shared = shared
-    responses = {name: made.response(group, key) for key, (name, group) in _by_status(catalog).items()}
-    names = named(catalog.codes, slug, taken=responses, by_name=False)
+    by_status = _by_status(catalog)
+    names = named(catalog.codes, slug, taken=[name for name, _ in by_status.values()], by_name=False)
+    responses: dict[str, Any] = {}
     for code in catalog.codes:
         responses.setdefault(names[identity(code)], made.response([code], None))
+    responses |= {name: made.response(group, key) for key, (name, group) in by_status.items()}
     frame = {key: value for key, value in document(catalog).items() if key not in ("errlint", "errors")}
     return {
         "openapi": VERSIONS[dialect],

@@ -12,7 +12,7 @@ from errlint.export.literals import comment, py
 from errlint.export.models import Models
 from errlint.export.names import identity, named, pascal, upper
 from errlint.export.reference import title
-from errlint.export.samples import Sample, sample, shown_statuses
+from errlint.export.samples import Sample, concrete, sample, shown_statuses
 from errlint.match.plan import Plan
 from errlint.model.catalog import Catalog, Code, Envelope, Role
 from errlint.model.pointer import Pointer
@@ -182,7 +182,7 @@ def _replaced(envelope: Envelope, one: Sample, code: Code) -> Mapping[Pointer, s
             continue
         told = f"str({expression})" if role == "status" and place.types and "integer" not in place.types else expression
         for pointer in place.pointers:
-            found[tuple("0" if token == "*" else token for token in pointer)] = told
+            found[tuple("0" if token == "*" else token for token in concrete(one.value, pointer))] = told
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain, count
 
 from errlint.model.catalog import Code
 
@@ -53,11 +54,13 @@ def named(
     """
     used = {name.casefold() if fold else name for name in taken}
     found: dict[Identity, str] = {}
+    numbers: dict[str, Iterator[str]] = {}
     for code in codes:
         if identity(code) in found:
             continue
         first = made(code.name) if by_name and code.name else made(code.id)
-        for name in _choices(first, code, made):
+        more = numbers.setdefault(first, _numbered(first, made))
+        for name in chain((first, made(f"{first} {code.id}"), made(f"{first} {code.layer}")), more):
             folded = name.casefold() if fold else name
             if folded not in used:
                 used.add(folded)
@@ -66,11 +69,6 @@ def named(
     return found
 
 
-def _choices(first: str, code: Code, made: Callable[[str], str]) -> Iterator[str]:
-    yield first
-    yield made(f"{first} {code.id}")
-    yield made(f"{first} {code.layer}")
-    number = 2
-    while True:
+def _numbered(first: str, made: Callable[[str], str]) -> Iterator[str]:
+    for number in count(2):
         yield made(f"{first} {number}")
-        number += 1

@@ -162,7 +162,8 @@ def _filled(envelope: Envelope, body: Any, code: Code, status: int, message: str
         place = envelope.roles.get(role)
         if place is None:
             continue
-        for pointer in place.pointers:
+        for pattern in place.pointers:
+            pointer = concrete(body, pattern)
             if value is None:
                 body = _absent(body, pointer, place, role)
                 continue
@@ -205,12 +206,28 @@ def _written(place: Place, value: Any, body: Any, pointer: Pointer, role: Role) 
     return None
 
 
+def concrete(body: Any, pattern: Pointer) -> Pointer:
+    """A pointer into a body: where its ``*`` walks an object, the first member; one that walks an array stays."""
+    found: list[str] = []
+    for token in pattern:
+        name = next(iter(body), "error") if token == "*" and isinstance(body, dict) else token
+        found.append(name)
+        try:
+            body = pointers.step(body, "0" if name == "*" else name)
+        except KeyError:
+            body = None
+    return tuple(found)
+
+
 def _single(body: Any, pointer: Pointer) -> Any:
     """The body with one element only in each array that a pointer walks."""
     if not pointer:
         return body
     token, rest = pointer[0], pointer[1:]
     if token == "*":
+        if isinstance(body, dict) and body:
+            name = next(iter(body))
+            return {name: _single(body[name], rest)}
         return [_single(body[0], rest)] if isinstance(body, list) and body else body
     if isinstance(body, dict) and token in body:
         return {**body, token: _single(body[token], rest)}

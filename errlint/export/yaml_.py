@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
@@ -14,7 +14,13 @@ _DOUBTFUL = re.compile(r"[-+.]?[0-9].*|[-+]?\.(?:inf|nan)|true|false|yes|no|on|o
 """Plain texts that some version of YAML reads as a number, a truth value, a date or null."""
 
 
-class _Dumper(yaml.SafeDumper):
+if TYPE_CHECKING:
+    _Fastest = yaml.SafeDumper
+else:
+    _Fastest = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+
+
+class _Dumper(_Fastest):
     """Quotes what another reader may take for something else; writes each value out, without aliases."""
 
     def ignore_aliases(self, data: Any) -> bool:

@@ -15,6 +15,7 @@ from errlint.match.standalone import CannotValidate, first_error, standalone
 from errlint.model.spec import Declaration, Example, Node, Operation, Spec, Unresolved
 from errlint.serve.app import Asked
 from errlint.serve.replies import Reply, problem
+from errlint.serve.smallest import TooMuch, smallest
 from errlint.serve.wishes import Wish
 
 HOW = "Prefer: code=404 (a status), Prefer: example=NAME, X-Errlint-Code: CODE (a code that an example shows), or ?__code="
@@ -101,16 +102,25 @@ class DocumentMock:
             return self._reply(declaration, status, None)
         if declaration.schema is None:
             return problem(501, "No body can be made", f"{declaration.operation.label} {declaration.status_key} has no schema")
-        try:
-            value = Sampler(Reader(self.spec.resolve, self.spec.dialect)).sample([declaration.schema], [])
-            whole = standalone(declaration.schema, self.spec.step, self.spec.dialect)
-            sound = whole is not None and first_error(whole, value) is None
-        except (NoSample, CannotValidate, RecursionError):
-            sound = False
+        value, sound = self._sampled(declaration.schema)
         if not sound:
             told = f"the schema of {declaration.operation.label} {declaration.status_key} is too involved: give it an example"
             return problem(501, "No body can be made", told)
         return self._reply(declaration, status, value)
+
+    def _sampled(self, schema: Node) -> tuple[Any, bool]:
+        """(a value of a schema, whether it is one): with the members that it lists, else with those alone that it requires."""
+        whole = standalone(schema, self.spec.step, self.spec.dialect)
+        if whole is None:
+            return None, False
+        for rich in (True, False):
+            try:
+                value = Sampler(Reader(self.spec.resolve, self.spec.dialect)).sample([schema], []) if rich else smallest(whole)
+                if first_error(whole, value) is None:
+                    return value, True
+            except (NoSample, TooMuch, CannotValidate, RecursionError, ValueError, TypeError):
+                continue
+        return None, False
 
     def _reply(self, declaration: Declaration, status: int | None, value: Any) -> Reply:
         told = status if status is not None else _first(declaration)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import socket
 from collections.abc import Iterator
@@ -56,7 +57,8 @@ def bound(app: WSGIApplication, name: str, host: str = LOOPBACK, port: int = 0) 
             return make_server(host, port, app, threaded=True, request_handler=_handler(name), fd=listening.fileno())
     except (OSError, UnicodeError, OverflowError) as error:
         told = getattr(error, "strerror", None) or error
-        raise ConfigError(f"cannot listen on {host}:{port}: {told}", hint="--port 0 takes a free one") from None
+        hint = "--port 0 takes a free one" if getattr(error, "errno", None) == errno.EADDRINUSE else ""
+        raise ConfigError(f"cannot listen on {host}:{port}: {told}", hint=hint) from None
 
 
 def url_of(server: BaseWSGIServer, host: str) -> str:

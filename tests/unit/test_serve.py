@@ -26,6 +26,7 @@ from errlint.model.exchange import Observation, Request
 from errlint.model.finding import Location, Severity
 from errlint.model.spec import Node, Operation
 from errlint.serve.http import bound, running
+from errlint.serve.smallest import TooMuch, smallest
 from errlint.serve.wishes import Unclear, Wish, wish_of
 from tests.unit.export_cases import shipped
 
@@ -414,6 +415,23 @@ def test_declared_fields_have_values_that_fit(shop: HTTPConnection) -> None:
     got = get(shop, "/orders/1", Prefer="code=404")
     assert {name: got.headers[name] for name in ("x-left", "x-id")} == {"x-left": "3", "x-id": "1"}
     assert get(shop, "/orders/1", "HEAD", Prefer="code=401").headers["www-authenticate"] == "Bearer"
+
+
+def test_a_schema_that_leads_back_to_itself_has_a_smallest_value() -> None:
+    both = [
+        {"type": "object", "required": ["n"], "properties": {"n": {"type": "integer", "minimum": 700}}},
+        {"required": ["m"]},
+    ]
+    top = {
+        "required": ["a", "b", "c"],
+        "properties": {"z": {"$ref": "#/$defs/0"}, "a": {"allOf": both}, "b": {"anyOf": [{"enum": ["x"]}, {}]}},
+    }
+    top["properties"]["c"] = {"type": "array", "minItems": 2, "items": {"$ref": "#/$defs/1"}}
+    whole = {"$ref": "#/$defs/0", "$defs": {"0": top, "1": {"const": None}}}
+    assert smallest(whole) == {"a": {"n": 700, "m": "x"}, "b": "x", "c": [None, None]}
+    for endless in ({"$ref": "#"}, {"required": ["a"], "properties": {"a": {"$ref": "#"}}}, {"$ref": "#/none"}):
+        with pytest.raises(TooMuch):
+            smallest(endless)
 
 
 # The command
