@@ -40,14 +40,13 @@ class _Gathered:
 def told(spec: Spec, plan: Plan, name: str, *, layered: bool) -> Contract:
     """The codes that the document's schemas list; ``layered``: the plan has the layers of a catalog.
 
-    Without, a body that lacks a member of the envelope which it looks like most is not read. A list of codes that
-    responses of several statuses share says nothing about the status of each: it is any then.
+    A list of codes that responses of several statuses share says nothing about the status of each: it is any then.
     """
     found: dict[tuple[str, str, object], _Gathered] = {}
     open_: dict[str, set[str]] = {}
     unread = 0
     for declared in reduce(spec, plan):
-        claims = [one for one in declared.claims if layered or not declared.branches[one.part].lacks]
+        claims = [one for one in declared.claims if layered or _is_read(declared, one)]
         unread += not claims and not declared.framework
         for claim in claims:
             if plan.signatures[claim.envelope].envelope.code_is == "place":
@@ -67,6 +66,11 @@ def told(spec: Spec, plan: Plan, name: str, *, layered: bool) -> Contract:
         open={layer: frozenset(labels) for layer, labels in open_.items()},
         unread=unread,
     )
+
+
+def _is_read(declared: Declared, claim: Claim) -> bool:
+    """Whether a guessed envelope is one that the body is really in: it has a code, or all that an envelope without one has."""
+    return claim.code.presence != "absent" or not declared.branches[claim.part].lacks
 
 
 def _catalog(codes: tuple[Code, ...], used: Iterable[str], plan: Plan) -> Catalog:
