@@ -52,8 +52,9 @@ def diff_contracts(
     left, right = held(old, by, revision), held(new, by)
     _refuse_mixed(left.contract, right.contract)
     compared = aligned(left.contract, right.contract)
-    names = {one.old: one.new for one in compared.renamed}
-    compared = replace(compared, shapes=shapes(left.contract.catalog, right.contract.catalog, names))
+    if not left.contract.document:
+        names = {one.old: one.new for one in compared.renamed}
+        compared = replace(compared, shapes=shapes(left.contract.catalog, right.contract.catalog, names))
     settings = settings or Settings()
     load_all()
     report = _judged(compared, left, right, settings, fail_on)

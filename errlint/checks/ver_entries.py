@@ -52,12 +52,15 @@ def layer_moved(change: Change, compared: Comparison) -> Iterator[Verdict]:
     old, new = change.old, change.new
     if old is None or new is None or old.removed or new.removed or old.layer == new.layer:
         return
+    if not compared.new.layered:
+        said, whom = f"moved from {old.layer} to {new.layer}", "for clients that read it there"
+        yield hit(replace(change, home=""), Told(said, said, whom, True))
+        return
     same = _same_body(compared.old.catalog, _written(old, compared), compared.new.catalog, new.layer)
-    noun = change.home.partition(" ")[0] or "layer"
-    said = f"moved from {noun} {old.layer} to {noun} {new.layer}"
-    change = replace(change, home="")
-    whom = "the body looks the same" if same else f"for clients that read it where {noun} {old.layer} has it"
-    yield hit(change, Told(said, said, whom, not same, severity=Severity.NOTE if same else None))
+    said = f"moved from layer {old.layer} to layer {new.layer}"
+    whom = "the body looks the same" if same else f"for clients that read it where layer {old.layer} has it"
+    severity = Severity.NOTE if same else None
+    yield hit(replace(change, home=""), Told(said, said, whom, not same, severity=severity))
 
 
 def _written(old: Code, compared: Comparison) -> str:

@@ -25,7 +25,7 @@ MAJORITY = 0.5
 
 def compared(old: Contract, new: Contract) -> Comparison:
     """Two contracts, aligned: a change for every entry of either, in the order of the newer one, those that are gone last."""
-    renamed = tuple(_renamed_layers(old.catalog, new.catalog))
+    renamed = tuple(_renamed_layers(old.catalog, new.catalog)) if new.layered else ()
     names = {one.old: one.new for one in renamed}
     olds = tuple(replace(code, layer=names.get(code.layer, code.layer)) for code in old.catalog.codes)
     table = _Table(old=list(olds), new=list(new.catalog.codes))
@@ -155,7 +155,7 @@ def _described(code: Code) -> Hashable | None:
 
 
 def _changes(table: _Table, olds: tuple[Code, ...], contract: Contract) -> Iterator[Change]:
-    news, noun = contract.catalog.codes, "layer" if contract.layered else "envelope"
+    news, noun = contract.catalog.codes, "of layer" if contract.layered else "at"
     several = len({code.layer for code in (*olds, *news)} | contract.catalog.layers.keys()) > 1
 
     def home(code: Code) -> str:

@@ -115,7 +115,7 @@ def _change(site: Site, index: Index) -> Change | None:
 
 
 def _of(change: Change | None) -> str:
-    return f" of {_escaped(change.home)}" if change is not None and change.home else ""
+    return f" {_escaped(change.home)}" if change is not None and change.home else ""
 
 
 def _code(text: str) -> str:

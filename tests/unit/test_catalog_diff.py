@@ -247,6 +247,28 @@ def test_a_rule_that_a_user_takes_less_seriously_is_never_told_as_worse(shop):
     assert [str(finding.severity) for finding in findings if finding.rule == "VER001"] == ["note"]
 
 
+def test_braces_of_a_user_are_no_gaps_of_a_message(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    entry = "  - {code: S%s, status: 404, operations: [%s]}\n"
+    text = "errlint: 1\nservice: {name: s}\nerrors:\n"
+    many = ", ".join(("GET /a", "'GET /{n}/{codes}/{0}/{x'"))
+    written(
+        tmp_path, old=text + entry % (1, "GET /a") + entry % (2, "GET /a"), new=text + entry % (1, many) + entry % (2, many)
+    )
+    (finding,) = diff_contracts("old.yaml", "new.yaml").report.findings
+    assert finding.message.partition(";")[0] == "2 codes may come from GET /{n}/{codes}/{0}/{x too: S1, S2"
+
+
+def test_hostile_texts_of_a_catalog_steer_no_terminal(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    entry = {"code": "S\x1b[31m\u202e" + "x" * 5000, "status": 404, "name": "\n::error::", "message": "{" * 300}
+    old = {"errlint": 1, "service": {"name": "s", "version": "1\x1b.0"}, "errors": [entry]}
+    documents(tmp_path, old, {**old, "errors": []})
+    for options in ((), ("--changelog",), ("-v",)):
+        _, out, error = called(capsys, "old.json", "new.json", *options)
+        assert [line for line in (out + error).splitlines() if "\x1b" in line or "\u202e" in line or len(line) > 600] == []
+
+
 # Documents
 
 
@@ -275,6 +297,18 @@ def test_two_documents_are_compared_by_the_codes_that_they_list(shop):
         ("VER002", "S3 is new (403)"),
     ]
     assert report.changes.verdict == "fits"
+
+
+def test_a_document_whose_code_stands_elsewhere_breaks_every_client(shop):
+    new = document("2.0.0", {"404": ["S1"], "409": ["S2"]})
+    for response in new["paths"]["/carts"]["get"]["responses"].values():
+        members = {"error_code": {"enum": ["S1", "S2"]}, "error_msg": {"type": "string"}}
+        schema = {"type": "object", "required": list(members), "properties": members}
+        response["content"]["application/json"]["schema"] = schema
+    documents(shop, document("1.0.0", {"404": ["S1"], "409": ["S2"]}), new)
+    assert told(diff_contracts("old.json", "new.json", Settings(select=("VER004",))).report) == [
+        ("VER004", "2 codes moved from /error/code to /error_code: S1, S2; breaking for clients that read them there", True)
+    ]
 
 
 def test_a_code_is_not_gone_where_the_newer_document_allows_any(shop):
