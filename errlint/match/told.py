@@ -11,7 +11,7 @@ from errlint.model.catalog import Catalog, Code, Envelope, Layer
 from errlint.model.change import Contract
 from errlint.model.claim import Claim, key
 from errlint.model.finding import Location
-from errlint.model.record import field, mutable
+from errlint.model.record import field, mutable, replace
 from errlint.model.spec import Spec
 from errlint.model.status import ANY, Statuses
 
@@ -80,7 +80,7 @@ def _is_read(declared: Declared, claim: Claim) -> bool:
 def _layer(claim: Claim, plan: Plan, *, layered: bool) -> str:
     if layered:
         return claim.layer or (claim.layers[0] if claim.layers else claim.envelope)
-    return where(plan.signatures[claim.envelope].envelope.roles["code"])
+    return where(replace(plan.signatures[claim.envelope].envelope.roles["code"], header=None))
 
 
 def _gather(
