@@ -88,7 +88,7 @@ def _another(change: Change, old: Code, new: Code) -> Hit:
     if old.id == new.id:
         why = f"entry {words.cut(new.id)}"
     else:
-        why = "same name, status and text" if old.name else "same status and text"
+        why = "same name" if old.name and old.name == new.name else "same text"
     said = f"was {words.shown(old.code)} before ({why})"
     return hit(change, Told(said, "were other codes before", "for clients that look for the old code", True, member="code"))
 

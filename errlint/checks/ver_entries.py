@@ -14,6 +14,7 @@ from errlint.model.catalog import Catalog, Code, Message
 from errlint.model.change import Change, Comparison
 from errlint.model.finding import Severity
 from errlint.model.record import replace
+from errlint.model.status import ANY
 
 
 @check("VER003", "status-moved", Severity.ERROR, Change)
@@ -23,7 +24,10 @@ def status_moved(change: Change, compared: Comparison) -> Iterator[Verdict]:
     if not before or not after or before.values == after.values or _means_another(change):
         return
     lost, gained = before.values - after.values, after.values - before.values
-    if not gained:
+    if after.values == ANY.values:
+        said, whom = f"says no status now (was {status(before)})", "no answer is known to have changed"
+        yield hit(change, Told(said, said.replace("says", "say", 1), whom, False, severity=Severity.WARNING, member="status"))
+    elif not gained:
         said, whom = f"comes with {status(after)} only (was {status(before)})", "every answer was documented before"
         yield hit(change, Told(said, said, whom, False, severity=Severity.NOTE, member="status"))
     elif lost:

@@ -1,11 +1,13 @@
 """Two catalogs side by side: which entry is which, whatever moved or was renamed in between.
 
 An entry is found by its identity (layer, id), then by its code in the layer, then by its code in another layer, and last by
-equal name, status and text under another code. What is left was removed or is new.
+equal name, status and text under another code, or by equal text where the code differs in its name space only. What is left
+was removed or is new.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 
@@ -130,6 +132,7 @@ def _pair_all(table: _Table, shared: set[Hashable]) -> None:
     table.pair(lambda code: (code.layer, code.statuses.values) if code.code is None else None, alone=True)
     table.pair(lambda code: _across(code, shared), alone=True, fits=lambda old, new: not repurposed(old, new))
     table.pair(_described, alone=True)
+    table.pair(_last_word, alone=True)
 
 
 def wire(code: Code) -> Wire:
@@ -152,6 +155,14 @@ def _described(code: Code) -> Hashable | None:
     if code.removed or not (code.name or len(text.split()) >= FEW_WORDS):
         return None
     return (code.layer, code.statuses.values, words(code.name), text)
+
+
+def _last_word(code: Code) -> Hashable | None:
+    """What finds an entry again whose code has lost or got a name space: its layer, text and the code's last word."""
+    text = text_of(code)
+    if code.removed or not isinstance(code.code, str) or len(text.split()) < FEW_WORDS:
+        return None
+    return (code.layer, re.split(r"[.#:/]", code.code)[-1], text)
 
 
 def _changes(table: _Table, olds: tuple[Code, ...], contract: Contract) -> Iterator[Change]:

@@ -15,7 +15,8 @@ from errlint.model.status import NONE, Statuses
 class Contract:
     """One side of a comparison: a catalog, or what an OpenAPI document declares put as one.
 
-    ``name`` is what the user calls it, ``version`` as it is written. ``operations`` are all operations of a document,
+    ``name`` is what the user calls it, ``version`` as it is written. ``operations`` are all operations of a document, or those
+    that a catalog names,
     ``layered`` is false where nothing gave it layers and each place of a code stands for one.
     ``open`` are, by layer, the operations of a document where any code may come, so that nothing can be missed or new;
     ``unread`` is the number of its error responses that look like no known envelope.

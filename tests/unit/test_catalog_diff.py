@@ -249,12 +249,10 @@ def test_a_rule_that_a_user_takes_less_seriously_is_never_told_as_worse(shop):
 
 def test_braces_of_a_user_are_no_gaps_of_a_message(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    entry = "  - {code: S%s, status: 404, operations: [%s]}\n"
-    text = "errlint: 1\nservice: {name: s}\nerrors:\n"
-    many = ", ".join(("GET /a", "'GET /{n}/{codes}/{0}/{x'"))
-    written(
-        tmp_path, old=text + entry % (1, "GET /a") + entry % (2, "GET /a"), new=text + entry % (1, many) + entry % (2, many)
-    )
+    odd = "'GET /{n}/{codes}/{0}/{x'"
+    text = f"errlint: 1\nservice: {{name: s}}\nerrors:\n  - {{code: S0, status: 404, operations: [{odd}]}}\n"
+    entries = "".join(f"  - {{code: S{number}, status: 404, operations: [GET /a%s]}}\n" for number in (1, 2))
+    written(tmp_path, old=text + entries % ("", ""), new=text + entries % (f", {odd}", f", {odd}"))
     (finding,) = diff_contracts("old.yaml", "new.yaml").report.findings
     assert finding.message.partition(";")[0] == "2 codes may come from GET /{n}/{codes}/{0}/{x too: S1, S2"
 
