@@ -93,7 +93,7 @@ def _judged(compared: Comparison, left: Held, right: Held, settings: Settings, f
 
     units = [
         Unit((subject,), "catalog", new.catalog.location, _owner(new))
-        for subject in (*compared.renamed, *compared.changes, *compared.shapes)
+        for subject in (*compared.renamed, *compared.opened, *compared.changes, *compared.shapes)
     ]
     levels = {id_: level for id_, level in severities.items() if id_ != VERSION}
     sheet.judge(units, compared, levels, new.name, settings.options, check=lowered)
@@ -113,6 +113,7 @@ def _judged(compared: Comparison, left: Held, right: Held, settings: Settings, f
         versions.new,
         found.advised,
         found.verdict,
+        partial=any(id_.startswith("VER") and not level for id_, level in severities.items()),
     )
     return replace(report, changes=changes)
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 
 from errlint.match.meaning import FEW_WORDS, repurposed, text_of, words
 from errlint.model.catalog import Catalog, Code
-from errlint.model.change import Change, Comparison, Contract, Renamed
+from errlint.model.change import Change, Comparison, Contract, Opened, Renamed
 from errlint.model.claim import key
 from errlint.model.record import field, mutable, replace
 from errlint.model.status import NONE, Statuses
@@ -32,7 +32,12 @@ def compared(old: Contract, new: Contract) -> Comparison:
     olds = tuple(replace(code, layer=names.get(code.layer, code.layer)) for code in old.catalog.codes)
     table = _Table(old=list(olds), new=list(new.catalog.codes))
     _pair_all(table, _shared(olds) | _shared(new.catalog.codes))
-    return Comparison(old, new, tuple(_changes(table, olds, new)), renamed=renamed)
+    opened = tuple(
+        Opened(layer.id, layer.location)
+        for id_, was in old.catalog.layers.items()
+        if was.closed and (layer := new.catalog.layers.get(names.get(id_, id_))) is not None and not layer.closed
+    )
+    return Comparison(old, new, tuple(_changes(table, olds, new)), renamed=renamed, opened=opened)
 
 
 def _renamed_layers(old: Catalog, new: Catalog) -> Iterator[Renamed]:

@@ -86,14 +86,23 @@ class Renamed:
 
 
 @record
+class Opened:
+    """A layer that listed every code it may answer, and does so no more."""
+
+    layer: str
+    location: Location
+
+
+@record
 class Comparison:
-    """Two contracts, aligned: entries, envelopes, and layers that only have another name."""
+    """Two contracts, aligned: entries, envelopes, layers that only have another name, and those that are open now."""
 
     old: Contract
     new: Contract
     changes: tuple[Change, ...]
     shapes: tuple[Shapes, ...] = ()
     renamed: tuple[Renamed, ...] = ()
+    opened: tuple[Opened, ...] = ()
 
     @cached_property
     def came(self) -> frozenset[str]:

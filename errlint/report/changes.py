@@ -22,7 +22,7 @@ def totals(changes: Changes) -> str:
     """``3 breaking, 5 compatible changes; version 1.4.0 -> 2.0.0 advised``."""
     number = changes.breaking + changes.compatible
     if not number:
-        return "No change"
+        return "No change that the selected rules tell" if changes.partial else "No change"
     noun = "change" if number == 1 else "changes"
     counts = [(changes.breaking, "breaking"), (changes.compatible, "compatible")]
     told = ", ".join(f"{count} {word}" for count, word in counts if count)

@@ -91,7 +91,7 @@ CODES = st.builds(
     st.sampled_from([None, Message("literal", "One two three four", "advise"), Message("literal", "Five six seven", "strict")]),
 )
 CATALOGS = st.lists(CODES, max_size=7, unique_by=lambda one: (one.layer, one.id)).map(lambda codes: contract(*codes))
-QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+QUICK = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @QUICK
@@ -423,6 +423,11 @@ def test_the_text_ends_with_the_totals_and_the_advised_version(shop, capsys):
         "Read old.yaml (3 entries) -> new.yaml (3 entries). "
         "2 breaking, 2 compatible changes; version 1.4.0 -> 2.0.0 advised, not 1.5.0 · exit 1 (findings)"
     )
+
+
+def test_what_was_left_out_is_not_called_no_change(shop, capsys):
+    _, out, _ = called(capsys, "old.yaml", "new.yaml", "--select", "VER006")
+    assert out.splitlines()[-1].endswith("No change that the selected rules tell · exit 0 (clean)")
 
 
 def test_the_json_report_keeps_its_promise(shop, capsys):
