@@ -120,7 +120,8 @@ def _of_catalog(name: str, file: CatalogFile) -> Held:
     catalog = file.catalog
     pointer = ("service", "version") if catalog.version else ("service",)
     at = Location(catalog.location.uri, pointer)
-    return Held(Contract(catalog, name, catalog.version, at), file.sources, file)
+    operations = frozenset(operation for code in catalog.codes for operation in code.operations)
+    return Held(Contract(catalog, name, catalog.version, at, operations=operations), file.sources, file)
 
 
 def _of_document(name: str, document: Document, opened: OpenFile | None, by: Contracted) -> Held:

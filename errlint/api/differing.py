@@ -52,8 +52,9 @@ def diff_contracts(
     left, right = held(old, by, revision), held(new, by)
     _refuse_mixed(left.contract, right.contract)
     compared = aligned(left.contract, right.contract)
-    names = {one.old: one.new for one in compared.renamed}
-    compared = replace(compared, shapes=shapes(left.contract.catalog, right.contract.catalog, names))
+    if not left.contract.document:
+        names = {one.old: one.new for one in compared.renamed}
+        compared = replace(compared, shapes=shapes(left.contract.catalog, right.contract.catalog, names))
     settings = settings or Settings()
     load_all()
     report = _judged(compared, left, right, settings, fail_on)
@@ -92,7 +93,7 @@ def _judged(compared: Comparison, left: Held, right: Held, settings: Settings, f
 
     units = [
         Unit((subject,), "catalog", new.catalog.location, _owner(new))
-        for subject in (*compared.renamed, *compared.changes, *compared.shapes)
+        for subject in (*compared.renamed, *compared.opened, *compared.changes, *compared.shapes)
     ]
     levels = {id_: level for id_, level in severities.items() if id_ != VERSION}
     sheet.judge(units, compared, levels, new.name, settings.options, check=lowered)
@@ -112,6 +113,7 @@ def _judged(compared: Comparison, left: Held, right: Held, settings: Settings, f
         versions.new,
         found.advised,
         found.verdict,
+        partial=any(id_.startswith("VER") and not level for id_, level in severities.items()),
     )
     return replace(report, changes=changes)
 

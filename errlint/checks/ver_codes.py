@@ -10,8 +10,8 @@ from errlint.checks.ver_rule import Told, hit, status
 from errlint.match.align import wire
 from errlint.match.meaning import same, text_of
 from errlint.model.catalog import Code
-from errlint.model.change import Change, Comparison, Renamed
-from errlint.model.finding import Severity
+from errlint.model.change import Change, Comparison, Opened, Renamed
+from errlint.model.finding import Location, Severity
 from errlint.model.status import ANY
 
 FALL_BACK = "where clients treat a code that they do not know by its status"
@@ -88,7 +88,7 @@ def _another(change: Change, old: Code, new: Code) -> Hit:
     if old.id == new.id:
         why = f"entry {words.cut(new.id)}"
     else:
-        why = "same name, status and text" if old.name else "same status and text"
+        why = "same name" if old.name and old.name == new.name else "same text"
     said = f"was {words.shown(old.code)} before ({why})"
     return hit(change, Told(said, "were other codes before", "for clients that look for the old code", True, member="code"))
 
@@ -139,6 +139,14 @@ def _more_operations(change: Change, old: Code, new: Code, compared: Comparison)
         told = ", ".join(words.cut(one) for one in more[:3]) + (f" and {len(more) - 3} more" if len(more) > 3 else "")
         said = f"may come from {told} too"
         yield hit(change, Told(said, said, FALL_BACK, False, f"operations {' '.join(more)}"))
+
+
+@check("VER002", "code-added", Severity.NOTE, Opened)
+def layer_opened(opened: Opened, compared: Comparison) -> Iterator[Verdict]:
+    """A layer that may answer codes which nobody lists any more."""
+    said = f"layer {opened.layer} is open now: codes that it does not list may come; compatible {FALL_BACK}"
+    at = Location(opened.location.uri, (*opened.location.pointer, "codes"))
+    yield Hit(said, at, layer=opened.layer, owner=f"layer {opened.layer}", breaking=False)
 
 
 @check("VER011", "code-deprecated", Severity.NOTE, Change)

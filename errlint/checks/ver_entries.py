@@ -14,6 +14,7 @@ from errlint.model.catalog import Catalog, Code, Message
 from errlint.model.change import Change, Comparison
 from errlint.model.finding import Severity
 from errlint.model.record import replace
+from errlint.model.status import ANY
 
 
 @check("VER003", "status-moved", Severity.ERROR, Change)
@@ -23,7 +24,10 @@ def status_moved(change: Change, compared: Comparison) -> Iterator[Verdict]:
     if not before or not after or before.values == after.values or _means_another(change):
         return
     lost, gained = before.values - after.values, after.values - before.values
-    if not gained:
+    if after.values == ANY.values:
+        said, whom = f"says no status now (was {status(before)})", "no answer is known to have changed"
+        yield hit(change, Told(said, said.replace("says", "say", 1), whom, False, severity=Severity.WARNING, member="status"))
+    elif not gained:
         said, whom = f"comes with {status(after)} only (was {status(before)})", "every answer was documented before"
         yield hit(change, Told(said, said, whom, False, severity=Severity.NOTE, member="status"))
     elif lost:
@@ -52,12 +56,15 @@ def layer_moved(change: Change, compared: Comparison) -> Iterator[Verdict]:
     old, new = change.old, change.new
     if old is None or new is None or old.removed or new.removed or old.layer == new.layer:
         return
+    if not compared.new.layered:
+        said, whom = f"moved from {old.layer} to {new.layer}", "for clients that read it there"
+        yield hit(replace(change, home=""), Told(said, said, whom, True))
+        return
     same = _same_body(compared.old.catalog, _written(old, compared), compared.new.catalog, new.layer)
-    noun = change.home.partition(" ")[0] or "layer"
-    said = f"moved from {noun} {old.layer} to {noun} {new.layer}"
-    change = replace(change, home="")
-    whom = "the body looks the same" if same else f"for clients that read it where {noun} {old.layer} has it"
-    yield hit(change, Told(said, said, whom, not same, severity=Severity.NOTE if same else None))
+    said = f"moved from layer {old.layer} to layer {new.layer}"
+    whom = "the body looks the same" if same else f"for clients that read it where layer {old.layer} has it"
+    severity = Severity.NOTE if same else None
+    yield hit(replace(change, home=""), Told(said, said, whom, not same, severity=severity))
 
 
 def _written(old: Code, compared: Comparison) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 from errlint.checks import words
 from errlint.checks.registry import Hit
@@ -55,10 +54,10 @@ def hit(change: Change, told: Told) -> Hit:
     code = change.entry
     label = name(code)
     whom = f"; {'breaking' if told.breaking else 'compatible'}{_joined(told.whom)}"
-    of = f" of {change.home}" if change.home else ""
-    wide = told.wide and change.home.startswith("layer ")
-    codes = f"{': {codes}' if told.named else ''}{IT.sub('them', whom)}"
-    many = f"{{n}} codes{' of {layers}' if wide else of} {told.many}{codes}"
+    of = f" {change.home}" if change.home else ""
+    wide = told.wide and change.home.startswith("of layer ")
+    codes = f": {CODES}" if told.named else ""
+    many = f"{NUMBER} codes{f' of {LAYERS}' if wide else of} {told.many}{codes}{IT.sub('them', whom)}"
     place = Location(code.location.uri, (*code.location.pointer, told.member) if told.member else code.location.pointer)
     other = change.old if change.new is not None else None
     return Hit(
@@ -84,14 +83,11 @@ def _joined(whom: str) -> str:
 
 IT = re.compile(r"\bit\b")
 
-KEPT: Mapping[str, str] = {"n": "\0n", "codes": "\0c", "layers": "\0l"}
+NUMBER, CODES, LAYERS = "\0n", "\0c", "\0l"
+"""The gaps of a text whose other braces are a user's."""
 
 
 def _plain(text: str) -> str:
-    """A text of a user's words as a template: braces in it are no gaps, but for those of the number and the codes."""
-    for gap, sign in KEPT.items():
-        text = text.replace(f"{{{gap}}}", sign)
+    """The text as a template of ``Hit.merged``."""
     text = text.replace("{", "{{").replace("}", "}}")
-    for gap, sign in KEPT.items():
-        text = text.replace(sign, f"{{{gap}}}")
-    return text
+    return text.replace(NUMBER, "{n}").replace(CODES, "{codes}").replace(LAYERS, "{layers}")

@@ -13,7 +13,7 @@ from errlint.model.change import Change, Comparison, Shapes
 from errlint.model.claim import json_type, key
 from errlint.model.finding import Location, Related, Severity
 
-READERS = "for clients that read it there"
+READERS = "for clients that read this envelope"
 
 
 @check("VER008", "role-moved", Severity.ERROR, Shapes)
@@ -22,7 +22,7 @@ def role_moved(shapes: Shapes, compared: Comparison) -> Iterator[Verdict]:
     old, new = shapes.old, shapes.new
     where = words.layers(shapes.layers)
     if old is None and new is not None:
-        said = f"{where} may answer in the envelope {new.id} too; breaking for clients that read {where} so far"
+        said = f"{where} may answer in the envelope {new.id} too; breaking for clients that know only the others"
         yield _hit(shapes, said, new.location, True, "new")
     elif new is None and old is not None:
         said = f"{where} no longer answers in the envelope {old.id}; compatible: the others were documented before"

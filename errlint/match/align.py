@@ -1,17 +1,19 @@
 """Two catalogs side by side: which entry is which, whatever moved or was renamed in between.
 
 An entry is found by its identity (layer, id), then by its code in the layer, then by its code in another layer, and last by
-equal name, status and text under another code. What is left was removed or is new.
+equal name, status and text under another code, or by equal text where the code differs in its name space only. What is left
+was removed or is new.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 
 from errlint.match.meaning import FEW_WORDS, repurposed, text_of, words
 from errlint.model.catalog import Catalog, Code
-from errlint.model.change import Change, Comparison, Contract, Renamed
+from errlint.model.change import Change, Comparison, Contract, Opened, Renamed
 from errlint.model.claim import key
 from errlint.model.record import field, mutable, replace
 from errlint.model.status import NONE, Statuses
@@ -25,12 +27,17 @@ MAJORITY = 0.5
 
 def compared(old: Contract, new: Contract) -> Comparison:
     """Two contracts, aligned: a change for every entry of either, in the order of the newer one, those that are gone last."""
-    renamed = tuple(_renamed_layers(old.catalog, new.catalog))
+    renamed = tuple(_renamed_layers(old.catalog, new.catalog)) if new.layered else ()
     names = {one.old: one.new for one in renamed}
     olds = tuple(replace(code, layer=names.get(code.layer, code.layer)) for code in old.catalog.codes)
     table = _Table(old=list(olds), new=list(new.catalog.codes))
     _pair_all(table, _shared(olds) | _shared(new.catalog.codes))
-    return Comparison(old, new, tuple(_changes(table, olds, new)), renamed=renamed)
+    opened = tuple(
+        Opened(layer.id, layer.location)
+        for id_, was in old.catalog.layers.items()
+        if was.closed and (layer := new.catalog.layers.get(names.get(id_, id_))) is not None and not layer.closed
+    )
+    return Comparison(old, new, tuple(_changes(table, olds, new)), renamed=renamed, opened=opened)
 
 
 def _renamed_layers(old: Catalog, new: Catalog) -> Iterator[Renamed]:
@@ -130,6 +137,7 @@ def _pair_all(table: _Table, shared: set[Hashable]) -> None:
     table.pair(lambda code: (code.layer, code.statuses.values) if code.code is None else None, alone=True)
     table.pair(lambda code: _across(code, shared), alone=True, fits=lambda old, new: not repurposed(old, new))
     table.pair(_described, alone=True)
+    table.pair(_last_word, alone=True)
 
 
 def wire(code: Code) -> Wire:
@@ -154,8 +162,16 @@ def _described(code: Code) -> Hashable | None:
     return (code.layer, code.statuses.values, words(code.name), text)
 
 
+def _last_word(code: Code) -> Hashable | None:
+    """What finds an entry again whose code has lost or got a name space: its layer, text and the code's last word."""
+    text = text_of(code)
+    if code.removed or not isinstance(code.code, str) or len(text.split()) < FEW_WORDS:
+        return None
+    return (code.layer, re.split(r"[.#:/]", code.code)[-1], text)
+
+
 def _changes(table: _Table, olds: tuple[Code, ...], contract: Contract) -> Iterator[Change]:
-    news, noun = contract.catalog.codes, "layer" if contract.layered else "envelope"
+    news, noun = contract.catalog.codes, "of layer" if contract.layered else "at"
     several = len({code.layer for code in (*olds, *news)} | contract.catalog.layers.keys()) > 1
 
     def home(code: Code) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from errlint.model.catalog import Code
 
@@ -12,6 +13,9 @@ FEW_WORDS = 3
 UNLIKE, ALIKE = 0.25, 0.6
 """Shares of the shorter text's words that the other one has: texts below are about something else, above about the same."""
 
+LATIN = 0.8
+"""Share of a text's letters that are Latin where its words can be told."""
+
 _WORD = re.compile(r"[a-z]{3,}")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _EMPTY = frozenset(
@@ -19,6 +23,7 @@ _EMPTY = frozenset(
 )
 
 
+@lru_cache(maxsize=16384)
 def words(name: str) -> tuple[str, ...]:
     """The words of a symbolic name, however they are joined: ``ModelNotFound`` is ``MODEL_NOT_FOUND``."""
     return tuple(re.findall(r"[^\W_]+", _HUMP.sub(" ", name).casefold()))
@@ -44,8 +49,10 @@ def repurposed(old: Code, new: Code) -> tuple[str, ...]:
     An equal name, or texts that are much alike, settle it: the meaning stayed.
     """
     named = bool(old.name and new.name)
+    if named and not renamed(old, new):
+        return ()
     text = likeness(old, new)
-    if (named and not renamed(old, new)) or (text is not None and text >= ALIKE):
+    if text is not None and text >= ALIKE:
         return ()
     against = (
         *(("name",) if named else ()),
@@ -75,9 +82,11 @@ def _template(code: Code) -> str:
     return code.message.text if code.message is not None else ""
 
 
+@lru_cache(maxsize=4096)
 def _content(text: str) -> frozenset[str]:
     """The words of a text that carry its meaning; none where it is not written in Latin letters."""
-    letters = sum(character.isalpha() for character in text)
-    if not letters or sum(character.isalpha() and character.isascii() for character in text) < 0.8 * letters:
-        return frozenset()
+    if not text.isascii():
+        letters = sum(character.isalpha() for character in text)
+        if sum(character.isalpha() and character.isascii() for character in text) < LATIN * letters:
+            return frozenset()
     return frozenset(_WORD.findall(text.lower())) - _EMPTY

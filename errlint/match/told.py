@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from errlint.match.declared import Declared, reduce
 from errlint.match.plan import Plan
+from errlint.match.roles import where
 from errlint.model.catalog import Catalog, Code, Envelope, Layer
 from errlint.model.change import Contract
 from errlint.model.claim import Claim, key
 from errlint.model.finding import Location
-from errlint.model.record import field, mutable
+from errlint.model.record import field, mutable, replace
 from errlint.model.spec import Spec
 from errlint.model.status import ANY, Statuses
 
@@ -40,24 +41,26 @@ class _Gathered:
 def told(spec: Spec, plan: Plan, name: str, *, layered: bool) -> Contract:
     """The codes that the document's schemas list; ``layered``: the plan has the layers of a catalog.
 
-    Without, a body that lacks a member of the envelope which it looks like most is not read. A list of codes that
-    responses of several statuses share says nothing about the status of each: it is any then.
+    Else each place of a code stands for one, ``/error/code``: several envelopes may look alike, and the place is what counts.
+    A list of codes that responses of several statuses share says nothing about the status of each: it is any then.
     """
     found: dict[tuple[str, str, object], _Gathered] = {}
     open_: dict[str, set[str]] = {}
     unread = 0
     for declared in reduce(spec, plan):
-        claims = [one for one in declared.claims if layered or not declared.branches[one.part].lacks]
+        claims = [one for one in declared.claims if layered or _is_read(declared, one)]
         unread += not claims and not declared.framework
         for claim in claims:
             if plan.signatures[claim.envelope].envelope.code_is == "place":
-                _gather(declared, claim, found, open_)
+                layer = _layer(claim, plan, layered=layered)
+                _gather(declared, claim, layer, found, open_)
     codes = tuple(_code(one) for one in found.values())
     used = dict.fromkeys((*(code.layer for code in codes), *open_))
+    layers = {id_: plan.layers.get(id_, Layer(id_, ())) for id_ in used}
     info = spec.root.value.get("info") if isinstance(spec.root.value, dict) else None
     version = info.get("version") if isinstance(info, dict) else None
     return Contract(
-        _catalog(codes, used, plan),
+        Catalog("", {id_: one.envelope for id_, one in plan.signatures.items()}, layers, {}, codes),
         name,
         version if isinstance(version, str) else "",
         Location(spec.uri, ("info", "version") if version is not None else ()),
@@ -69,17 +72,20 @@ def told(spec: Spec, plan: Plan, name: str, *, layered: bool) -> Contract:
     )
 
 
-def _catalog(codes: tuple[Code, ...], used: Iterable[str], plan: Plan) -> Catalog:
-    layers = {id_: plan.layers[id_] for id_ in used if id_ in plan.layers}
-    wanted = {id_ for layer in layers.values() for id_ in layer.envelopes}
-    envelopes = {id_: one.envelope for id_, one in plan.signatures.items() if id_ in wanted}
-    return Catalog("", envelopes, layers, {}, codes)
+def _is_read(declared: Declared, claim: Claim) -> bool:
+    """Whether a guessed envelope is one that the body is really in: it has a code, or all that an envelope without one has."""
+    return claim.code.presence != "absent" or not declared.branches[claim.part].lacks
+
+
+def _layer(claim: Claim, plan: Plan, *, layered: bool) -> str:
+    if layered:
+        return claim.layer or (claim.layers[0] if claim.layers else claim.envelope)
+    return where(replace(plan.signatures[claim.envelope].envelope.roles["code"], header=None))
 
 
 def _gather(
-    declared: Declared, claim: Claim, found: dict[tuple[str, str, object], _Gathered], open_: dict[str, set[str]]
+    declared: Declared, claim: Claim, layer: str, found: dict[tuple[str, str, object], _Gathered], open_: dict[str, set[str]]
 ) -> None:
-    layer = claim.layer or (claim.layers[0] if claim.layers else claim.envelope)
     labels = [use.operation.label for use in declared.uses]
     if claim.code.presence != "absent" and claim.code.finite is None:
         open_.setdefault(layer, set()).update(labels)

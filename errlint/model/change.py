@@ -15,8 +15,9 @@ from errlint.model.status import NONE, Statuses
 class Contract:
     """One side of a comparison: a catalog, or what an OpenAPI document declares put as one.
 
-    ``name`` is what the user calls it, ``version`` as it is written. ``operations`` are all operations of a document,
-    ``layered`` is false where nothing gave it layers and each envelope stands for one.
+    ``name`` is what the user calls it, ``version`` as it is written. ``operations`` are all operations of a document, or those
+    that a catalog names,
+    ``layered`` is false where nothing gave it layers and each place of a code stands for one.
     ``open`` are, by layer, the operations of a document where any code may come, so that nothing can be missed or new;
     ``unread`` is the number of its error responses that look like no known envelope.
     """
@@ -39,7 +40,7 @@ class Change:
     ``before`` and ``after`` are the statuses of all entries that clients cannot tell from it (same layer, code and further
     members), so that one entry with two statuses equals two entries; both are empty where another change speaks for them.
     ``layer`` is its layer under the name of the newer version, ``home`` the same in words, empty where there is only one:
-    ``layer service``, or ``envelope openai`` of documents that no catalog gives layers. ``kin`` is an entry of the other side
+    ``of layer service``, or ``at /error/code`` in documents that no catalog gives layers. ``kin`` is an entry of the other side
     that has the same code, where an entry is there on one side only; ``grave`` is an entry of the older side that was removed
     and had this code.
     """
@@ -85,14 +86,23 @@ class Renamed:
 
 
 @record
+class Opened:
+    """A layer that listed every code it may answer, and does so no more."""
+
+    layer: str
+    location: Location
+
+
+@record
 class Comparison:
-    """Two contracts, aligned: entries, envelopes, and layers that only have another name."""
+    """Two contracts, aligned: entries, envelopes, layers that only have another name, and those that are open now."""
 
     old: Contract
     new: Contract
     changes: tuple[Change, ...]
     shapes: tuple[Shapes, ...] = ()
     renamed: tuple[Renamed, ...] = ()
+    opened: tuple[Opened, ...] = ()
 
     @cached_property
     def came(self) -> frozenset[str]:

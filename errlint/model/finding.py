@@ -204,7 +204,7 @@ class Changes:
     """The totals of a comparison as a report tells them.
 
     ``advised`` is the version that the changes ask for, empty where the old one has no number; ``verdict`` holds the new
-    number against it.
+    number against it. ``partial`` says that some rules were left out.
     """
 
     old: str
@@ -215,6 +215,7 @@ class Changes:
     new_version: str = ""
     advised: str = ""
     verdict: Verdict = "unknown"
+    partial: bool = False
 
 
 @record

@@ -22,7 +22,7 @@ def totals(changes: Changes) -> str:
     """``3 breaking, 5 compatible changes; version 1.4.0 -> 2.0.0 advised``."""
     number = changes.breaking + changes.compatible
     if not number:
-        return "No change"
+        return "No change that the selected rules tell" if changes.partial else "No change"
     noun = "change" if number == 1 else "changes"
     counts = [(changes.breaking, "breaking"), (changes.compatible, "compatible")]
     told = ", ".join(f"{count} {word}" for count, word in counts if count)
@@ -115,7 +115,7 @@ def _change(site: Site, index: Index) -> Change | None:
 
 
 def _of(change: Change | None) -> str:
-    return f" of {_escaped(change.home)}" if change is not None and change.home else ""
+    return f" {_escaped(change.home)}" if change is not None and change.home else ""
 
 
 def _code(text: str) -> str:

@@ -91,7 +91,7 @@ CODES = st.builds(
     st.sampled_from([None, Message("literal", "One two three four", "advise"), Message("literal", "Five six seven", "strict")]),
 )
 CATALOGS = st.lists(CODES, max_size=7, unique_by=lambda one: (one.layer, one.id)).map(lambda codes: contract(*codes))
-QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+QUICK = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @QUICK
@@ -247,6 +247,26 @@ def test_a_rule_that_a_user_takes_less_seriously_is_never_told_as_worse(shop):
     assert [str(finding.severity) for finding in findings if finding.rule == "VER001"] == ["note"]
 
 
+def test_braces_of_a_user_are_no_gaps_of_a_message(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    odd = "'GET /{n}/{codes}/{0}/{x'"
+    text = f"errlint: 1\nservice: {{name: s}}\nerrors:\n  - {{code: S0, status: 404, operations: [{odd}]}}\n"
+    entries = "".join(f"  - {{code: S{number}, status: 404, operations: [GET /a%s]}}\n" for number in (1, 2))
+    written(tmp_path, old=text + entries % ("", ""), new=text + entries % (f", {odd}", f", {odd}"))
+    (finding,) = diff_contracts("old.yaml", "new.yaml").report.findings
+    assert finding.message.partition(";")[0] == "2 codes may come from GET /{n}/{codes}/{0}/{x too: S1, S2"
+
+
+def test_hostile_texts_of_a_catalog_steer_no_terminal(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    entry = {"code": "S\x1b[31m\u202e" + "x" * 5000, "status": 404, "name": "\n::error::", "message": "{" * 300}
+    old = {"errlint": 1, "service": {"name": "s", "version": "1\x1b.0"}, "errors": [entry]}
+    documents(tmp_path, old, {**old, "errors": []})
+    for options in ((), ("--changelog",), ("-v",)):
+        _, out, error = called(capsys, "old.json", "new.json", *options)
+        assert [line for line in (out + error).splitlines() if "\x1b" in line or "\u202e" in line or len(line) > 600] == []
+
+
 # Documents
 
 
@@ -275,6 +295,18 @@ def test_two_documents_are_compared_by_the_codes_that_they_list(shop):
         ("VER002", "S3 is new (403)"),
     ]
     assert report.changes.verdict == "fits"
+
+
+def test_a_document_whose_code_stands_elsewhere_breaks_every_client(shop):
+    new = document("2.0.0", {"404": ["S1"], "409": ["S2"]})
+    for response in new["paths"]["/carts"]["get"]["responses"].values():
+        members = {"error_code": {"enum": ["S1", "S2"]}, "error_msg": {"type": "string"}}
+        schema = {"type": "object", "required": list(members), "properties": members}
+        response["content"]["application/json"]["schema"] = schema
+    documents(shop, document("1.0.0", {"404": ["S1"], "409": ["S2"]}), new)
+    assert told(diff_contracts("old.json", "new.json", Settings(select=("VER004",))).report) == [
+        ("VER004", "2 codes moved from /error/code to /error_code: S1, S2; breaking for clients that read them there", True)
+    ]
 
 
 def test_a_code_is_not_gone_where_the_newer_document_allows_any(shop):
@@ -391,6 +423,11 @@ def test_the_text_ends_with_the_totals_and_the_advised_version(shop, capsys):
         "Read old.yaml (3 entries) -> new.yaml (3 entries). "
         "2 breaking, 2 compatible changes; version 1.4.0 -> 2.0.0 advised, not 1.5.0 · exit 1 (findings)"
     )
+
+
+def test_what_was_left_out_is_not_called_no_change(shop, capsys):
+    _, out, _ = called(capsys, "old.yaml", "new.yaml", "--select", "VER006")
+    assert out.splitlines()[-1].endswith("No change that the selected rules tell · exit 0 (clean)")
 
 
 def test_the_json_report_keeps_its_promise(shop, capsys):
