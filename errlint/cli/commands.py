@@ -16,6 +16,7 @@ COMMANDS = {
     "probe": "Judge what a running service answers.",
     "init": "Write a catalog and a config from what you have.",
     "catalog": "Check, show and export catalogs of error codes.",
+    "detect": "Say which envelope an error body is.",
     "explain": "Explain a rule (COD002) or an error code (ML_1001).",
     "rules": "List all rules.",
     "serve": "Answer any documented error on demand: a mock for client teams.",

@@ -39,6 +39,8 @@ POINTS = {
     "status": -10,  # the envelope does not come under this status
 }
 MOST_UNKNOWN = 8
+ODD = 50
+"""How much a wrong type weighs among what speaks against an envelope."""
 LONGEST_VALUE = 40
 PROBLEM = frozenset(("type", "title", "status", "detail", "instance"))
 """The members of a problem (RFC 9457 section 3.1)."""
@@ -48,7 +50,8 @@ PROBLEM = frozenset(("type", "title", "status", "detail", "instance"))
 class Candidate:
     """An envelope that a body may be. ``fits`` is true where the body satisfies all that the envelope says.
 
-    ``score`` is the sum of its points. ``why`` and ``against`` are clauses, what counts most first.
+    ``score`` is the sum of its points. ``why`` and ``against`` are clauses, what counts most first. ``explained`` is true
+    where ``against`` says why it does not fit; else its schema does.
     """
 
     envelope: Envelope
@@ -57,6 +60,7 @@ class Candidate:
     fits: bool
     why: tuple[str, ...]
     against: tuple[str, ...]
+    explained: bool
 
 
 @record
@@ -166,10 +170,9 @@ def _weighed(signature: Signature, seen: Seen, value: Any, missing: Pointer | No
     roles = [_weigh_role(role, place, seen, scale) for role, place in envelope.roles.items()]
     if envelope.generic:
         scale.against.append((0, "nearly any body fits it"))
-    if not whole and not scale.against:
-        scale.against.append((100, "a value is not as its schema says"))
+    explained = missing is not None or not all(roles) or any(weight == ODD for weight, _ in scale.against)
     fits = whole and missing is None and all(roles) and (named_all or not envelope.generic)
-    return Candidate(envelope, signature, scale.score, fits, scale.clauses(scale.why), scale.clauses(scale.against))
+    return Candidate(envelope, signature, scale.score, fits, scale.clauses(scale.why), scale.clauses(scale.against), explained)
 
 
 def _weigh_origin(envelope: Envelope, seen: Seen, scale: _Scale) -> None:
@@ -227,7 +230,7 @@ def _weigh_role(role: Role, place: Place, seen: Seen, scale: _Scale) -> bool:
     odd = next((one for one in found if not allowed(place, one[1])), None)
     if odd is not None:
         told = f"{named(odd[0])} is {kind(json_type(odd[1]))}"
-        scale.against.append((50, f"{told}, not {kinds(place.types)}" if place.types else told))
+        scale.against.append((ODD, f"{told}, not {kinds(place.types)}" if place.types else told))
         return not seen.made  # of a real body its schema says whether that counts
     scale.add("role")
     if place.pattern is not None and all(fits_pattern(place, item) for _, item in found):

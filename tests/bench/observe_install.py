@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -25,7 +27,7 @@ PYTHON = (
 )
 NODE = (
     *("express@5", "express4@npm:express@4", "koa", "koa-router", "koa-bodyparser", "fastify", "@hapi/hapi", "@nestjs/core"),
-    *("@nestjs/common", "@nestjs/platform-express", "reflect-metadata", "rxjs", "restify", "hono", "@hono/node-server"),
+    *("@nestjs/common", "@nestjs/platform-express", "reflect-metadata", "rxjs", "hono", "@hono/node-server"),
     *("@apollo/server", "graphql", "graphql-yoga", "jayson"),
 )
 DEBIAN = (
@@ -64,6 +66,8 @@ def debian_root(folder: Path) -> Path:
             subprocess.run(["dpkg", "-x", archive, root], check=True)
         shutil.copy("/etc/passwd", root / "etc/passwd")
         shutil.copy("/etc/group", root / "etc/group")
+        for name, number in (("null", 3), ("random", 8), ("urandom", 9)):
+            os.mknod(root / "dev" / name, 0o666 | stat.S_IFCHR, os.makedev(1, number))
     return root
 
 

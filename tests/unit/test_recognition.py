@@ -53,7 +53,7 @@ BODIES: list[tuple[str, Any]] = [
             }
         },
     ),
-    ("aws-apigateway or docker-engine or flask-restx", {"message": "Something went wrong."}),
+    ("aws-apigateway or docker-engine or flask-restx or laravel", {"message": "Something went wrong."}),
     ("confluent", {"error_code": 40401, "message": "Subject not found."}),
     (
         "cloudflare",
@@ -79,9 +79,9 @@ def test_a_body_is_recognised_among_all_envelopes(envelope, body):
 
 
 TIED = {  # these really send the same: only their own words tell them apart
-    "aws-apigateway": "aws-apigateway or docker-engine or flask-restx",
-    "flask-restx": "aws-apigateway or docker-engine or flask-restx",
-    "docker-engine": "aws-apigateway or docker-engine or flask-restx",
+    "aws-apigateway": "aws-apigateway or docker-engine or flask-restx or laravel",
+    "flask-restx": "aws-apigateway or docker-engine or flask-restx or laravel",
+    "docker-engine": "aws-apigateway or docker-engine or flask-restx or laravel",
     "fastapi-detail": "drf-detail or fastapi-detail",
     "drf-detail": "drf-detail or fastapi-detail",
     "fastify": "fastify or hapi or nestjs",
