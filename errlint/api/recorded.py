@@ -22,8 +22,8 @@ def of_tests(command: str) -> tuple[Draft, int]:
 
     Raises: ConfigError for a command that cannot be run, or of which nothing was recorded.
     """
-    from errlint.draft.catalog import of_catalog
-    from errlint.load.source import read
+    from errlint.draft.answers import of_answers
+    from errlint.draft.suite import Sightings
 
     try:
         words = shlex.split(command)
@@ -32,7 +32,7 @@ def of_tests(command: str) -> tuple[Draft, int]:
     if not words:
         raise ConfigError("--tests names no command", hint='write --tests "pytest -q"')
     with tempfile.TemporaryDirectory(prefix="errlint-") as folder:
-        path = os.path.join(folder, "recorded.yaml")
+        path = os.path.join(folder, "recorded.json")
         options = f"{os.environ.get('PYTEST_ADDOPTS', '')} --errlint-record={shlex.quote(path)}".strip()
         try:
             # The command is the user's own, typed for this run.
@@ -42,4 +42,7 @@ def of_tests(command: str) -> tuple[Draft, int]:
         if not os.path.isfile(path):
             told = f"the tests recorded nothing (exit {ran.returncode})"
             raise ConfigError(told, hint="do they run pytest, and is errlint installed where they run?")
-        return of_catalog(read(path, "the tests")), ran.returncode
+        seen = Sightings()
+        with open(path, encoding="utf-8") as file:
+            seen.include(file.read())
+        return of_answers(seen.observations()), ran.returncode

@@ -46,7 +46,7 @@ def lines(
     advised: set[str] = set()
     for finding in report.findings:
         if finding.severity >= show and finding.suppressed is None:
-            yield from _finding(finding, verbose, colour)
+            yield from paragraph(finding, verbose, colour)
             if finding.help and finding.rule not in advised and finding.breaking is not False:
                 advised.add(finding.rule)
                 yield f"   help: {visible(finding.help)}"
@@ -58,7 +58,8 @@ def lines(
     yield _totals(report, code)
 
 
-def _finding(finding: Finding, verbose: bool, colour: bool) -> Iterator[str]:
+def paragraph(finding: Finding, verbose: bool, colour: bool) -> Iterator[str]:
+    """One finding: what is wrong, where, and how to see it again."""
     head = f"{finding.severity} {finding.rule} {finding.name}"
     if colour:
         head = f"{COLOURS[finding.severity]}{finding.severity}{RESET} {finding.rule} {DIM}{finding.name}{RESET}"

@@ -66,7 +66,7 @@ class Watch:
                 if name not in sys.modules and find_spec(name) is not None:
                     import_module(name)
             except Exception as error:  # a broken client is the user's affair: only a suite that uses it will notice
-                self.faults[_words(error)] += 1
+                self.faults[in_words(error)] += 1
         self.catch_up()
 
     def catch_up(self) -> None:
@@ -136,7 +136,7 @@ class Watch:
                     transport.app = _Spy(app)
                     self._spied.append((transport, transport.app))
         except Exception as error:  # see the module's docstring
-            self.faults[_words(error)] += 1
+            self.faults[in_words(error)] += 1
         return known
 
     def _look(self, client: Any, response: Any, known: dict[str, Any]) -> None:
@@ -146,7 +146,7 @@ class Watch:
         except UnreadableError as error:
             self.unread[str(error)] += 1
         except Exception as error:  # see the module's docstring
-            self.faults[_words(error)] += 1
+            self.faults[in_words(error)] += 1
 
     def _exchanges(self, client: Any, response: Any, known: dict[str, Any]) -> Iterator[Exchange]:
         """The exchange of a response, or none where it is not the application's."""
@@ -208,7 +208,8 @@ def _is_stream(response: Any) -> bool:
         return True
     if getattr(response, "_content", None) is False:  # requests
         return True
-    return bool(getattr(response, "is_streamed", False)) and response.status_code < 400  # Werkzeug: errors are short
+    # Werkzeug; an error is short, whatever made it.
+    return getattr(response, "is_streamed", False) and response.status_code < 400 and "content-length" not in response.headers
 
 
 def _host(url: str) -> str:
@@ -222,5 +223,6 @@ def _loopback(host: str) -> bool:
     return host in ("localhost", "::1") or host.endswith(".localhost") or host.startswith("127.")
 
 
-def _words(error: Exception) -> str:
+def in_words(error: Exception) -> str:
+    """``TypeError: why``, on one line."""
     return f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"

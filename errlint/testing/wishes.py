@@ -1,0 +1,132 @@
+"""What a user asks of a suite: options, then ini files, then errlint.toml."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from errlint.config import FAIL_ON, Asked, Effective
+from errlint.errors import ConfigError
+from errlint.model.record import record
+
+if TYPE_CHECKING:
+    import pytest
+
+    from errlint.config.file import ConfigFile
+
+
+@record
+class Wishes:
+    """``held`` is what the catalogs, the config and the level come to; ``spec`` the document's path, None for none.
+
+    ``every`` is true where every answer that breaks the contract fails its test. ``record`` is the path to write, None for
+    none. ``least`` are the percents of codes to see, by layer; ``""`` stands for all. ``watch`` says whether the suite's
+    clients are watched. ``notes`` are lines for the user.
+    """
+
+    held: Effective
+    spec: str | None
+    every: bool
+    record: str | None
+    least: tuple[tuple[str, float], ...]
+    urls: tuple[str, ...]
+    watch: bool
+    notes: tuple[str, ...] = ()
+
+
+class _Options:
+    """Options and ini values; paths in an ini file are relative to it."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+        self._here = str(config.invocation_params.dir)
+        self._beside = str(config.inipath.parent) if config.inipath is not None else self._here
+
+    def several(self, name: str, *, paths: bool = False) -> tuple[str, ...]:
+        asked = self._config.getoption(f"errlint_{name}", None)
+        words = asked or self._config.getini(f"errlint_{name}") or []
+        if isinstance(words, str):
+            words = [words]
+        folder = self._here if asked else self._beside
+        return tuple(_path(folder, str(word)) if paths else str(word) for word in words if word)
+
+    def one(self, name: str, *, path: bool = False) -> str | None:
+        return next(iter(self.several(name, paths=path)), None)
+
+
+def wishes(config: pytest.Config) -> Wishes:
+    """What holds for a run. Raises: ConfigError, LoadError."""
+    options = _Options(config)
+    catalogs = options.several("catalog", paths=True)
+    level = _among(options.one("fail_on"), ("error", "warning", "note"), "errlint_fail_on")
+    check = _among(options.one("check"), ("called", "seen"), "errlint_check")
+    spec = options.one("spec", path=True)
+    if spec is not None and not os.path.isfile(spec):
+        raise ConfigError(f"there is no document {spec}")
+    record = options.one("record", path=True)
+    least = tuple(_percent(word) for word in options.several("min_coverage"))
+    held, spec, notes = _held(config, Asked(catalogs=catalogs, fail_on=FAIL_ON[level] if level else None), spec)
+    if least and not held.catalogs:
+        raise ConfigError(
+            "--errlint-min-coverage counts the codes of a catalog, and there is none", hint="give --errlint-catalog"
+        )
+    watch = bool(catalogs or record or least or check == "seen")
+    record = os.path.abspath(record) if record is not None else None
+    return Wishes(held, spec, check == "seen", record, least, options.several("url"), watch, notes)
+
+
+def _held(config: pytest.Config, asked: Asked, spec: str | None) -> tuple[Effective, str | None, tuple[str, ...]]:
+    """What holds by the config that is nearest to the document, or else to the tests; and the document."""
+    from errlint.api.tasks import Planner
+    from errlint.config.file import Configs
+    from errlint.load.library import Library
+
+    notes: tuple[str, ...] = ()
+    folder = str(config.rootpath)
+    file = Configs().nearest(os.path.dirname(spec) or "." if spec is not None else folder)
+    if spec is None and file is not None:
+        spec, notes = _document(file)
+    # References are followed when somebody asks for them: a test may have changed the folder by then.
+    spec = os.path.abspath(spec) if spec is not None else None
+    # A config names its files relative to itself.
+    planner = Planner(asked, Library(), config=file.uri if file is not None else None, isolated=file is None)
+    return planner.held(spec or folder), spec, notes
+
+
+def _document(file: ConfigFile) -> tuple[str | None, tuple[str, ...]]:
+    """The one document of a config."""
+    paths = [str(file.path(entry["path"])) for entry in file.data.get("document", ()) if "path" in entry]
+    found = [path for path in paths if os.path.isfile(path)]
+    if len(found) == 1 and len(paths) == 1:
+        return found[0], ()
+    told = f"{file.uri} has {len(paths)} documents: answers are judged without one (--errlint-spec names it)"
+    return None, (told,) if paths else ()
+
+
+def _among(word: str | None, allowed: tuple[str, ...], key: str) -> str | None:
+    if word is not None and word not in allowed:
+        raise ConfigError(f"{key} cannot be {word!r}", hint=f"say {' or '.join(allowed)}")
+    return word
+
+
+def _percent(word: str) -> tuple[str, float]:
+    """``80`` or ``service=80`` as (layer, percent)."""
+    layer, _, number = word.rpartition("=")
+    try:
+        percent = float(number.removesuffix("%"))
+    except ValueError:
+        percent = -1.0
+    if not 0 <= percent <= 100:
+        raise ConfigError(
+            f"--errlint-min-coverage cannot be {word!r}", hint="say a percentage: 80, or service=80 for one layer"
+        )
+    return layer, percent
+
+
+def _path(folder: str, name: str) -> Any:
+    """The path of a file, as reports show it, whatever folder a test changes to; what is no path stays."""
+    if name.startswith(("builtin:", "pkg:")):
+        return name
+    whole = os.path.join(folder, os.path.expanduser(name))
+    relative = os.path.relpath(whole)
+    return whole if relative.startswith("..") else relative
