@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from errlint.draft.document import of_document
 from errlint.draft.merge import merged
+from errlint.draft.placed import homed, placed
 from errlint.draft.text import catalog_text, questions
 from errlint.errors import ConfigError, EditError, InconclusiveError, LoadError
 from errlint.load.library import Library
@@ -97,7 +98,7 @@ def started(
     draft = merged([of_document(read_spec(one, root=root, library=library)) for one in documents])
     for seen in answers:
         draft = merged([draft, _of_answers(seen, draft)])
-    draft = merged([draft, *map(_of_tree, trees)])
+    draft = homed(merged([draft, *map(_of_tree, trees)]))
     if not draft.read:
         raise ConfigError("nothing to read", hint=READS)
     try:
@@ -155,7 +156,6 @@ def _observed(document: Document, options: Options, root: str | None) -> tuple[O
 
 def _of_answers(seen: Answers, known: Draft) -> Draft:
     from errlint.draft.answers import of_answers
-    from errlint.draft.placed import placed
 
     draft = placed(of_answers(seen.observations, known.envelopes), known)
     why = f" ({seen.why})" if seen.why else ""
