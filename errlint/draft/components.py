@@ -11,6 +11,7 @@ from errlint.load.openapi import Loaded
 from errlint.model.draft import Draft, Entry, Evidence
 
 FRAME, ENTRIES = "x-error-catalog", "x-error-codes"
+PARTS = ("envelopes", "layers", "categories")
 
 
 def of_components(loaded: Loaded) -> Draft | None:
@@ -35,6 +36,7 @@ def of_components(loaded: Loaded) -> Draft | None:
         layers=frame.get("layers", {}),
         categories=frame.get("categories", {}),
         read=(f"{loaded.spec.uri}: the catalog in its components",),
+        others={name: frame[name] for name in frame if name not in ("errlint", "service", *PARTS)},
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import textwrap
 from pathlib import Path
 from typing import Any
@@ -96,7 +97,7 @@ def test_a_catalog_and_a_config_are_written_and_lint_needs_no_argument() -> None
             Wrote errlint.toml.
 
             1 question to you, marked with "# ?" in the catalog:
-              1. openapi.yaml:38 lists RATE_LIMITED for any error status: what is its status?
+              1. openapi.yaml:35 lists RATE_LIMITED for any error status: what is its status?
 
             Next: errlint lint
                   errlint probe openapi.yaml --url http://localhost:8000
@@ -106,6 +107,27 @@ def test_a_catalog_and_a_config_are_written_and_lint_needs_no_argument() -> None
     )
     assert Path("errors.yaml").read_text() == textwrap.dedent(
         """\
+        # Written by errlint init. Above each entry stands where it was seen; "# ?" marks a question to you.
+        # errlint lint holds documents to this catalog, errlint probe a running service.
+        # ? openapi.yaml:35 lists RATE_LIMITED for any error status: what is its status?
+        errlint: 1
+        service: {name: shop, title: Shop, version: "1.4.0"}
+        envelopes:
+          error: {code: {pointer: /code, type: string}, message: {pointer: /message, type: string}}
+        layers:
+          service: {envelope: error}
+        errors:
+          # enum: openapi.yaml:35; example: openapi.yaml:28
+          - code: ORDER_NOT_FOUND
+            status: 404
+            message: There is no order {n}
+          # enum: openapi.yaml:35; example: openapi.yaml:20
+          - code: ORDER_SHIPPED
+            status: 409
+            message: It is on its way
+          # enum: openapi.yaml:35
+          - code: RATE_LIMITED
+            status: any
         """
     )
     assert Path("errlint.toml").read_text() == textwrap.dedent(
@@ -282,3 +304,46 @@ def test_records_and_source_code_join_what_the_document_says() -> None:
         "ORDER_LOCKED": (423, "service"),
     }
     assert brought("openapi.yaml") == [("COV001", "no operation declares ORDER_LOCKED (423)")]
+
+
+SUITE = """
+import json, os, shlex, sys
+options = dict(one.split("=", 1) for one in shlex.split(os.environ["PYTEST_ADDOPTS"]))
+assert os.path.samefile(options["--errlint-spec"], "openapi.yaml")
+kind = ["GET /orders/{id}", 404, "application/json", "ORDER_NOT_FOUND", "{code, message}", False]
+body = json.dumps({"code": "ORDER_NOT_FOUND", "message": "There is no order 7"})
+seen = {"errlint-suite": 1, "answers": 3, "kinds": [[kind, 2, {"tests/test_orders.py::test_gone": 2}]],
+        "shown": [[kind, [["/orders/7", [["content-type", "application/json"]], body]]]],
+        "entries": [], "breaches": [], "unknown": [], "counts": [{}, {}, {}]}
+open(options["--errlint-record"], "w").write(json.dumps(seen))
+print("1 failed")
+sys.exit(1)
+"""
+
+
+def test_what_tests_see_counts_even_where_they_fail(capfd: pytest.CaptureFixture[str]) -> None:
+    Path("openapi.yaml").write_text(SHOP)
+    Path("suite.py").write_text(SUITE)
+    code, out, err = run("--tests", f"{sys.executable} suite.py", "--dry-run")
+    assert code == 0
+    assert yaml.safe_load(out)["errors"][0] == {"code": "ORDER_NOT_FOUND", "status": 404, "message": "There is no order {n}"}
+    assert "seen 2 times: GET /orders/{id} (tests/test_orders.py::test_gone)" in out
+    assert err.splitlines()[0] == "errlint: the tests ended with exit 1; what they saw counts all the same"
+
+
+TESTS = {
+    "nothing recorded": (f"{sys.executable} -c 'print(1)'", "the tests recorded nothing (exit 0); do they run pytest, and is"),
+    "no such program": ("no-such-program -q", "cannot run no-such-program: No such file or directory"),
+    "no command": ("''", "cannot run : "),
+    "an open quote": ("pytest 'x", "--tests cannot be read as a command: No closing quotation"),
+    "empty": ("", 'write --tests "pytest -q"'),
+}
+
+
+@pytest.mark.parametrize("name", TESTS)
+def test_tests_that_cannot_be_run_are_one_line(name: str) -> None:
+    text, line = TESTS[name]
+    Path("openapi.yaml").write_text(SHOP)
+    code, _, err = run("--tests", text)
+    assert (code, line in err) == (2, True)
+    assert not Path("errors.yaml").exists()

@@ -144,9 +144,7 @@ def test_a_header_may_list_the_codes() -> None:
 
 
 def test_what_an_extension_says_narrows_the_list_that_statuses_share() -> None:
-    text = ENUM.replace(
-        "description: Gone", "description: Gone\n          x-error-codes: [{code: T_1, resolution: Wait}]"
-    )
+    text = ENUM.replace("description: Gone", "description: Gone\n          x-error-codes: [{code: T_1, resolution: Wait}]")
     assert codes(text) == {"T_1": 404, "T_2": 409}
 
 
