@@ -8,6 +8,7 @@ from typing import Any
 
 from errlint.draft.declared import SERVICE, Group, Shapes, envelopes, shapes_of
 from errlint.draft.extensions import of_extensions
+from errlint.draft.header_codes import of_headers
 from errlint.draft.leaves import leaves
 from errlint.draft.listed import Listing, of_schemas
 from errlint.draft.prose import of_descriptions
@@ -55,6 +56,7 @@ def _others(spec: Spec, draft: Draft, shapes: Shapes, plan: Plan, places: _Place
     layers = [id_ for id_ in draft.layers if draft.layers[id_].get("codes") != "open"] or list(draft.layers)
     coded = [group for group in shapes.groups if group.shape.code is not None]
     integers = bool(coded) and all(group.shape.code.types <= {"integer", "null"} for group in coded if group.shape.code)
+    yield from of_headers(spec, layers[0] if layers else SERVICE)
     yield from of_extensions(spec, layers, integers)
     yield from of_examples(spec, plan, places.look)
     yield from of_descriptions(spec, layers, list(_homes(coded, spec)))
@@ -88,8 +90,11 @@ class _Places:
         found: dict[Location, str] = {}
         for uri, several in wanted.items():
             document = self._documents.get(uri)
-            lines = document.locate([at.pointer for at in several]) if document is not None else {}
-            found.update((at, f"{uri}:{lines[at.pointer][0]}" if at.pointer in lines else uri) for at in several)
+            if document is None or b"\n" not in document.text.strip():  # all on one line
+                found.update((at, f"{uri}#{pointers.text(at.pointer)}") for at in several)
+                continue
+            lines = document.locate([at.pointer for at in several])
+            found.update((at, f"{uri}:{lines[at.pointer][0]}") for at in several)
         return found
 
     def one(self, at: Location) -> str:
@@ -135,7 +140,7 @@ def _doubting(kept: Sequence[Entry], listing: Listing, whole: bool) -> Iterator[
 
 
 def _about_lists(listing: Listing, places: _Places) -> Iterator[str]:
-    """One question for each list of codes that several statuses share."""
+    """One question about all lists of codes that several statuses share."""
     lists: dict[Location, tuple[set[Any], set[Status]]] = {}
     for one in listing.sightings:
         if one.kind == "list" and one.list is not None:
@@ -143,10 +148,13 @@ def _about_lists(listing: Listing, places: _Places) -> Iterator[str]:
             codes.add(key(one.code))
             statuses.update(one.statuses)
     shared = {at: (codes, statuses) for at, (codes, statuses) in lists.items() if len(codes) > 1 and len(statuses) > 1}
-    told = places.told(shared)
-    for at, (codes, statuses) in shared.items():
-        named = ", ".join(map(str, sorted(statuses, key=str)))
-        yield f"{told[at]} lists {len(codes)} codes for {named} together: which code comes with which status?"
+    if not shared:
+        return
+    told = places.told(list(shared)[:1])
+    at, (codes, statuses) = next(iter(shared.items()))
+    named = ", ".join(map(str, sorted(statuses, key=str)))
+    more = f", and {len(shared) - 1} more lists are shared like it" if len(shared) > 1 else ""
+    yield f"{told[at]} lists {len(codes)} codes for {named} together{more}: which code comes with which status?"
 
 
 def _about_prose(prose: Sequence[Sighting], places: _Places) -> Iterator[str]:
