@@ -14,7 +14,7 @@ from errlint.cli.reporting import standard_output
 from errlint.cli.table import options
 
 if TYPE_CHECKING:
-    from errlint.api.starting import Started
+    from errlint.api.starting import Answers, Started
     from errlint.load.library import Library
     from errlint.load.source import Document
     from errlint.model.draft import Draft
@@ -63,8 +63,9 @@ def command(
         raise click.UsageError("--header and no --probe: nothing is sent")
     library = Library()
     documents = _documents(document, app, url, library)
-    others = list(_others(documents, archives, url, headers, tests, root))
-    made = starting.started(documents, library, trees=trees, others=others, root=root)
+    others = [_tested(tests)] if tests is not None else []
+    answers = list(_answers(documents, archives, url, headers, root))
+    made = starting.started(documents, library, answers=answers, trees=trees, others=others, root=root)
     if dry:
         with standard_output() as out:
             out.write(made.text)
@@ -91,9 +92,7 @@ def _documents(name: str | None, app: str | None, url: str | None, library: Libr
     from errlint.api import starting
 
     if app is not None:
-        from errlint.errors import ConfigError
-
-        raise ConfigError("--app is not there yet")
+        return starting.documents_of_app(app, name, library)
     found = starting.documents_of(name, library)
     if not found and url is not None:
         from errlint.api.located import document_of
@@ -103,25 +102,23 @@ def _documents(name: str | None, app: str | None, url: str | None, library: Libr
     return found
 
 
-def _others(
-    documents: Sequence[Document],
-    archives: Sequence[str],
-    url: str | None,
-    headers: Sequence[str],
-    tests: str | None,
-    root: str | None,
-) -> Iterator[Draft]:
-    """What tests, records and a service show."""
+def _tested(command: str) -> Draft:
+    """What tests saw; they may fail."""
+    from errlint.api.recorded import of_tests
+
+    draft, code = of_tests(command)
+    if code:
+        click.echo(f"errlint: the tests ended with exit {code}; what they saw counts all the same", err=True)
+    return draft
+
+
+def _answers(
+    documents: Sequence[Document], archives: Sequence[str], url: str | None, headers: Sequence[str], root: str | None
+) -> Iterator[Answers]:
+    """What records and a service show."""
     from errlint.api import starting
     from errlint.errors import ConfigError
 
-    if tests is not None:
-        from errlint.api.recorded import of_tests
-
-        draft, code = of_tests(tests)
-        if code:
-            click.echo(f"errlint: the tests ended with exit {code}; what they saw counts all the same", err=True)
-        yield draft
     if (archives or url is not None) and not documents:
         raise ConfigError("no document says which answers are the service's", hint=starting.READS)
     for path in archives:

@@ -12,6 +12,7 @@ from errlint.draft.header_codes import of_headers
 from errlint.draft.leaves import leaves
 from errlint.draft.listed import Listing, of_schemas
 from errlint.draft.prose import of_descriptions
+from errlint.draft.returned import returned
 from errlint.draft.shown import of_examples
 from errlint.draft.sightings import Sighting, Status, entries, of_key
 from errlint.load import catalog_parts
@@ -30,13 +31,17 @@ MOST_TOLD = 3
 
 def of_document(loaded: Loaded) -> Draft:
     """The catalog that a document knows of. Without any code it is a policy: envelopes, and no entry."""
-    spec = loaded.spec
-    shapes = shapes_of(spec)
-    draft = envelopes(shapes, spec)
-    places = _Places(loaded)
+    spec, places = loaded.spec, _Places(loaded)
+    back = returned(spec, places.told)
+    shapes = shapes_of(spec) if back is None else Shapes()
+    draft = envelopes(shapes, spec) if back is None else back
     plan = _plan(draft)
     listing = of_schemas(reduce(spec, plan), plan, places.look)
     found = [*listing.sightings, *_others(spec, draft, shapes, plan, places)]
+    if back is not None:
+        known = {(entry.fields.get("layer"), key(entry.code)) for entry in back.entries}
+        new = entries((one for one in found if (one.layer, key(one.code)) not in known), places.told)
+        return replace(back, entries=(*back.entries, *new), read=(_read(spec),))
     whole = listing.whole and bool(listing.sightings)
     known = {(one.layer, key(one.code)) for one in found if one.what != "description"}
     prose = [one for one in found if one.what == "description" and whole and (one.layer, key(one.code)) not in known]
