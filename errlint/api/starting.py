@@ -6,11 +6,12 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from errlint.draft.document import of_document
 from errlint.draft.merge import merged
 from errlint.draft.text import catalog_text, questions
-from errlint.errors import ConfigError, EditError, LoadError
+from errlint.errors import ConfigError, EditError, InconclusiveError, LoadError
 from errlint.load.library import Library
 from errlint.load.openapi import read_spec
 from errlint.load.source import Document
@@ -21,6 +22,8 @@ from errlint.model.record import record, replace
 if TYPE_CHECKING:
     from errlint.model.exchange import Observation
     from errlint.probe.options import Options
+
+Headers = tuple[tuple[str, str], ...]
 
 READS = "name one: errlint init openapi.yaml, or --app module:app"
 
@@ -40,10 +43,11 @@ class Started:
 
 @record
 class Answers:
-    """Answers of a service, and where they come from."""
+    """Answers of a service, and where they come from; ``why`` is what they leave open, in a sentence."""
 
     source: str
     observations: tuple[Observation, ...]
+    why: str = ""
 
 
 def documents_of(name: str | None, library: Library) -> tuple[Document, ...]:
@@ -119,22 +123,44 @@ def of_archive(document: Document, path: str, *, base_url: str | None = None, ro
     return Answers(path, observed(document, path, base_url=base_url, root=root))
 
 
-def of_service(document: Document, options: Options, *, root: str | None = None) -> Answers:
-    """What a running service answers, without secrets. Raises: LoadError, ProbeError, InconclusiveError."""
+def of_service(document: Document, url: str, headers: Headers = (), *, root: str | None = None) -> Answers:
+    """What a running service answers to requests that change nothing, without secrets.
+
+    An address without a path is that of the host: the document's own base path is tried first.
+
+    Raises: LoadError, ConfigError, ProbeError.
+    """
+    from errlint.api.located import base_of
+    from errlint.probe.options import Options
+
+    base = base_of(document, None, url) if not urlsplit(url).path.strip("/") else None
+    why = ""
+    for one in dict.fromkeys((base or url, url)):
+        try:
+            return Answers(url, _observed(document, Options(base_url=one, writes="never", headers=headers), root))
+        except InconclusiveError as error:
+            why = why or error.message
+    wanted = Options(base_url=base or url, writes="never", headers=headers, accept_inconclusive=True)
+    return Answers(url, _observed(document, wanted, root), why)
+
+
+def _observed(document: Document, options: Options, root: str | None) -> tuple[Observation, ...]:
     from errlint.probe.observe import session
     from errlint.probe.options import masked
 
     spec = read_spec(document, root=root).spec
     with session(spec, options) as run:
         seen = run.observe()
-        return Answers(options.base_url, tuple(masked(one, run.secrets) for one in seen.observations))
+        return tuple(masked(one, run.secrets) for one in seen.observations)
 
 
 def _of_answers(seen: Answers, known: Draft) -> Draft:
     from errlint.draft.answers import of_answers
+    from errlint.draft.placed import placed
 
-    draft = of_answers(seen.observations, known.envelopes)
-    return replace(draft, read=tuple(f"{seen.source}: {line}" for line in draft.read))
+    draft = placed(of_answers(seen.observations, known.envelopes), known)
+    why = f" ({seen.why})" if seen.why else ""
+    return replace(draft, read=tuple(f"{seen.source}: {line}{why}" for line in draft.read))
 
 
 def config_text(catalog: str, documents: Iterable[Document], app: str | None = None) -> str:

@@ -71,10 +71,9 @@ def command(
             out.write(made.text)
         _say(_told(made, "", ()), err=True)
         return 0
-    config = starting.config_text(output, documents, app)
-    written = _write(output, made.text, config)
+    written, configured = _write(output, made.text, starting.config_text(output, documents, app))
     _say(_told(made, output, written))
-    _say(_next(made, output, documents, url))
+    _say(_next(made, "" if configured else output, documents, app, url))
     return 0
 
 
@@ -124,14 +123,12 @@ def _answers(
     for path in archives:
         yield starting.of_archive(documents[0], path, root=root)
     if url is not None:
-        from errlint.probe.options import Options
-
         given = tuple((name.strip(), value.strip()) for name, _, value in (text.partition(":") for text in headers))
-        yield starting.of_service(documents[0], Options(base_url=url, writes="never", headers=given), root=root)
+        yield starting.of_service(documents[0], url, given, root=root)
 
 
-def _write(output: str, text: str, config: str) -> tuple[str, ...]:
-    """Writes the catalog, and the config where there is none. Returns what to say of the config."""
+def _write(output: str, text: str, config: str) -> tuple[tuple[str, ...], bool]:
+    """Writes the catalog, and the config where there is none: (what to say of the config, whether it was written)."""
     from errlint.api import starting
     from errlint.api.writing import save
 
@@ -140,9 +137,9 @@ def _write(output: str, text: str, config: str) -> tuple[str, ...]:
     if held is None:
         path = os.path.join(os.path.dirname(output), "errlint.toml")
         save(path, config.encode())
-        return (f"Wrote {path}.",)
+        return (f"Wrote {path}.",), os.path.dirname(os.path.abspath(path)) == os.getcwd()
     lines = [line for line in config.splitlines() if line and not line.startswith("#")]
-    return (f"{held} is left as it is; it should hold:", *(f"   {line}" for line in lines))
+    return (f"{held} is left as it is; it should hold:", *(f"   {line}" for line in lines)), False
 
 
 def _told(made: Started, output: str, written: Sequence[str]) -> Iterator[str]:
@@ -172,17 +169,29 @@ def _counted(draft: Draft) -> str:
     return f"{told}; envelope{'s' if len(draft.envelopes) > 1 else ''}: {envelopes}"
 
 
-def _next(made: Started, output: str, documents: Sequence[Document], url: str | None) -> Iterator[str]:
-    name = documents[0].uri if len(documents) == 1 else ""
-    own = "" if output == "errors.yaml" else f" --catalog {output}"
+def _next(made: Started, catalog: str, documents: Sequence[Document], app: str | None, url: str | None) -> Iterator[str]:
+    """What to do now; ``catalog`` has to be named where no config was written that names it."""
+    name = f"--app {app}" if app is not None else documents[0].uri if len(documents) == 1 else ""
+    own = f" --catalog {catalog}" if catalog else ""
     yield ""
     if not made.draft.entries:
         yield "No error code is named there. Where they may be known:"
         for option in ('--tests "pytest -q"', "--from src/", *([] if url else ["--probe http://localhost:8000"])):
-            yield f"   errlint init {name} {option} --force".replace("  ", " ")
-    if documents:
-        yield f"Next: errlint lint {name}{own}".rstrip()
-    yield f"      errlint probe {name} --url {url or 'http://localhost:8000'}{own}".replace("  --", " --")
+            yield "   " + " ".join(word for word in ("errlint init", name, option, "--force") if word)
+    if not documents:
+        return
+    yield f"Next: errlint lint{own and f' {name}'}{own}"
+    base = "" if app is not None else f" --url {_base(documents[0], url or 'http://localhost:8000')}"
+    yield f"      errlint probe {name or documents[0].uri}{base}{own}"
+
+
+def _base(document: Document, url: str) -> str:
+    """The address of the operations below a service's address."""
+    from urllib.parse import urlsplit
+
+    from errlint.api.located import base_of
+
+    return url if urlsplit(url).path.strip("/") else base_of(document, None, url) or url
 
 
 def _say(lines: Iterator[str] | Sequence[str], err: bool = False) -> None:
