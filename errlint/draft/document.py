@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from errlint.checks.words import plural
 from errlint.draft.declared import SERVICE, Group, Shapes, envelopes, shapes_of
 from errlint.draft.extensions import of_extensions
 from errlint.draft.header_codes import of_headers
@@ -184,4 +185,5 @@ def _about(shapes: Shapes, places: _Places) -> Iterator[str]:
 
 def _read(spec: Spec) -> str:
     errors = len({(one.operation.label, one.status_key) for one in spec.declarations if one.error})
-    return f"{spec.uri} (OpenAPI {spec.version}): {len(spec.operations)} operations, {errors} error responses"
+    counts = f"{plural(len(spec.operations), 'operation')}, {plural(errors, 'error response')}"
+    return f"{spec.uri} (OpenAPI {spec.version}): {counts}"
