@@ -88,17 +88,16 @@ def started(
     *,
     answers: Iterable[Answers] = (),
     trees: Sequence[str] = (),
-    others: Iterable[Draft] = (),
     root: str | None = None,
 ) -> Started:
-    """The catalog that documents, ``answers``, folders of source code (``trees``) and ``others`` make together.
+    """The catalog that documents, ``answers`` and folders of source code (``trees``) make together.
 
     Raises: LoadError, ConfigError where there is nothing to read.
     """
     draft = merged([of_document(read_spec(one, root=root, library=library)) for one in documents])
     for seen in answers:
         draft = merged([draft, _of_answers(seen, draft)])
-    draft = merged([draft, *others, *map(_of_tree, trees)])
+    draft = merged([draft, *map(_of_tree, trees)])
     if not draft.read:
         raise ConfigError("nothing to read", hint=READS)
     try:

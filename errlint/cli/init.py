@@ -63,9 +63,9 @@ def command(
         raise click.UsageError("--header and no --probe: nothing is sent")
     library = Library()
     documents = _documents(document, app, url, library)
-    others = [_tested(tests)] if tests is not None else []
-    answers = list(_answers(documents, archives, url, headers, root))
-    made = starting.started(documents, library, answers=answers, trees=trees, others=others, root=root)
+    answers = [_tested(tests, documents)] if tests is not None else []
+    answers += _answers(documents, archives, url, headers, root)
+    made = starting.started(documents, library, answers=answers, trees=trees, root=root)
     if dry:
         with standard_output() as out:
             out.write(made.text)
@@ -101,14 +101,16 @@ def _documents(name: str | None, app: str | None, url: str | None, library: Libr
     return found
 
 
-def _tested(command: str) -> Draft:
+def _tested(command: str, documents: Sequence[Document]) -> Answers:
     """What tests saw; they may fail."""
     from errlint.api.recorded import of_tests
+    from errlint.api.starting import Answers
 
-    draft, code = of_tests(command)
+    files = [one.uri for one in documents if os.path.isfile(one.uri)]
+    observations, code = of_tests(command, files[0] if len(files) == 1 else None)
     if code:
         click.echo(f"errlint: the tests ended with exit {code}; what they saw counts all the same", err=True)
-    return draft
+    return Answers("the tests", observations)
 
 
 def _answers(
