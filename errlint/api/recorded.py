@@ -1,4 +1,4 @@
-"""What a test suite sees: its command run with the pytest plugin recording the error answers."""
+"""What a test suite sees: its command, run with the pytest plugin recording the error answers."""
 
 from __future__ import annotations
 
@@ -7,24 +7,24 @@ import shlex
 import subprocess
 import sys
 import tempfile
-from typing import TYPE_CHECKING
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from errlint.errors import ConfigError
 
 if TYPE_CHECKING:
-    from errlint.model.draft import Draft
+    from errlint.model.exchange import Observation
 
 
-def of_tests(command: str) -> tuple[Draft, int]:
-    """(what the tests saw, their exit code). What they print goes to standard error.
+def of_tests(command: str, document: str | None = None) -> tuple[tuple[Observation, ...], int]:
+    """(the errors that the tests saw, their exit code); ``document`` tells the plugin which operations there are.
 
-    The option reaches pytest by its environment, so that ``make test`` or ``tox`` work as well as ``pytest``.
+    What the tests print goes to standard error. The options reach pytest by its environment, so that ``make test`` or ``tox``
+    work as well as ``pytest``.
 
     Raises: ConfigError for a command that cannot be run, or of which nothing was recorded.
     """
-    from errlint.draft.answers import of_answers
-    from errlint.draft.suite import Sightings
-
     try:
         words = shlex.split(command)
     except ValueError as error:
@@ -32,17 +32,23 @@ def of_tests(command: str) -> tuple[Draft, int]:
     if not words:
         raise ConfigError("--tests names no command", hint='write --tests "pytest -q"')
     with tempfile.TemporaryDirectory(prefix="errlint-") as folder:
-        path = os.path.join(folder, "recorded.json")
-        options = f"{os.environ.get('PYTEST_ADDOPTS', '')} --errlint-record={shlex.quote(path)}".strip()
-        try:
-            # The command is the user's own, typed for this run.
-            ran = subprocess.run(words, check=False, env={**os.environ, "PYTEST_ADDOPTS": options}, stdout=sys.stderr)  # noqa: S603
-        except (OSError, ValueError) as error:
-            raise ConfigError(f"cannot run {words[0]}: {getattr(error, 'strerror', None) or error}") from None
-        if not os.path.isfile(path):
-            told = f"the tests recorded nothing (exit {ran.returncode})"
+        path = Path(folder, "seen.json")
+        options = [f"--errlint-record={path}", *([f"--errlint-spec={os.path.abspath(document)}"] if document else [])]
+        code = _run(words, options)
+        if not path.is_file():
+            told = f"the tests recorded nothing (exit {code})"
             raise ConfigError(told, hint="do they run pytest, and is errlint installed where they run?")
-        seen = Sightings()
-        with open(path, encoding="utf-8") as file:
-            seen.include(file.read())
-        return of_answers(seen.observations()), ran.returncode
+        seen: Any = import_module("errlint.draft.suite").Sightings()
+        seen.include(path.read_text("utf-8"))
+        return tuple(seen.observations()), code
+
+
+def _run(words: list[str], options: list[str]) -> int:
+    """The exit code of a command; the options stand in PYTEST_ADDOPTS, behind the user's own."""
+    given = f"{os.environ.get('PYTEST_ADDOPTS', '')} {shlex.join(options)}".strip()
+    try:
+        # The command is the user's own, typed for this run.
+        ran = subprocess.run(words, check=False, env={**os.environ, "PYTEST_ADDOPTS": given}, stdout=sys.stderr)  # noqa: S603
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"cannot run {words[0]}: {getattr(error, 'strerror', None) or error}") from None
+    return ran.returncode

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from errlint.draft.document import of_document
 from errlint.draft.merge import merged
 from errlint.draft.text import catalog_text, questions
-from errlint.errors import ConfigError, EditError, LoadError
+from errlint.errors import ConfigError, EditError, InconclusiveError, LoadError
 from errlint.load.library import Library
 from errlint.load.openapi import read_spec
 from errlint.load.source import Document
 from errlint.model.draft import Draft
 from errlint.model.finding import Location
-from errlint.model.record import record
+from errlint.model.record import record, replace
 
 if TYPE_CHECKING:
     from errlint.model.exchange import Observation
     from errlint.probe.options import Options
+
+Headers = tuple[tuple[str, str], ...]
 
 READS = "name one: errlint init openapi.yaml, or --app module:app"
 
@@ -35,6 +39,15 @@ class Started:
     draft: Draft
     text: str
     questions: tuple[str, ...]
+
+
+@record
+class Answers:
+    """Answers of a service, and where they come from; ``why`` is what they leave open, in a sentence."""
+
+    source: str
+    observations: tuple[Observation, ...]
+    why: str = ""
 
 
 def documents_of(name: str | None, library: Library) -> tuple[Document, ...]:
@@ -63,18 +76,28 @@ def documents_of(name: str | None, library: Library) -> tuple[Document, ...]:
     return tuple(named(one, library) if isinstance(one, str) else one for one in documents)
 
 
+def documents_of_app(app: str, name: str | None, library: Library) -> tuple[Document, ...]:
+    """The document of an application, or the one that is named for it. Raises: ConfigError, LoadError."""
+    loader: Any = import_module("errlint.api.applications")
+    return tuple(loader.documents_of([app], ".", [name] if name is not None else [], library))
+
+
 def started(
     documents: Sequence[Document],
     library: Library,
     *,
+    answers: Iterable[Answers] = (),
     trees: Sequence[str] = (),
-    others: Iterable[Draft] = (),
     root: str | None = None,
 ) -> Started:
-    """The catalog that documents, folders of source code (``trees``) and ``others`` make together. Raises: LoadError."""
-    drafts = [of_document(read_spec(one, root=root, library=library)) for one in documents]
-    drafts += [_of_tree(path) for path in trees]
-    draft = merged([*drafts, *others])
+    """The catalog that documents, ``answers`` and folders of source code (``trees``) make together.
+
+    Raises: LoadError, ConfigError where there is nothing to read.
+    """
+    draft = merged([of_document(read_spec(one, root=root, library=library)) for one in documents])
+    for seen in answers:
+        draft = merged([draft, _of_answers(seen, draft)])
+    draft = merged([draft, *map(_of_tree, trees)])
     if not draft.read:
         raise ConfigError("nothing to read", hint=READS)
     try:
@@ -85,41 +108,58 @@ def started(
 
 def _of_tree(path: str) -> Draft:
     """What source code names. Raises: LoadError where nothing can be read there."""
-    from importlib import import_module
+    from errlint.draft.sources import of_tree
 
     if not os.path.exists(path):
         raise LoadError(f"there is no folder {path}")
-    draft: Draft = import_module("errlint.draft.sources").of_tree(path)
-    return draft
+    return of_tree(path)
 
 
-def of_archive(document: Document, path: str, *, base_url: str | None = None, root: str | None = None) -> Draft:
-    """What recorded exchanges show. Raises: LoadError, InconclusiveError."""
+def of_archive(document: Document, path: str, *, base_url: str | None = None, root: str | None = None) -> Answers:
+    """The answers of recorded exchanges. Raises: LoadError, InconclusiveError."""
     from errlint.api.replaying import observed
 
-    return _of_answers(observed(document, path, base_url=base_url, root=root), path)
+    return Answers(path, observed(document, path, base_url=base_url, root=root))
 
 
-def of_service(document: Document, options: Options, *, root: str | None = None) -> Draft:
-    """What a running service answers to requests that change nothing. Raises: LoadError, ProbeError, InconclusiveError."""
+def of_service(document: Document, url: str, headers: Headers = (), *, root: str | None = None) -> Answers:
+    """What a running service answers to requests that change nothing, without secrets.
+
+    An address without a path is that of the host: the document's own base path is tried first.
+
+    Raises: LoadError, ConfigError, ProbeError.
+    """
+    from errlint.api.located import base_of
+    from errlint.probe.options import Options
+
+    base = base_of(document, None, url) if not urlsplit(url).path.strip("/") else None
+    why = ""
+    for one in dict.fromkeys((base or url, url)):
+        try:
+            return Answers(url, _observed(document, Options(base_url=one, writes="never", headers=headers), root))
+        except InconclusiveError as error:
+            why = why or error.message
+    wanted = Options(base_url=base or url, writes="never", headers=headers, accept_inconclusive=True)
+    return Answers(url, _observed(document, wanted, root), why)
+
+
+def _observed(document: Document, options: Options, root: str | None) -> tuple[Observation, ...]:
     from errlint.probe.observe import session
     from errlint.probe.options import masked
 
     spec = read_spec(document, root=root).spec
     with session(spec, options) as run:
         seen = run.observe()
-        answers = [masked(one, run.secrets) for one in seen.observations]
-    return _of_answers(answers, options.base_url)
+        return tuple(masked(one, run.secrets) for one in seen.observations)
 
 
-def _of_answers(observations: Sequence[Observation], source: str) -> Draft:
-    from importlib import import_module
+def _of_answers(seen: Answers, known: Draft) -> Draft:
+    from errlint.draft.answers import of_answers
+    from errlint.draft.placed import placed
 
-    from errlint.checks.words import plural
-    from errlint.model.record import replace
-
-    draft: Draft = import_module("errlint.draft.answers").of_answers(observations)
-    return replace(draft, read=(f"{source}: {plural(len(observations), 'answer')}",))
+    draft = placed(of_answers(seen.observations, known.envelopes), known)
+    why = f" ({seen.why})" if seen.why else ""
+    return replace(draft, read=tuple(f"{seen.source}: {line}{why}" for line in draft.read))
 
 
 def config_text(catalog: str, documents: Iterable[Document], app: str | None = None) -> str:

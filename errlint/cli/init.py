@@ -14,7 +14,7 @@ from errlint.cli.reporting import standard_output
 from errlint.cli.table import options
 
 if TYPE_CHECKING:
-    from errlint.api.starting import Started
+    from errlint.api.starting import Answers, Started
     from errlint.load.library import Library
     from errlint.load.source import Document
     from errlint.model.draft import Draft
@@ -63,17 +63,17 @@ def command(
         raise click.UsageError("--header and no --probe: nothing is sent")
     library = Library()
     documents = _documents(document, app, url, library)
-    others = list(_others(documents, archives, url, headers, tests, root))
-    made = starting.started(documents, library, trees=trees, others=others, root=root)
+    answers = [_tested(tests, documents)] if tests is not None else []
+    answers += _answers(documents, archives, url, headers, root)
+    made = starting.started(documents, library, answers=answers, trees=trees, root=root)
     if dry:
         with standard_output() as out:
             out.write(made.text)
         _say(_told(made, "", ()), err=True)
         return 0
-    config = starting.config_text(output, documents, app)
-    written = _write(output, made.text, config)
+    written, configured = _write(output, made.text, starting.config_text(output, documents, app))
     _say(_told(made, output, written))
-    _say(_next(made, output, documents, url))
+    _say(_next(made, "" if configured else output, documents, app, url))
     return 0
 
 
@@ -91,9 +91,7 @@ def _documents(name: str | None, app: str | None, url: str | None, library: Libr
     from errlint.api import starting
 
     if app is not None:
-        from errlint.errors import ConfigError
-
-        raise ConfigError("--app is not there yet")
+        return starting.documents_of_app(app, name, library)
     found = starting.documents_of(name, library)
     if not found and url is not None:
         from errlint.api.located import document_of
@@ -103,38 +101,36 @@ def _documents(name: str | None, app: str | None, url: str | None, library: Libr
     return found
 
 
-def _others(
-    documents: Sequence[Document],
-    archives: Sequence[str],
-    url: str | None,
-    headers: Sequence[str],
-    tests: str | None,
-    root: str | None,
-) -> Iterator[Draft]:
-    """What tests, records and a service show."""
+def _tested(command: str, documents: Sequence[Document]) -> Answers:
+    """What tests saw; they may fail."""
+    from errlint.api.recorded import of_tests
+    from errlint.api.starting import Answers
+
+    files = [one.uri for one in documents if os.path.isfile(one.uri)]
+    observations, code = of_tests(command, files[0] if len(files) == 1 else None)
+    if code:
+        click.echo(f"errlint: the tests ended with exit {code}; what they saw counts all the same", err=True)
+    return Answers("the tests", observations)
+
+
+def _answers(
+    documents: Sequence[Document], archives: Sequence[str], url: str | None, headers: Sequence[str], root: str | None
+) -> Iterator[Answers]:
+    """What records and a service show."""
     from errlint.api import starting
     from errlint.errors import ConfigError
 
-    if tests is not None:
-        from errlint.api.recorded import of_tests
-
-        draft, code = of_tests(tests)
-        if code:
-            click.echo(f"errlint: the tests ended with exit {code}; what they saw counts all the same", err=True)
-        yield draft
     if (archives or url is not None) and not documents:
         raise ConfigError("no document says which answers are the service's", hint=starting.READS)
     for path in archives:
         yield starting.of_archive(documents[0], path, root=root)
     if url is not None:
-        from errlint.probe.options import Options
-
         given = tuple((name.strip(), value.strip()) for name, _, value in (text.partition(":") for text in headers))
-        yield starting.of_service(documents[0], Options(base_url=url, writes="never", headers=given), root=root)
+        yield starting.of_service(documents[0], url, given, root=root)
 
 
-def _write(output: str, text: str, config: str) -> tuple[str, ...]:
-    """Writes the catalog, and the config where there is none. Returns what to say of the config."""
+def _write(output: str, text: str, config: str) -> tuple[tuple[str, ...], bool]:
+    """Writes the catalog, and the config where there is none: (what to say of the config, whether it was written)."""
     from errlint.api import starting
     from errlint.api.writing import save
 
@@ -143,9 +139,9 @@ def _write(output: str, text: str, config: str) -> tuple[str, ...]:
     if held is None:
         path = os.path.join(os.path.dirname(output), "errlint.toml")
         save(path, config.encode())
-        return (f"Wrote {path}.",)
+        return (f"Wrote {path}.",), os.path.dirname(os.path.abspath(path)) == os.getcwd()
     lines = [line for line in config.splitlines() if line and not line.startswith("#")]
-    return (f"{held} is left as it is; it should hold:", *(f"   {line}" for line in lines))
+    return (f"{held} is left as it is; it should hold:", *(f"   {line}" for line in lines)), False
 
 
 def _told(made: Started, output: str, written: Sequence[str]) -> Iterator[str]:
@@ -175,17 +171,29 @@ def _counted(draft: Draft) -> str:
     return f"{told}; envelope{'s' if len(draft.envelopes) > 1 else ''}: {envelopes}"
 
 
-def _next(made: Started, output: str, documents: Sequence[Document], url: str | None) -> Iterator[str]:
-    name = documents[0].uri if len(documents) == 1 else ""
-    own = "" if output == "errors.yaml" else f" --catalog {output}"
+def _next(made: Started, catalog: str, documents: Sequence[Document], app: str | None, url: str | None) -> Iterator[str]:
+    """What to do now; ``catalog`` has to be named where no config was written that names it."""
+    name = f"--app {app}" if app is not None else documents[0].uri if len(documents) == 1 else ""
+    own = f" --catalog {catalog}" if catalog else ""
     yield ""
     if not made.draft.entries:
         yield "No error code is named there. Where they may be known:"
         for option in ('--tests "pytest -q"', "--from src/", *([] if url else ["--probe http://localhost:8000"])):
-            yield f"   errlint init {name} {option} --force".replace("  ", " ")
-    if documents:
-        yield f"Next: errlint lint {name}{own}".rstrip()
-    yield f"      errlint probe {name} --url {url or 'http://localhost:8000'}{own}".replace("  --", " --")
+            yield "   " + " ".join(word for word in ("errlint init", name, option, "--force") if word)
+    if not documents:
+        return
+    yield f"Next: errlint lint{own and f' {name}'}{own}"
+    base = "" if app is not None else f" --url {_base(documents[0], url or 'http://localhost:8000')}"
+    yield f"      errlint probe {name or documents[0].uri}{base}{own}"
+
+
+def _base(document: Document, url: str) -> str:
+    """The address of the operations below a service's address."""
+    from urllib.parse import urlsplit
+
+    from errlint.api.located import base_of
+
+    return url if urlsplit(url).path.strip("/") else base_of(document, None, url) or url
 
 
 def _say(lines: Iterator[str] | Sequence[str], err: bool = False) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from errlint.draft.leaves import leaves
 from errlint.draft.names import plain
+from errlint.draft.recognised import ENOUGH
 from errlint.draft.shapes import Shape, shape_of, words
 from errlint.load.envelopes import shipped_envelopes
 from errlint.match.declared import framework_of
@@ -81,7 +82,7 @@ def shapes_of(spec: Spec) -> Shapes:
         at = (schema.uri, schema.pointer)
         if at not in known:
             known[at] = shape_of(schema, spec)
-        framework, problem = framework_of(schema, spec), _is_problem(declaration)
+        framework, problem = _framework(schema, spec), _is_problem(declaration)
         shape = known[at] or (Shape() if framework or problem else None)
         if shape is None:
             found.odd += [declaration] if _json(declaration) else []
@@ -94,6 +95,13 @@ def shapes_of(spec: Spec) -> Shapes:
         group.uses.append(declaration)
     found.groups = list(groups.values())
     return found
+
+
+def _framework(schema: Node, spec: Spec) -> str:
+    """The framework whose generated schema this is, by the component's name and a member that it has there."""
+    found = framework_of(schema, spec)
+    wanted = {"FastAPI": {"detail"}, "ASP.NET": PROBLEM_MEMBERS}.get(found)
+    return found if wanted is None or wanted & _members(schema, spec) else ""
 
 
 def followed(schema: Node, spec: Spec) -> Node:
@@ -218,9 +226,19 @@ def _shipped(group: Group, spec: Spec) -> str | None:
         if envelope.generic or id_ == PROBLEM or code not in own or message not in says or len(own) > 1:
             continue
         signature = Signature(envelope)
-        if all(_surely(schema, signature, spec) for schema in _distinct(group.schemas)):
+        if _tells(signature) and all(_surely(schema, signature, spec) for schema in _distinct(group.schemas)):
             return id_
     return None
+
+
+def _tells(signature: Signature) -> bool:
+    """Whether an envelope demands more than the shape that many services share: a constant, or enough members."""
+    if any(part.constants is not None and part.role is None for part in signature.parts):
+        return True
+    above = {part.pointer[:-1] for part in signature.parts}
+    held = sum(1 for part in signature.parts if part.required and part.pointer not in above)
+    code = signature.envelope.roles.get("code")
+    return held >= ENOUGH - (code is not None and code.pattern is not None)
 
 
 def _members(schema: Node, spec: Spec) -> frozenset[str]:

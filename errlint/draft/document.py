@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from errlint.draft.components import of_components
+from errlint.checks.words import plural
 from errlint.draft.declared import SERVICE, Group, Shapes, envelopes, shapes_of
 from errlint.draft.extensions import of_extensions
+from errlint.draft.header_codes import of_headers
 from errlint.draft.leaves import leaves
 from errlint.draft.listed import Listing, of_schemas
 from errlint.draft.prose import of_descriptions
+from errlint.draft.returned import returned
 from errlint.draft.shown import of_examples
 from errlint.draft.sightings import Sighting, Status, entries, of_key
 from errlint.load import catalog_parts
@@ -30,16 +32,17 @@ MOST_TOLD = 3
 
 def of_document(loaded: Loaded) -> Draft:
     """The catalog that a document knows of. Without any code it is a policy: envelopes, and no entry."""
-    held = of_components(loaded)
-    if held is not None:
-        return held
-    spec = loaded.spec
-    shapes = shapes_of(spec)
-    draft = envelopes(shapes, spec)
-    places = _Places(loaded)
+    spec, places = loaded.spec, _Places(loaded)
+    back = returned(spec, places.told)
+    shapes = shapes_of(spec) if back is None else Shapes()
+    draft = envelopes(shapes, spec) if back is None else back
     plan = _plan(draft)
     listing = of_schemas(reduce(spec, plan), plan, places.look)
     found = [*listing.sightings, *_others(spec, draft, shapes, plan, places)]
+    if back is not None:
+        known = {(entry.fields.get("layer"), key(entry.code)) for entry in back.entries}
+        new = entries((one for one in found if (one.layer, key(one.code)) not in known), places.told)
+        return replace(back, entries=(*back.entries, *new), read=(_read(spec),))
     whole = listing.whole and bool(listing.sightings)
     known = {(one.layer, key(one.code)) for one in found if one.what != "description"}
     prose = [one for one in found if one.what == "description" and whole and (one.layer, key(one.code)) not in known]
@@ -59,6 +62,7 @@ def _others(spec: Spec, draft: Draft, shapes: Shapes, plan: Plan, places: _Place
     layers = [id_ for id_ in draft.layers if draft.layers[id_].get("codes") != "open"] or list(draft.layers)
     coded = [group for group in shapes.groups if group.shape.code is not None]
     integers = bool(coded) and all(group.shape.code.types <= {"integer", "null"} for group in coded if group.shape.code)
+    yield from of_headers(spec, layers[0] if layers else SERVICE)
     yield from of_extensions(spec, layers, integers)
     yield from of_examples(spec, plan, places.look)
     yield from of_descriptions(spec, layers, list(_homes(coded, spec)))
@@ -92,8 +96,11 @@ class _Places:
         found: dict[Location, str] = {}
         for uri, several in wanted.items():
             document = self._documents.get(uri)
-            lines = document.locate([at.pointer for at in several]) if document is not None else {}
-            found.update((at, f"{uri}:{lines[at.pointer][0]}" if at.pointer in lines else uri) for at in several)
+            if document is None or b"\n" not in document.text.strip():  # all on one line
+                found.update((at, f"{uri}#{pointers.text(at.pointer)}") for at in several)
+                continue
+            lines = document.locate([at.pointer for at in several])
+            found.update((at, f"{uri}:{lines[at.pointer][0]}") for at in several)
         return found
 
     def one(self, at: Location) -> str:
@@ -139,7 +146,7 @@ def _doubting(kept: Sequence[Entry], listing: Listing, whole: bool) -> Iterator[
 
 
 def _about_lists(listing: Listing, places: _Places) -> Iterator[str]:
-    """One question for each list of codes that several statuses share."""
+    """One question about all lists of codes that several statuses share."""
     lists: dict[Location, tuple[set[Any], set[Status]]] = {}
     for one in listing.sightings:
         if one.kind == "list" and one.list is not None:
@@ -147,10 +154,13 @@ def _about_lists(listing: Listing, places: _Places) -> Iterator[str]:
             codes.add(key(one.code))
             statuses.update(one.statuses)
     shared = {at: (codes, statuses) for at, (codes, statuses) in lists.items() if len(codes) > 1 and len(statuses) > 1}
-    told = places.told(shared)
-    for at, (codes, statuses) in shared.items():
-        named = ", ".join(map(str, sorted(statuses, key=str)))
-        yield f"{told[at]} lists {len(codes)} codes for {named} together: which code comes with which status?"
+    if not shared:
+        return
+    told = places.told(list(shared)[:1])
+    at, (codes, statuses) = next(iter(shared.items()))
+    named = ", ".join(map(str, sorted(statuses, key=str)))
+    more = f", and {len(shared) - 1} more lists are shared like it" if len(shared) > 1 else ""
+    yield f"{told[at]} lists {len(codes)} codes for {named} together{more}: which code comes with which status?"
 
 
 def _about_prose(prose: Sequence[Sighting], places: _Places) -> Iterator[str]:
@@ -175,4 +185,5 @@ def _about(shapes: Shapes, places: _Places) -> Iterator[str]:
 
 def _read(spec: Spec) -> str:
     errors = len({(one.operation.label, one.status_key) for one in spec.declarations if one.error})
-    return f"{spec.uri} (OpenAPI {spec.version}): {len(spec.operations)} operations, {errors} error responses"
+    counts = f"{plural(len(spec.operations), 'operation')}, {plural(errors, 'error response')}"
+    return f"{spec.uri} (OpenAPI {spec.version}): {counts}"

@@ -33,6 +33,7 @@ def merged(drafts: Iterable[Draft]) -> Draft:
             categories={**own.categories, **whole.categories},
             doubts=tuple(dict.fromkeys((*whole.doubts, *own.doubts))),
             read=(*whole.read, *own.read),
+            others={**own.others, **whole.others},
         )
     return replace(whole, entries=_identified(whole.entries))
 

@@ -54,7 +54,9 @@ WORDS = frozenset(
 WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:/#-]{0,99}")
 """A code that is a text, as it stands in free text: one word."""
 
-SYMBOL = re.compile(r"[A-Z][A-Z0-9]*(?:[_.-][A-Z0-9]+)+|[A-Z]{2,}[0-9]+|[A-Z][a-z]+(?:[A-Z][a-z0-9]+)+|[0-9]{4,8}")
+SYMBOL = re.compile(
+    r"[A-Z][A-Z0-9]*(?:[_.-][A-Z0-9]+)+|[A-Z]{2,}[0-9]+|[A-Z][0-9]{3,}|[A-Z][a-z]+(?:[A-Z][a-z0-9]+)+|[0-9]{4,8}"
+)
 """A word that looks like a code wherever it stands: ``NOT_FOUND``, ``ML_1001``, ``E42``, ``NotFoundError``, ``140000``."""
 
 

@@ -150,6 +150,7 @@ def _code(known: list[_Member], status: _Member | None) -> tuple[_Member | None,
     """(the member that holds the code, one that is named so and may be anything); what is enumerated comes first."""
     ranked = [(rank, one) for one in known if (rank := code_rank(one.leaf.name)) is not None and one is not status]
     parents = {one.above for one in known if message_rank(one.leaf.name) in range(TEXTS)}
+    parents |= {status.above} if status is not None and status.leaf.name == "status" else set()
     listed = [(rank, one) for rank, one in ranked if _enumerates(one) and (rank < LOOSE or _of_error(one, parents))]
     open_ = [(rank, one) for rank, one in ranked if not one.values and _may_be(rank, one, parents)]
     if listed:

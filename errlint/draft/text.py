@@ -58,6 +58,8 @@ def _lines(draft: Draft, heading: str) -> Iterator[str]:
             yield f"{part}:"
             for id_, written in held.items():
                 yield from _member(yaml_text.scalar(id_, QUOTE), written, 2)
+    for name, written in draft.others.items():
+        yield from _member(name, written, 0)
     if not draft.entries:
         yield "errors: []"
         return

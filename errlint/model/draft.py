@@ -48,6 +48,7 @@ class Draft:
     """What was read, as parts of a catalog of format 1: ``service``, and envelopes, layers and categories by id.
 
     ``doubts`` are questions about the whole; ``read`` tells what was read, one line each ("openapi.yaml: 12 operations").
+    ``others`` are further members of the catalog: ``accepted``, ``defaults``.
     """
 
     entries: tuple[Entry, ...] = ()
@@ -57,3 +58,4 @@ class Draft:
     categories: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     doubts: tuple[str, ...] = ()
     read: tuple[str, ...] = ()
+    others: Mapping[str, Any] = field(default_factory=dict)
