@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from errlint.checks.words import plural
-from errlint.draft.components import of_components
 from errlint.draft.declared import SERVICE, Group, Shapes, envelopes, shapes_of
 from errlint.draft.extensions import of_extensions
 from errlint.draft.header_codes import of_headers
 from errlint.draft.leaves import leaves
 from errlint.draft.listed import Listing, of_schemas
 from errlint.draft.prose import of_descriptions
+from errlint.draft.returned import returned
 from errlint.draft.shown import of_examples
 from errlint.draft.sightings import Sighting, Status, entries, identity, narrowed, of_key, tidy
 from errlint.load import catalog_parts
@@ -33,7 +33,7 @@ MOST_TOLD = 3
 def of_document(loaded: Loaded) -> Draft:
     """The catalog that a document knows of. Without any code it is a policy: envelopes, and no entry."""
     spec, places = loaded.spec, _Places(loaded)
-    back = of_components(loaded)
+    back = returned(spec, places.told)
     shapes = shapes_of(spec) if back is None else Shapes()
     draft = envelopes(shapes, spec) if back is None else back
     plan = _plan(draft)
@@ -42,7 +42,7 @@ def of_document(loaded: Loaded) -> Draft:
     if back is not None:
         known = {(entry.fields.get("layer"), key(entry.code)) for entry in back.entries}
         new = entries((one for one in found if (one.layer, key(one.code)) not in known), places.told)
-        return replace(back, entries=(*back.entries, *new), read=(*back.read, _read(spec)))
+        return replace(back, entries=(*back.entries, *new), read=(f"{_read(spec)}, and the catalog in its components",))
     whole = listing.whole and bool(listing.sightings)
     known = {(one.layer, key(one.code)) for one in found if one.what != "description"}
     prose = [one for one in found if one.what == "description" and whole and (one.layer, key(one.code)) not in known]

@@ -100,7 +100,7 @@ class _Table:
         self.new = [code for code in self.new if id(code) not in taken]
 
 
-MOST_COMPARED = 10_000
+MOST_COMPARED = 900
 """Pairs of one key that are ranked; beyond, order has to do."""
 
 
