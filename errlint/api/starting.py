@@ -187,9 +187,19 @@ def _text(value: str) -> str:
     return f'"{shown}"'
 
 
-def nearest_config(catalog: str) -> str | None:
-    """The config that holds for files beside a catalog, None where there is none. Raises: ConfigError."""
+def nearest_config(catalog: str, wanted: str) -> tuple[str | None, bool]:
+    """(the config that holds for files beside a catalog, whether it says already what ``wanted`` does); None without one.
+
+    Raises: ConfigError.
+    """
+    import tomllib
+
     from errlint.config.file import Configs
 
     found = Configs().nearest(os.path.dirname(os.path.abspath(catalog)))
-    return found.uri if found is not None else None
+    if found is None:
+        return None, False
+    told = tomllib.loads(wanted)
+    entries = [one for one in found.data.get("document", []) if isinstance(one, Mapping)]
+    documents = all(any(one.items() <= other.items() for other in entries) for one in told.get("document", []))
+    return found.uri, documents and found.data.get("catalog") == told.get("catalog", found.data.get("catalog"))

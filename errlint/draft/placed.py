@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from errlint.draft.declared import FRAMEWORK
+from errlint.draft.declared import ANYWHERE, FRAMEWORK
 from errlint.draft.merge import MAIN
 from errlint.model.draft import Draft, Entry
 from errlint.model.record import replace
@@ -30,7 +30,7 @@ def placed(seen: Draft, known: Draft) -> Draft:
         new = id_ if id_ not in known.layers else name if id_ in coded and name not in known.layers else FRAMEWORK
         renamed[id_] = new
         strange = {"in_spec": "optional", "codes": "open"} if known.layers and (new != MAIN or id_ not in coded) else {}
-        layers.setdefault(new, known.layers.get(new) or {**layer, **strange})
+        layers.setdefault(new, known.layers.get(new) or {**layer, **(ANYWHERE if new == FRAMEWORK else strange)})
     return replace(seen, layers=layers, entries=tuple(_moved(entry, renamed) for entry in seen.entries))
 
 

@@ -201,8 +201,9 @@ def test_a_catalog_that_is_there_is_replaced_with_force_only() -> None:
     Path("errors.yaml").write_text("mine")
     assert run() == (2, "", "errors.yaml is there already; --force replaces it, -o FILE writes another one")
     assert Path("errors.yaml").read_text() == "mine"
-    assert run("--force")[0] == 0
+    assert run("--force")[1].splitlines()[2] == "Wrote errlint.toml."
     assert Path("errors.yaml").read_text() != "mine"
+    assert run("--force")[1].splitlines()[2] == "errlint.toml names it already."
 
 
 @pytest.mark.parametrize("name", ["errlint.toml", "pyproject.toml"])

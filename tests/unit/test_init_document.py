@@ -271,7 +271,12 @@ def test_frameworks_answer_in_a_layer_of_their_own() -> None:
     written = yaml.safe_load(catalog(text))
     assert written["layers"] == {
         "service": {"envelope": "error"},
-        "framework": {"envelope": "fastapi-detail", "in_spec": "optional", "codes": "open"},
+        "framework": {
+            "envelope": "fastapi-detail",
+            "applies_to": "all-operations",
+            "in_spec": "optional",
+            "codes": "open",
+        },
     }
     assert written["envelopes"] == {
         "error": {"code": {"pointer": "/code", "type": "string"}},
