@@ -141,7 +141,7 @@ def _write(output: str, text: str, config: str) -> tuple[tuple[str, ...], bool]:
         save(path, config.encode())
         return (f"Wrote {path}.",), os.path.dirname(os.path.abspath(path)) == os.getcwd()
     if known:
-        return (f"{held} names it already.",), False
+        return (f"{held} names it already.",), True
     lines = [line for line in config.splitlines() if line and not line.startswith("#")]
     return (f"{held} is left as it is; it should hold:", *(f"   {line}" for line in lines)), False
 
