@@ -196,7 +196,7 @@ SHAPES = {
     "flask-smorest": frozenset(("code", "status", "message", "errors")),
     "APIFlask": frozenset(("detail", "message")),
 }
-"""The members of schemas that frameworks generate without a name of their own: Litestar 2.25, flask-smorest 0.47, APIFlask 3.1."""
+"""The members of schemas that Litestar 2.25, flask-smorest 0.47 and APIFlask 3.1 generate under a common name or none."""
 NAMED = {"APIFlask": {"HTTPError", "ValidationError"}, "flask-smorest": {"Error"}}
 """How their components are called, where they are components."""
 

@@ -39,6 +39,8 @@ POINTS = {
     "status": -10,  # the envelope does not come under this status
 }
 MOST_UNKNOWN = 8
+MANY = 4
+"""Members that tell of an envelope although a schema leaves open what stands at its roles."""
 ODD = 50
 """How much a wrong type weighs among what speaks against an envelope."""
 LONGEST_VALUE = 40
@@ -142,6 +144,7 @@ class _Scale:
 
     def __init__(self) -> None:
         self.score = 0
+        self.counts: dict[str, int] = {}
         self.why: list[tuple[int, str]] = []
         self.against: list[tuple[int, str]] = []
 
@@ -149,6 +152,7 @@ class _Scale:
         """Adds the points of one kind, several times where several were found."""
         points = POINTS[point] * times
         self.score += points
+        self.counts[point] = self.counts.get(point, 0) + times
         if clause and points:
             (self.why if points > 0 else self.against).append((abs(points), clause))
 
@@ -171,8 +175,25 @@ def _weighed(signature: Signature, seen: Seen, value: Any, missing: Pointer | No
     if envelope.generic:
         scale.against.append((0, "nearly any body fits it"))
     explained = missing is not None or not all(roles) or any(weight == ODD for weight, _ in scale.against)
-    fits = whole and missing is None and all(roles) and (named_all or not envelope.generic)
+    fits = whole and missing is None and all(roles) and _says_enough(signature, seen, value, scale, named_all)
     return Candidate(envelope, signature, scale.score, fits, scale.clauses(scale.why), scale.clauses(scale.against), explained)
+
+
+def _says_enough(signature: Signature, seen: Seen, value: Any, scale: _Scale, named_all: bool) -> bool:
+    """Whether a body tells of this envelope: not where most of it is something else."""
+    surely = ("media type", "header", "framework") if seen.made else ("media type", "header", "framework", "constant")
+    if any(kind in scale.counts for kind in surely):
+        return True
+    known, unknown = scale.counts.get("known", 0), scale.counts.get("unknown", 0)
+    if unknown > known or (signature.envelope.generic and not named_all):
+        return False
+    return not seen.made or _says_what(signature, value, known)
+
+
+def _says_what(signature: Signature, value: Any, known: int) -> bool:
+    """Whether a schema's members tell of an envelope, although it leaves open what stands there: a lone text is any text."""
+    coded = signature.envelope.code_is == "place"
+    return known > (1 if coded else 0) and (known >= MANY or signature.strictly(value))
 
 
 def _weigh_origin(envelope: Envelope, seen: Seen, scale: _Scale) -> None:
