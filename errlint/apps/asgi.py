@@ -155,6 +155,7 @@ class Exchange:
             self.task.cancel()
 
     async def run(self, scope: Message) -> None:
+        inside.set(True)  # a task has the context of who asked for it
         try:
             await self._app(scope, self._receive, self._send)
         except asyncio.CancelledError:
@@ -245,6 +246,7 @@ class Lifespan:
     async def _run(self) -> None:
         scope = {"type": "lifespan", "asgi": dict(VERSION), "state": self.state}
         why = ""
+        inside.set(True)
         try:
             await self._app(scope, self._inbox.get, self._send)
         except asyncio.CancelledError:

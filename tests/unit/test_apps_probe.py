@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
 import sys
 from collections.abc import Iterator
@@ -191,3 +192,37 @@ def test_a_json_report_of_a_document_in_a_file_has_its_places(
     sys.modules.pop("raw_probe")
     assert [(one["rule"], one["location"]["uri"], one["location"]["line"]) for one in found] == [("COV011", "raw.json", 1)]
     assert found[0]["reproduce"].startswith("errlint probe raw.json --app raw_probe:app --only ")
+
+
+NOISY = """
+import logging, os, sys
+from fastapi import FastAPI
+
+logging.basicConfig(stream=sys.stderr)
+own = logging.getLogger("noisy-out")
+own.addHandler(logging.StreamHandler(sys.stdout))
+app = FastAPI()
+
+@app.get("/a", responses={404: {}})
+def a():
+    own.error("by a logger of standard output")
+    sys.stdout.buffer.write(b"bytes\\n")
+    os.write(1, b"by the descriptor\\n")
+    logging.getLogger("noisy").error("by a logger of standard error")
+    return {}
+"""
+
+
+def test_nothing_that_an_application_writes_reaches_a_report_or_the_screen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "noisy_probe.py").write_text(NOISY)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    root = logging.getLogger()
+    monkeypatch.setattr(root, "handlers", [])
+    run(["probe", "--app", "noisy_probe:app", "--directed-only", "-f", "json", "-q"])
+    sys.modules.pop("noisy_probe")
+    out, err = capfd.readouterr()
+    notes = json.loads(out)["notes"]
+    assert (err, len(notes), notes[0].endswith("lines meanwhile (-v shows them).")) == ("", 1, True)
