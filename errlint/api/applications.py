@@ -61,7 +61,8 @@ def in_its_words(findings: Sequence[Finding], sources: Mapping[str, Document]) -
     for finding in findings:
         document = sources.get(finding.location.uri)
         if isinstance(document, Generated) and not document.file:
-            told = advice(document.framework, finding.rule, finding.status, document.model, cards.help_of)
+            place = finding.location.pointer
+            told = advice(document.framework, finding.rule, finding.status, place, document.model, cards.help_of)
             finding = replace(finding, help=told or finding.help, fixable=False)
         found.append(finding)
     return found
