@@ -21,7 +21,7 @@ def returned(spec: Spec, where: Callable[[Iterable[Location]], Mapping[Location,
     """
     components = spec.root.get("components") or spec.root
     frame = components.get(FRAME)
-    if frame is None or not isinstance(frame.value, Mapping) or not isinstance(frame.value.get("layers"), Mapping):
+    if frame is None or not isinstance(frame.value, Mapping) or not isinstance(frame.value.get("service"), Mapping):
         return None
     found: dict[tuple[str, str], Node] = {}
     for node in _entries(components):
