@@ -40,7 +40,8 @@ class _Parts:
 def of_call(call: Call, symbols: Codes, errors: frozenset[str] = frozenset()) -> Iterator[Seen]:
     """The code of a call that makes or sends an error: ``HTTPException(status_code=404, detail={"code": ..})``.
 
-    ``errors`` are classes that are known to be errors. One without a status needs a code and a message; whoever asks decides whether it counts.
+    ``errors`` are classes that are known to be errors. A call without a status needs a code and a message; whoever asks
+    decides whether it counts.
     """
     raising = words.raises(call.name, call.owner) or (call.name.startswith("super") and call.owner in errors)
     if not raising and not words.answers(call.name):

@@ -142,7 +142,7 @@ var (
 			no classification.`,
 		HTTPStatusCode: http.StatusInternalServerError,
 	})
-	ErrorCodeDenied = register("errcode", ErrorDescriptor{Value: "DENIED", Message: "denied", HTTPStatusCode: http.StatusForbidden})
+	ErrorCodeDenied = register("errcode", ErrorDescriptor{Value: "DENIED", HTTPStatusCode: http.StatusForbidden})
 )
 """,
         [("UNKNOWN", 500), ("DENIED", 403)],
@@ -345,7 +345,11 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_source_ends_with_nothing_or_one_line(name: str) -> None:
     text, language = HOSTILE[name]
+    assert outcome(text, language) in ([], "one line")
+
+
+def outcome(text: str, language: str) -> Any:
     try:
-        assert codes(text, language) == []
+        return codes(text, language)
     except LoadError as error:
-        assert len(error.line()) < 200
+        return "one line" if len(error.line()) < 200 else error.line()
