@@ -158,9 +158,8 @@ def main() -> int:
         start = time.process_time()
         for told, ours, theirs in case(asked.folder, asked.keep):
             seconds = time.process_time() - start
-            print(
-                f"{told}: {len(ours & theirs)} of {len(theirs)} codes with their status, {len(ours - theirs)} others, {seconds:.1f} s"
-            )
+            same = f"{len(ours & theirs)} of {len(theirs)} codes with their status"
+            print(f"{told}: {same}, {len(ours - theirs)} others, {seconds:.1f} s")
             for code, status in sorted(theirs ^ ours, key=str)[:10]:
                 print(f"   {'missing' if (code, status) in theirs else 'not there'}: {code} {status}")
             differing += ours != theirs

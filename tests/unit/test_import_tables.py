@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import html
 import io
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +14,10 @@ from hypothesis import strategies as st
 
 from errlint.draft import readers
 from errlint.errors import LoadError
+from errlint.load.source import load
 from errlint.model.draft import Draft
+
+EXAMPLES = Path(__file__).parent.parent / "examples"
 
 COLUMNS = ("code", "status", "name", "message", "description", "resolution")
 HEADERS = ("Error Code", "HTTP Status", "Name", "Error Message", "Description", "Solution")
@@ -91,6 +95,25 @@ def test_tables_of_something_else_are_left_out_and_told() -> None:
         "the table at line 2 is left out: its codes are HTTP statuses",
         "the table at line 6 is left out: its column Name holds no codes",
     )
+
+
+def test_the_table_of_oci_as_its_specification_writes_it() -> None:
+    """Padded columns, codes in backticks, one table for all and small ones for operations (opencontainers/distribution-spec)."""
+    known = load((EXAMPLES / "oci-registry" / "catalog.yaml").read_bytes(), "catalog.yaml").data["errors"]
+    shown = [(entry["code"], entry["message"]) for entry in known]
+
+    def table(rows: list[tuple[str, str]]) -> str:
+        lines = [
+            ("Code", "Message", "Description"),
+            ("-" * 25, "-" * 50, "-" * 80),
+            *((f"`{c}`", m, "It is so.") for c, m in rows),
+        ]
+        return "\n".join(f"| {code.ljust(25)} | {message.ljust(50)} | {text.ljust(80)} |" for code, message, text in lines)
+
+    page = f"### Errors\n\nThe codes:\n\n{table(shown)}\n\n###### On Failure\n\n{table(shown[-1:])}\n"
+    made = draft(page, "markdown")
+    assert [(entry.code, entry.fields["message"]) for entry in made.entries] == shown
+    assert made.read[0] == f"page: {len(shown) + 1} rows in 2 tables, {len(shown)} entries"
 
 
 def test_statuses_as_people_write_them() -> None:
