@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shlex
 import subprocess
-import sys
 import tempfile
 from importlib import import_module
 from pathlib import Path
@@ -15,6 +14,10 @@ from errlint.errors import ConfigError
 
 if TYPE_CHECKING:
     from errlint.model.exchange import Observation
+
+
+STDERR = 2
+"""The file descriptor, whatever stands for it in this process."""
 
 
 def of_tests(command: str, document: str | None = None) -> tuple[tuple[Observation, ...], int]:
@@ -48,7 +51,7 @@ def _run(words: list[str], options: list[str]) -> int:
     given = f"{os.environ.get('PYTEST_ADDOPTS', '')} {shlex.join(options)}".strip()
     try:
         # The command is the user's own, typed for this run.
-        ran = subprocess.run(words, check=False, env={**os.environ, "PYTEST_ADDOPTS": given}, stdout=sys.stderr)  # noqa: S603
+        ran = subprocess.run(words, check=False, env={**os.environ, "PYTEST_ADDOPTS": given}, stdout=STDERR)  # noqa: S603
     except (OSError, ValueError) as error:
         raise ConfigError(f"cannot run {words[0]}: {getattr(error, 'strerror', None) or error}") from None
     return ran.returncode

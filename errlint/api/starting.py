@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from errlint.draft.document import of_document
 from errlint.draft.merge import merged
+from errlint.draft.placed import homed, placed
 from errlint.draft.text import catalog_text, questions
 from errlint.errors import ConfigError, EditError, InconclusiveError, LoadError
 from errlint.load.library import Library
@@ -97,7 +98,7 @@ def started(
     draft = merged([of_document(read_spec(one, root=root, library=library)) for one in documents])
     for seen in answers:
         draft = merged([draft, _of_answers(seen, draft)])
-    draft = merged([draft, *map(_of_tree, trees)])
+    draft = homed(merged([draft, *map(_of_tree, trees)]))
     if not draft.read:
         raise ConfigError("nothing to read", hint=READS)
     try:
@@ -155,7 +156,6 @@ def _observed(document: Document, options: Options, root: str | None) -> tuple[O
 
 def _of_answers(seen: Answers, known: Draft) -> Draft:
     from errlint.draft.answers import of_answers
-    from errlint.draft.placed import placed
 
     draft = placed(of_answers(seen.observations, known.envelopes), known)
     why = f" ({seen.why})" if seen.why else ""
@@ -187,9 +187,19 @@ def _text(value: str) -> str:
     return f'"{shown}"'
 
 
-def nearest_config(catalog: str) -> str | None:
-    """The config that holds for files beside a catalog, None where there is none. Raises: ConfigError."""
+def nearest_config(catalog: str, wanted: str) -> tuple[str | None, bool]:
+    """(the config that holds for files beside a catalog, whether it says already what ``wanted`` does); None without one.
+
+    Raises: ConfigError.
+    """
+    import tomllib
+
     from errlint.config.file import Configs
 
     found = Configs().nearest(os.path.dirname(os.path.abspath(catalog)))
-    return found.uri if found is not None else None
+    if found is None:
+        return None, False
+    told = tomllib.loads(wanted)
+    entries = [one for one in found.data.get("document", []) if isinstance(one, Mapping)]
+    documents = all(any(one.items() <= other.items() for other in entries) for one in told.get("document", []))
+    return found.uri, documents and found.data.get("catalog") == told.get("catalog", found.data.get("catalog"))

@@ -134,12 +134,14 @@ def _write(output: str, text: str, config: str) -> tuple[tuple[str, ...], bool]:
     from errlint.api import starting
     from errlint.api.writing import save
 
-    held = starting.nearest_config(output)
+    held, known = starting.nearest_config(output, config)
     save(output, text.encode())
     if held is None:
         path = os.path.join(os.path.dirname(output), "errlint.toml")
         save(path, config.encode())
         return (f"Wrote {path}.",), os.path.dirname(os.path.abspath(path)) == os.getcwd()
+    if known:
+        return (f"{held} names it already.",), True
     lines = [line for line in config.splitlines() if line and not line.startswith("#")]
     return (f"{held} is left as it is; it should hold:", *(f"   {line}" for line in lines)), False
 

@@ -26,6 +26,9 @@ from errlint.model.spec import Declaration, Node, Spec, Unresolved
 SERVICE, FRAMEWORK = "service", "framework"
 """The layers of a draft: the service's own errors, and what its framework answers before the service is asked."""
 
+ANYWHERE = {"applies_to": "all-operations", "in_spec": "optional", "codes": "open"}
+"""How a framework answers: to every request, and documents need not say so."""
+
 PROBLEM = "problem-json"
 FRAMEWORK_BODIES = {"FastAPI": "fastapi-detail", "ASP.NET": PROBLEM}
 """The shipped envelopes of the schemas that frameworks generate."""
@@ -161,7 +164,7 @@ def envelopes(shapes: Shapes, spec: Spec) -> Draft:
 
 def _layer(id_: str, names: list[str]) -> dict[str, Any]:
     envelope: Any = names[0] if len(names) == 1 else names
-    return {"envelope": envelope, **({"in_spec": "optional", "codes": "open"} if id_ == FRAMEWORK else {})}
+    return {"envelope": envelope, **(ANYWHERE if id_ == FRAMEWORK else {})}
 
 
 def _doubts(group: Group) -> Iterator[str]:

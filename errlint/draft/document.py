@@ -15,7 +15,7 @@ from errlint.draft.listed import Listing, of_schemas
 from errlint.draft.prose import of_descriptions
 from errlint.draft.returned import returned
 from errlint.draft.shown import of_examples
-from errlint.draft.sightings import Sighting, Status, entries, of_key
+from errlint.draft.sightings import Sighting, Status, entries, identity, narrowed, of_key, tidy
 from errlint.load import catalog_parts
 from errlint.load.openapi import Loaded
 from errlint.match.declared import reduce
@@ -42,7 +42,7 @@ def of_document(loaded: Loaded) -> Draft:
     if back is not None:
         known = {(entry.fields.get("layer"), key(entry.code)) for entry in back.entries}
         new = entries((one for one in found if (one.layer, key(one.code)) not in known), places.told)
-        return replace(back, entries=(*back.entries, *new), read=(_read(spec),))
+        return replace(back, entries=(*back.entries, *new), read=(f"{_read(spec)}, and the catalog in its components",))
     whole = listing.whole and bool(listing.sightings)
     known = {(one.layer, key(one.code)) for one in found if one.what != "description"}
     prose = [one for one in found if one.what == "description" and whole and (one.layer, key(one.code)) not in known]
@@ -52,7 +52,7 @@ def of_document(loaded: Loaded) -> Draft:
         service=_service(spec),
         entries=tuple(_doubting(kept, listing, whole)),
         layers=_layers(draft, kept, whole),
-        doubts=(*draft.doubts, *_about_lists(listing, places), *_about_prose(prose, places), *_about(shapes, places)),
+        doubts=(*draft.doubts, *_about_lists(found, places), *_about_prose(prose, places), *_about(shapes, places)),
         read=(_read(spec),),
     )
 
@@ -145,22 +145,29 @@ def _doubting(kept: Sequence[Entry], listing: Listing, whole: bool) -> Iterator[
             yield entry
 
 
-def _about_lists(listing: Listing, places: _Places) -> Iterator[str]:
-    """One question about all lists of codes that several statuses share."""
-    lists: dict[Location, tuple[set[Any], set[Status]]] = {}
-    for one in listing.sightings:
+def _about_lists(sightings: Sequence[Sighting], places: _Places) -> Iterator[str]:
+    """One question about all codes of lists that several statuses share, where nothing else says their status."""
+    narrow = narrowed(sightings)
+    lists: dict[Location, tuple[dict[Any, None], set[Status]]] = {}
+    for one in sightings:
         if one.kind == "list" and one.list is not None:
-            codes, statuses = lists.setdefault(one.list, (set(), set()))
-            codes.add(key(one.code))
+            codes, statuses = lists.setdefault(one.list, ({}, set()))
+            codes.update({} if identity(one) in narrow else {one.code: None})
             statuses.update(one.statuses)
-    shared = {at: (codes, statuses) for at, (codes, statuses) in lists.items() if len(codes) > 1 and len(statuses) > 1}
+    shared = {at: (codes, statuses) for at, (codes, statuses) in lists.items() if codes and len(statuses) > 1}
     if not shared:
         return
     told = places.told(list(shared)[:1])
     at, (codes, statuses) = next(iter(shared.items()))
-    named = ", ".join(map(str, sorted(statuses, key=str)))
-    more = f", and {len(shared) - 1} more lists are shared like it" if len(shared) > 1 else ""
-    yield f"{told[at]} lists {len(codes)} codes for {named} together{more}: which code comes with which status?"
+    under = " and ".join(map(str, tidy(statuses))).replace("any", "any error status")
+    others = f" (and {plural(len(shared) - 1, 'more list')} like it)" if len(shared) > 1 else ""
+    which = "its status" if len(codes) == 1 else "the status of each"
+    yield f"{told[at]} lists {_some([str(code) for code in codes])} for {under}{others}: what is {which}?"
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - MOST_TOLD} more" if len(names) > MOST_TOLD else ""
+    return ", ".join(names[:MOST_TOLD]) + more
 
 
 def _about_prose(prose: Sequence[Sighting], places: _Places) -> Iterator[str]:
@@ -168,8 +175,7 @@ def _about_prose(prose: Sequence[Sighting], places: _Places) -> Iterator[str]:
     for one in prose:
         named.setdefault(one.at, []).append(str(one.code))
     for at, codes in named.items():
-        more = f" and {len(codes) - MOST_TOLD} more" if len(codes) > MOST_TOLD else ""
-        yield f"{places.one(at)} names {', '.join(codes[:MOST_TOLD])}{more}, which no schema lists: a code?"
+        yield f"{places.one(at)} names {_some(codes)}, which no schema lists: a code?"
 
 
 def _about(shapes: Shapes, places: _Places) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from errlint.draft.declared import FRAMEWORK
+from errlint.draft.declared import ANYWHERE, FRAMEWORK
 from errlint.draft.merge import MAIN
 from errlint.model.draft import Draft, Entry
 from errlint.model.record import replace
@@ -29,9 +29,27 @@ def placed(seen: Draft, known: Draft) -> Draft:
             continue
         new = id_ if id_ not in known.layers else name if id_ in coded and name not in known.layers else FRAMEWORK
         renamed[id_] = new
-        strange = {"in_spec": "optional", "codes": "open"} if known.layers else {}
-        layers.setdefault(new, known.layers.get(new) or {**layer, **strange})
+        strange = {"in_spec": "optional", "codes": "open"} if known.layers and (new != MAIN or id_ not in coded) else {}
+        layers.setdefault(new, known.layers.get(new) or {**layer, **(ANYWHERE if new == FRAMEWORK else strange)})
     return replace(seen, layers=layers, entries=tuple(_moved(entry, renamed) for entry in seen.entries))
+
+
+def homed(draft: Draft) -> Draft:
+    """The draft with a layer for the entries that name none; what source code names comes without a body."""
+    if len(draft.layers) < 2 and (not draft.layers or MAIN in draft.layers):
+        return draft
+    if all("layer" in entry.fields for entry in draft.entries):
+        return draft
+    moved = (
+        entry if "layer" in entry.fields else replace(entry, fields={**entry.fields, "layer": MAIN}) for entry in draft.entries
+    )
+    draft = replace(draft, entries=tuple(moved))
+    if MAIN in draft.layers:
+        return draft
+    names = list(dict.fromkeys(name for layer in draft.layers.values() for name in _names(layer)))
+    layer = {"envelope": names[0] if len(names) == 1 else names, "in_spec": "optional", "codes": "open"}
+    doubt = f"nothing shows a body with the codes of layer {MAIN}: what does it look like?"
+    return replace(draft, layers={MAIN: layer, **draft.layers}, doubts=(*draft.doubts, doubt))
 
 
 def _names(layer: Mapping[str, Any]) -> tuple[str, ...]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from errlint.load.catalog_format import problems
+from errlint.load.json_ import plain
 from errlint.load.nodes import elements, members
 from errlint.model.draft import Draft, Entry, Evidence
 from errlint.model.finding import Location
@@ -15,18 +17,21 @@ PARTS = ("service", "envelopes", "layers", "categories")
 
 
 def returned(spec: Spec, where: Callable[[Iterable[Location]], Mapping[Location, str]]) -> Draft | None:
-    """The draft of a document whose components hold a catalog; None where they hold none.
+    """The draft of a document whose components hold a catalog; None where they hold none that the format allows.
 
     The responses name each entry several times: first by itself, in the catalog's order, then below its statuses.
     """
     components = spec.root.get("components") or spec.root
     frame = components.get(FRAME)
-    if frame is None or not isinstance(frame.value, Mapping) or not isinstance(frame.value.get("service"), Mapping):
+    if frame is None or not isinstance(frame.value, Mapping):
         return None
     found: dict[tuple[str, str], Node] = {}
     for node in _entries(components):
         identity = (str(node.value.get("layer", "")), str(node.value.get("id", node.value.get("code"))))
         found.setdefault(identity, node)
+    data = {"errlint": 1, **frame.value, "errors": [node.value for node in found.values()]}
+    if problems(plain(data)):
+        return None
     told = where(node.location for node in found.values())
     parts = {name: part if isinstance(part := frame.value.get(name), Mapping) else {} for name in PARTS}
     return Draft(

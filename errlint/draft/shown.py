@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -15,6 +16,9 @@ from errlint.match.plan import Plan
 from errlint.model.finding import Location
 from errlint.model.pointer import Pointer
 from errlint.model.spec import Example, Spec
+
+_ID = re.compile(r"\b[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\b")
+_NUMBER = re.compile(r"(?<![\w.-])[0-9]+(?![\w.-]*[\w])")
 
 _SAYS_NOTHING = ("example", "response", "default", "error", "value", "sample", "application")
 
@@ -44,9 +48,16 @@ def _codes(examples: list[Example], plan: Plan, look: Look) -> Iterator[Sighting
             words = dict(_words(examples[0], value, look)) if len(answer.claims) == 1 else {}
             message = claim.message.finite[0][0] if claim.message.finite else None
             if isinstance(message, str) and message.strip() and message != "string":
-                words["message"] = message
+                words["message"] = general(message)
             layer = claim.layer or (claim.layers[0] if claim.layers else "service")
             yield Sighting(value, layer, "shown", "example", at, statuses if len(keys) == 1 else (), words)
+
+
+def general(message: str) -> str:
+    """The message of an example as a template: numbers and ids stand for any, unless it has placeholders of its own."""
+    if "{" in message or "%" in message:
+        return message
+    return _NUMBER.sub("{n}", _ID.sub("{id}", message))
 
 
 def _words(example: Example, code: str | int, look: Look) -> Iterator[tuple[str, str]]:

@@ -39,6 +39,9 @@ class Sighting:
     list: Location | None = None
 
 
+Identity = tuple[str, tuple[str, Any]]
+
+
 @mutable
 class _Seen:
     code: str | int
@@ -46,15 +49,45 @@ class _Seen:
     sightings: list[Sighting] = field(default_factory=list)
 
 
+def identity(one: Sighting) -> Identity:
+    """What makes two sightings those of one entry: the layer, and the code in its JSON type."""
+    return one.layer, key(one.code)
+
+
 def entries(sightings: Iterable[Sighting], where: Callable[[Iterable[Location]], Mapping[Location, str]]) -> tuple[Entry, ...]:
     """One entry for each code of a layer, in the order in which they were seen; ``where`` tells places as users do."""
-    table: dict[tuple[str, tuple[str, Any]], _Seen] = {}
+    table: dict[Identity, _Seen] = {}
     for one in sightings:
-        seen = table.setdefault((one.layer, key(one.code)), _Seen(one.code, one.layer))
-        seen.sightings.append(one)
-    named = {id(seen): _places(seen.sightings) for seen in table.values()}
+        table.setdefault(identity(one), _Seen(one.code, one.layer)).sightings.append(one)
+    named = {at: _places(seen.sightings) for at, seen in table.items()}
     told = where(at for places in named.values() for _, at in places)
-    return tuple(_entry(seen, named[id(seen)], told) for seen in table.values())
+    narrow = narrowed(one for seen in table.values() for one in seen.sightings)
+    return tuple(_entry(seen, named[at], told, narrow.get(at, frozenset())) for at, seen in table.items())
+
+
+def narrowed(sightings: Iterable[Sighting]) -> dict[Identity, frozenset[Status]]:
+    """The statuses of each code that an extension tells or an example shows, where that narrows a list that several share.
+
+    Examples narrow a list only as far as each of its statuses is left to some code.
+    """
+    told: dict[Identity, set[Status]] = {}
+    shown: dict[Identity, set[Status]] = {}
+    lists: dict[Location, tuple[set[Identity], set[Status]]] = {}
+    for one in sightings:
+        if one.kind == "told":
+            told.setdefault(identity(one), set()).update(one.statuses)
+        elif one.kind == "shown" and one.what == "example" and all(isinstance(status, int) for status in one.statuses):
+            shown.setdefault(identity(one), set()).update(one.statuses)
+        elif one.kind == "list" and one.list is not None:
+            codes, statuses = lists.setdefault(one.list, (set(), set()))
+            codes.add(identity(one))
+            statuses.update(one.statuses)
+    known = {at: frozenset(told.get(at, set()) | shown.get(at, set())) for at in {**told, **shown}}
+    for codes, statuses in lists.values():
+        left = [status for at in codes for status in known.get(at) or statuses]
+        if not all(any(_meets(status, other) for other in left) for status in statuses):
+            known.update((at, frozenset(told.get(at, ()))) for at in codes if at in known)
+    return {at: statuses for at, statuses in known.items() if statuses}
 
 
 def _places(sightings: Sequence[Sighting]) -> list[tuple[str, Location]]:
@@ -65,9 +98,9 @@ def _places(sightings: Sequence[Sighting]) -> list[tuple[str, Location]]:
     return [(what, at) for what, places in kinds.items() for at in list(places)[:MOST_PLACES]]
 
 
-def _entry(seen: _Seen, places: list[tuple[str, Location]], told: Mapping[Location, str]) -> Entry:
+def _entry(seen: _Seen, places: list[tuple[str, Location]], told: Mapping[Location, str], narrow: frozenset[Status]) -> Entry:
     fields: dict[str, Any] = {"code": seen.code}
-    statuses = _statuses(seen.sightings)
+    statuses = _statuses(seen.sightings, narrow)
     if statuses:
         fields["status"] = statuses[0] if len(statuses) == 1 else list(statuses)
     fields["layer"] = seen.layer
@@ -85,17 +118,15 @@ def _whole(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-def _statuses(sightings: Sequence[Sighting]) -> tuple[Status, ...]:
-    """The statuses of a code. What an author told by an extension narrows the lists that several statuses share."""
-    told = [one for one in sightings if one.kind == "told" and one.statuses]
-    lists = [one for one in sightings if one.kind == "list"]
+def _statuses(sightings: Sequence[Sighting], narrow: frozenset[Status]) -> tuple[Status, ...]:
+    """The statuses of a code; those of ``narrow`` stand for the lists that have one of them."""
     found = [status for one in sightings if one.kind != "list" for status in one.statuses]
-    narrowed = {status for one in told for status in one.statuses}
     spread: dict[Location | None, list[Status]] = {}
-    for one in lists:
-        spread.setdefault(one.list, []).extend(one.statuses)
+    for one in sightings:
+        if one.kind == "list":
+            spread.setdefault(one.list, []).extend(one.statuses)
     for statuses in spread.values():
-        if not any(_meets(status, other) for status in narrowed for other in statuses):
+        if not any(_meets(status, other) for status in narrow for other in statuses):
             found += statuses
     return tidy(found)
 
@@ -105,9 +136,9 @@ def _meets(one: Status, other: Status) -> bool:
 
 
 def tidy(statuses: Iterable[Status]) -> tuple[Status, ...]:
-    """Each status once, sorted, without those that a class beside them holds."""
+    """Each status once, sorted, without those that a class beside them holds; every error is ``any``."""
     found = set(statuses)
-    if "any" in found:
+    if "any" in found or {"4XX", "5XX"} <= found:
         return ("any",)
     classes = {status for status in found if isinstance(status, str)}
     single = {status for status in found if isinstance(status, int) and f"{status // 100}XX" not in classes}

@@ -1,0 +1,350 @@
+"""``errlint init``: what it writes, what it leaves alone, and that ``lint`` agrees with it."""
+
+from __future__ import annotations
+
+import json
+import sys
+import textwrap
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from errlint import api
+from errlint.api import starting
+from errlint.cli.commands import errlint as command
+from errlint.load.catalog import read_catalog
+from errlint.load.library import Library
+from errlint.load.source import load
+from errlint.model.finding import NOWHERE, Severity
+from errlint.model.record import replace
+
+ROOT = Path(__file__).parents[2]
+DEMO = ROOT / "errlint/demo/openapi.yaml"
+
+SHOP = """\
+openapi: 3.0.3
+info: {title: Shop, version: 1.4.0}
+paths:
+  /orders/{id}:
+    parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+    get:
+      responses:
+        '200': {description: OK}
+        '404': {$ref: '#/components/responses/NotFound'}
+        default: {$ref: '#/components/responses/Error'}
+    delete:
+      responses:
+        '204': {description: OK}
+        '404': {$ref: '#/components/responses/NotFound'}
+        '409':
+          description: The order cannot be cancelled
+          content:
+            application/json:
+              schema: {$ref: '#/components/schemas/Error'}
+              example: {code: ORDER_SHIPPED, message: It is on its way}
+components:
+  responses:
+    NotFound:
+      description: There is no such order
+      content:
+        application/json:
+          schema: {$ref: '#/components/schemas/Error'}
+          example: {code: ORDER_NOT_FOUND, message: There is no order 7}
+    Error: {description: An error, content: {application/json: {schema: {$ref: '#/components/schemas/Error'}}}}
+  schemas:
+    Error:
+      type: object
+      required: [code, message]
+      properties:
+        code: {type: string, enum: [ORDER_NOT_FOUND, ORDER_SHIPPED, RATE_LIMITED]}
+        message: {type: string}
+"""
+
+
+@pytest.fixture(autouse=True)
+def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".git").mkdir()  # no config above is found
+    monkeypatch.chdir(tmp_path)
+
+
+def run(*arguments: str) -> tuple[int, str, str]:
+    """(exit code, standard output, standard error)."""
+    found = CliRunner().invoke(command, ["init", *arguments], standalone_mode=False)
+    if found.exception is not None:
+        line = getattr(found.exception, "line", None)
+        return 2, "", line() if line is not None else repr(found.exception)
+    return found.return_value or 0, found.stdout, found.stderr
+
+
+def brought(document: str, catalog: str = "errors.yaml") -> list[tuple[str, str]]:
+    """What ``lint`` says with a catalog and does not say without one."""
+    alone = {(one.rule, one.message) for one in api.lint([document]).findings}
+    found = [one for one in api.lint([document], [catalog]).findings if one.severity > Severity.NOTE]
+    return [(one.rule, one.message) for one in found if (one.rule, one.message) not in alone]
+
+
+def test_a_catalog_and_a_config_are_written_and_lint_needs_no_argument() -> None:
+    Path("openapi.yaml").write_text(SHOP)
+    assert run() == (
+        0,
+        textwrap.dedent(
+            """\
+            Read openapi.yaml (OpenAPI 3.0.3): 2 operations, 4 error responses.
+            Wrote errors.yaml: 3 codes; envelope: error.
+            Wrote errlint.toml.
+
+            1 question to you, marked with "# ?" in the catalog:
+              1. openapi.yaml:35 lists RATE_LIMITED for any error status: what is its status?
+
+            Next: errlint lint
+                  errlint probe openapi.yaml --url http://localhost:8000
+            """
+        ),
+        "",
+    )
+    assert Path("errors.yaml").read_text() == textwrap.dedent(
+        """\
+        # Written by errlint init. Above each entry stands where it was seen; "# ?" marks a question to you.
+        # errlint lint holds documents to this catalog, errlint probe a running service.
+        # ? openapi.yaml:35 lists RATE_LIMITED for any error status: what is its status?
+        errlint: 1
+        service: {name: shop, title: Shop, version: "1.4.0"}
+        envelopes:
+          error: {code: {pointer: /code, type: string}, message: {pointer: /message, type: string}}
+        layers:
+          service: {envelope: error}
+        errors:
+          # enum: openapi.yaml:35; example: openapi.yaml:28
+          - code: ORDER_NOT_FOUND
+            status: 404
+            message: There is no order {n}
+          # enum: openapi.yaml:35; example: openapi.yaml:20
+          - code: ORDER_SHIPPED
+            status: 409
+            message: It is on its way
+          # enum: openapi.yaml:35
+          - code: RATE_LIMITED
+            status: any
+        """
+    )
+    assert Path("errlint.toml").read_text() == textwrap.dedent(
+        """\
+        # Written by errlint init: errlint lint needs no arguments here.
+
+        [[document]]
+        path = "openapi.yaml"
+        catalog = "errors.yaml"
+        """
+    )
+    assert brought("openapi.yaml") == []
+
+
+DOCUMENTS = {
+    "the demo's": DEMO.read_text(),
+    "a shop": SHOP,
+    "no required member": SHOP.replace("      required: [code, message]\n", ""),
+    "any code": SHOP.replace(", enum: [ORDER_NOT_FOUND, ORDER_SHIPPED, RATE_LIMITED]", ""),
+    "no code": SHOP.replace("code: {type: string, enum: [ORDER_NOT_FOUND, ORDER_SHIPPED, RATE_LIMITED]}", "code: {}"),
+    "an extensible list": SHOP.replace("enum: [", "x-extensible-enum: ["),
+    "problems": SHOP.replace("application/json", "application/problem+json")
+    .replace("code", "type")
+    .replace("message", "detail"),
+    "codes in an array": SHOP.replace("type: object\n", "type: object\n      x-note: none\n")
+    .replace(
+        "$ref: '#/components/schemas/Error'",
+        "type: object, properties: {errors: {type: array, items: {$ref: '#/components/schemas/Error'}}}",
+    )
+    .replace("example: {code", "x-example: {code"),
+    "two envelopes": SHOP.replace(
+        "schema: {$ref: '#/components/schemas/Error'}}}}",
+        "schema: {type: object, properties: {fault: {type: object, properties: {errorCode: {enum: [F1]}}}}}}}}",
+    ),
+    "plain texts": SHOP.replace("schema: {$ref: '#/components/schemas/Error'}", "schema: {type: string}").replace(
+        "example:", "x-e:"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_lint_right_after_says_nothing_new_of_a_consistent_document(name: str) -> None:
+    Path("openapi.yaml").write_text(DOCUMENTS[name])
+    assert run()[0] == 0
+    assert brought("openapi.yaml") == []
+    assert [one.message for one in api.check_catalog(["errors.yaml"]).findings if one.severity is Severity.ERROR] == []
+
+
+CONTRADICTIONS = {
+    "an example in another case": (
+        SHOP.replace("example: {code: ORDER_SHIPPED", "example: {code: order_shipped"),
+        [("COV001", "no operation declares order_shipped (409)")],
+    ),
+    "a code that no list has": (
+        SHOP.replace("  schemas:", "  x-errors: {ORDER_LOST: Nobody knows}\n  schemas:"),
+        [("COV001", "no operation declares ORDER_LOST (any)")],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CONTRADICTIONS)
+def test_lint_right_after_says_where_a_document_contradicts_itself(name: str) -> None:
+    text, expected = CONTRADICTIONS[name]
+    Path("openapi.yaml").write_text(text)
+    assert run()[0] == 0
+    assert brought("openapi.yaml") == expected
+
+
+def test_a_catalog_that_is_there_is_replaced_with_force_only() -> None:
+    Path("openapi.yaml").write_text(SHOP)
+    Path("errors.yaml").write_text("mine")
+    assert run() == (2, "", "errors.yaml is there already; --force replaces it, -o FILE writes another one")
+    assert Path("errors.yaml").read_text() == "mine"
+    assert run("--force")[1].splitlines()[2] == "Wrote errlint.toml."
+    assert Path("errors.yaml").read_text() != "mine"
+    assert run("--force")[1].splitlines()[2] == "errlint.toml names it already."
+
+
+@pytest.mark.parametrize("name", ["errlint.toml", "pyproject.toml"])
+def test_a_config_that_is_there_is_left_alone_and_told_what_it_lacks(name: str) -> None:
+    Path("openapi.yaml").write_text(SHOP)
+    text = 'fail-on = "warning"\n' if name == "errlint.toml" else '[tool.errlint]\nfail-on = "warning"\n'
+    Path(name).write_text(text)
+    code, out, _ = run()
+    assert (code, Path(name).read_text()) == (0, text)
+    assert f'{name} is left as it is; it should hold:\n   [[document]]\n   path = "openapi.yaml"\n' in out
+    assert "Next: errlint lint openapi.yaml --catalog errors.yaml\n" in out
+
+
+def test_a_dry_run_prints_the_catalog_and_writes_nothing() -> None:
+    Path("openapi.yaml").write_text(SHOP)
+    code, out, err = run("--dry-run")
+    assert (code, [entry["code"] for entry in yaml.safe_load(out)["errors"]]) == (
+        0,
+        ["ORDER_NOT_FOUND", "ORDER_SHIPPED", "RATE_LIMITED"],
+    )
+    assert err.splitlines()[1] == "The catalog: 3 codes; envelope: error."
+    assert sorted(path.name for path in Path().iterdir()) == [".git", "openapi.yaml"]
+
+
+UNUSABLE = {
+    "nothing": ((), "nothing to read; name one: errlint init openapi.yaml, or --app module:app"),
+    "no such file": (("gone.yaml",), "gone.yaml: cannot be read: No such file or directory"),
+    "no folder": (("--from", "gone"), "there is no folder gone"),
+    "a record without a document": (("--from-har", "x.har"), "no document says which answers are the service's; "),
+    "an empty name": (("",), "a document has no name; is a variable empty?"),
+    "a folder for a file": (("-o", "."), ". is a directory; write -o ./errors.yaml"),
+}
+
+
+@pytest.mark.parametrize("name", UNUSABLE)
+def test_unusable_input_is_one_line(name: str) -> None:
+    arguments, line = UNUSABLE[name]
+    code, out, err = run(*arguments)
+    assert (code, out, err[: len(line)]) == (2, "", line)
+
+
+@pytest.mark.parametrize("name", ["eventml", "maas"])
+def test_a_catalog_that_was_exported_to_components_comes_back_whole(name: str) -> None:
+    from errlint.export.components import components
+
+    file = read_catalog(f"builtin:{name}")
+    text = json.dumps(components(file.catalog, api.compiled(file)))
+    made = starting.started([load(text.encode(), "api.json")], Library())
+    Path("back.yaml").write_text(made.text)
+    back = read_catalog("back.yaml").catalog
+
+    def bare(found: Any) -> Any:
+        return replace(found, location=NOWHERE)
+
+    assert [bare(code) for code in back.codes] == [bare(code) for code in file.catalog.codes]
+    for part in ("layers", "categories"):
+        assert {id_: bare(one) for id_, one in getattr(back, part).items()} == {
+            id_: bare(one) for id_, one in getattr(file.catalog, part).items()
+        }
+    assert [(one.id, one.roles) for one in back.envelopes.values()] == [
+        (one.id, one.roles) for one in file.catalog.envelopes.values()
+    ]
+    assert (back.service, back.title, back.accepted, back.expect_count) == (
+        file.catalog.service,
+        file.catalog.title,
+        file.catalog.accepted,
+        file.catalog.expect_count,
+    )
+
+
+def exchange(method: str, path: str, status: int, body: Any) -> dict[str, Any]:
+    return {
+        "request": {"method": method, "url": f"http://shop.test{path}", "headers": []},
+        "response": {
+            "status": status,
+            "headers": [{"name": "Content-Type", "value": "application/json"}],
+            "content": {"mimeType": "application/json", "text": json.dumps(body)},
+        },
+    }
+
+
+def test_records_and_source_code_join_what_the_document_says() -> None:
+    Path("openapi.yaml").write_text(SHOP)
+    entries = [
+        exchange("GET", "/orders/7", 404, {"code": "ORDER_NOT_FOUND", "message": "There is no order 7"}),
+        exchange("GET", "/orders/8", 429, {"code": "RATE_LIMITED", "message": "Too many"}),
+        exchange("GET", "/orders/9", 500, {"detail": "Internal Server Error"}),
+    ]
+    Path("x.har").write_text(json.dumps({"log": {"version": "1.2", "entries": entries}}))
+    Path("src").mkdir()
+    Path("src/errors.py").write_text('class OrderLocked(ShopError):\n    status = 423\n    code = "ORDER_LOCKED"\n')
+    assert run("--from-har", "x.har", "--from", "src")[0] == 0
+    written = yaml.safe_load(Path("errors.yaml").read_text())
+    assert {entry.get("code"): (entry["status"], entry.get("layer")) for entry in written["errors"]} == {
+        "ORDER_NOT_FOUND": (404, "service"),
+        "ORDER_SHIPPED": (409, "service"),
+        "RATE_LIMITED": (429, "service"),
+        None: (500, "framework"),
+        "ORDER_LOCKED": (423, "service"),
+    }
+    assert brought("openapi.yaml") == [("COV001", "no operation declares ORDER_LOCKED (423)")]
+
+
+SUITE = """
+import json, os, shlex, sys
+options = dict(one.split("=", 1) for one in shlex.split(os.environ["PYTEST_ADDOPTS"]))
+assert os.path.samefile(options["--errlint-spec"], "openapi.yaml")
+kind = ["GET /orders/{id}", 404, "application/json", "ORDER_NOT_FOUND", "{code, message}", False]
+body = json.dumps({"code": "ORDER_NOT_FOUND", "message": "There is no order 7"})
+seen = {"errlint-suite": 1, "answers": 3, "kinds": [[kind, 2, {"tests/test_orders.py::test_gone": 2}]],
+        "shown": [[kind, [["/orders/7", [["content-type", "application/json"]], body]]]],
+        "entries": [], "breaches": [], "unknown": [], "counts": [{}, {}, {}]}
+open(options["--errlint-record"], "w").write(json.dumps(seen))
+print("1 failed")
+sys.exit(1)
+"""
+
+
+def test_what_tests_see_counts_even_where_they_fail(capfd: pytest.CaptureFixture[str]) -> None:
+    Path("openapi.yaml").write_text(SHOP)
+    Path("suite.py").write_text(SUITE)
+    code, out, err = run("--tests", f"{sys.executable} suite.py", "--dry-run")
+    assert code == 0
+    assert yaml.safe_load(out)["errors"][0] == {"code": "ORDER_NOT_FOUND", "status": 404, "message": "There is no order {n}"}
+    assert "seen 2 times: GET /orders/{id} (tests/test_orders.py::test_gone)" in out
+    assert err.splitlines()[0] == "errlint: the tests ended with exit 1; what they saw counts all the same"
+
+
+TESTS = {
+    "nothing recorded": (f"{sys.executable} -c 'print(1)'", "the tests recorded nothing (exit 0); do they run pytest, and is"),
+    "no such program": ("no-such-program -q", "cannot run no-such-program: No such file or directory"),
+    "no command": ("''", "cannot run : "),
+    "an open quote": ("pytest 'x", "--tests cannot be read as a command: No closing quotation"),
+    "empty": ("", 'write --tests "pytest -q"'),
+}
+
+
+@pytest.mark.parametrize("name", TESTS)
+def test_tests_that_cannot_be_run_are_one_line(name: str) -> None:
+    text, line = TESTS[name]
+    Path("openapi.yaml").write_text(SHOP)
+    code, _, err = run("--tests", text)
+    assert (code, line in err) == (2, True)
+    assert not Path("errors.yaml").exists()
