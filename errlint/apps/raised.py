@@ -18,6 +18,7 @@ LONGEST = 200
 MOST = 10
 """Exceptions that a run tells of; more are counted."""
 
+_INSTALLED = re.compile(r"[/\\](?:site|dist)-packages[/\\]")
 _USERINFO = re.compile(r"(?<=://)[^/@\s'\"]+(?=@)")
 
 
@@ -68,7 +69,7 @@ def is_own(file: str) -> bool:
     if not file or file.startswith("<"):
         return False
     real = os.path.realpath(file)
-    return os.path.isfile(real) and not any(real.startswith(folder) for folder in _foreign()) and "site-packages" not in real
+    return os.path.isfile(real) and not any(real.startswith(folder) for folder in _foreign()) and not _INSTALLED.search(real)
 
 
 @cache

@@ -148,9 +148,10 @@ def test_a_comment_at_a_handler_ignores_and_is_told_when_it_is_of_no_use(capsys:
     file.write_text(file.read_text().replace('"/rates"', '"/rates", responses={404: {"model": Error}}'))
     for name in ("shop_lint.main", "shop_lint"):
         del sys.modules[name]
-    from errlint.apps.sources import source
+    from errlint.apps import sources
 
-    source.cache_clear()
+    sources.source.cache_clear()
+    sources._text.cache_clear()
     stale = [one for one in linted(capsys, "--app", OWN, "--select", "DEC001,CFG001")["findings"] if one["rule"] == "CFG001"]
     assert [(one["location"]["uri"], one["location"]["line"]) for one in stale] == [(MAIN, 31)]
 
