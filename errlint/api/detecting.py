@@ -15,7 +15,8 @@ from errlint.match.explain import CannotValidate, first_error
 from errlint.match.framing import Framed, frame
 from errlint.match.likely import bodies
 from errlint.match.looks import KINDS, outline
-from errlint.match.recognition import Candidate, Recogniser, Seen, facts, named, tied
+from errlint.match.recognition import Candidate, Recogniser, Seen, facts, tied
+from errlint.match.words import named
 from errlint.model.detected import Detected, Group, Match
 from errlint.model.exchange import Observation
 from errlint.model.finding import NOWHERE, Location

@@ -14,7 +14,7 @@ from errlint.match.defaults import frameworks
 from errlint.match.envelope import Signature, allowed, elements, fits_pattern, members, names_problem_types, read
 from errlint.match.fit import kind, kinds
 from errlint.match.likely import TEXT
-from errlint.match.words import is_code
+from errlint.match.words import is_code, listed, named, quoted, written
 from errlint.model import pointer as pointers
 from errlint.model.catalog import Envelope, Place, Role
 from errlint.model.claim import json_type
@@ -43,7 +43,6 @@ MANY = 4
 """Members that tell of an envelope although a schema leaves open what stands at its roles."""
 ODD = 50
 """How much a wrong type weighs among what speaks against an envelope."""
-LONGEST_VALUE = 40
 PROBLEM = frozenset(("type", "title", "status", "detail", "instance"))
 """The members of a problem (RFC 9457 section 3.1)."""
 
@@ -226,9 +225,9 @@ def _weigh_members(signature: Signature, value: Any, scale: _Scale, whole: bool)
     strange = [pointer for pointer in present if pointer not in places and pointer[:-1] in objects]
     if known:
         leaves = [pointer for pointer in known if not any(other[: len(pointer)] == pointer != other for other in known)]
-        scale.add("known", f"it names {_listed(leaves)}", len(known))
+        scale.add("known", f"it names {listed(leaves)}", len(known))
     if strange:
-        scale.add("unknown", f"it does not know {_listed(strange)}", min(len(strange), MOST_UNKNOWN))
+        scale.add("unknown", f"it does not know {listed(strange)}", min(len(strange), MOST_UNKNOWN))
     elif whole and _is_closed(signature.schema):
         scale.add("closed", "it names every member")
     return not strange
@@ -261,39 +260,14 @@ def _weigh_role(role: Role, place: Place, seen: Seen, scale: _Scale) -> bool:
     codes = [read(place, seen.value, seen.headers, bound).value for bound in elements(place, seen.value)]
     wrong = next((one for one in codes if one is not ABSENT and one is not None and not is_code(one)), None)
     if wrong is not None and place.pointers != (("type",),):  # a problem's type is a URI
-        scale.add("no code", f"its code would be {_quoted(wrong)}, which is no word")
+        scale.add("no code", f"its code would be {quoted(wrong)}, which is no word")
         return False
     return True
 
 
 def _told(value: Any, pointer: Pointer) -> str:
     items = [item for _, item in pointers.walk(value, pointer)]
-    return _quoted(items[0]) if len(items) == 1 and not isinstance(items[0], (dict, list)) else ""
-
-
-def _quoted(value: Any) -> str:
-    told = kind(json_type(value)) if isinstance(value, (dict, list)) else written(value)
-    cut = told if len(told) <= LONGEST_VALUE else told[: LONGEST_VALUE - 1] + "…"
-    return f'"{cut}"' if isinstance(value, str) and " " in cut else cut
-
-
-def written(value: Any) -> str:
-    """A scalar as a line shows it: a text without quotes, others as JSON."""
-    if isinstance(value, str):
-        return value
-    return {True: "true", False: "false", None: "null"}[value] if value is None or isinstance(value, bool) else str(value)
-
-
-def named(pointer: Pointer) -> str:
-    """A member as a sentence names it: ``error.code``."""
-    return ".".join(pointer).replace(".*", "[]") if pointer else "the body"
-
-
-def _listed(found: list[Pointer]) -> str:
-    words = [named(pointer) for pointer in found]
-    shown = words[:4]
-    more = len(words) - len(shown)
-    return ", ".join(shown) + (f" and {more} more" if more else "")
+    return quoted(items[0]) if len(items) == 1 and not isinstance(items[0], (dict, list)) else ""
 
 
 def facts(candidate: Candidate, seen: Seen) -> Iterator[tuple[Role, str]]:
