@@ -72,7 +72,7 @@ def tried(home: Path, name: str) -> str:
 
 
 def main() -> None:
-    home = Path(sys.argv[1] if len(sys.argv) > 1 else "/tmp/errlint-apps").resolve()
+    home = Path(sys.argv[1]).resolve()
     print("| framework | places in its source | lines | probed |\n|---|---|---|---|")
     for name in sys.argv[2:] or SOURCES:
         print(tried(home, name), flush=True)
