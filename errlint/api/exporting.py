@@ -29,8 +29,8 @@ ALONE = {
 """Targets that need the catalog alone."""
 
 INTO = {
-    "openapi": "a copy of SPEC whose error responses say what the catalog promises",
-    "overlay": "an OpenAPI Overlay that gives SPEC these error responses",
+    "openapi": "SPEC with error responses that say what the catalog promises",
+    "overlay": "an OpenAPI Overlay that gives SPEC such error responses",
 }
 """Targets that are made of a catalog and a document."""
 
