@@ -98,7 +98,7 @@ def test_tables_of_something_else_are_left_out_and_told() -> None:
 
 
 def test_the_table_of_oci_as_its_specification_writes_it() -> None:
-    """Padded columns, codes in backticks, one table for all and small ones for operations (opencontainers/distribution-spec)."""
+    """Padded columns, codes in backticks, one table for all and small ones for operations (OCI distribution-spec)."""
     known = load((EXAMPLES / "oci-registry" / "catalog.yaml").read_bytes(), "catalog.yaml").data["errors"]
     shown = [(entry["code"], entry["message"]) for entry in known]
 
