@@ -98,7 +98,7 @@ def test_tables_of_something_else_are_left_out_and_told() -> None:
 
 
 def test_the_table_of_oci_as_its_specification_writes_it() -> None:
-    """Padded columns, codes in backticks, one table for all and small ones elsewhere (opencontainers/distribution-spec)."""
+    """Padded columns, codes in backticks, one table for all and small ones for operations (OCI distribution-spec)."""
     known = load((EXAMPLES / "oci-registry" / "catalog.yaml").read_bytes(), "catalog.yaml").data["errors"]
     shown = [(entry["code"], entry["message"]) for entry in known]
 
@@ -130,7 +130,7 @@ def test_statuses_as_people_write_them() -> None:
 def test_codes_of_digits_are_numbers_and_asked_about() -> None:
     made = draft("code,http,message\n1001,404,gone\n007,400,odd\n", "csv")
     assert [entry.code for entry in made.entries] == [1001, "007"]
-    assert made.doubts == ("1 codes are digits, such as 1001: are they numbers in the body, or texts? quote texts",)
+    assert made.doubts == ("the code 1001 is digits: numbers in the body, or texts? quote texts",)
 
 
 def test_glued_rows_are_cut_at_the_likelier_place_and_told() -> None:
