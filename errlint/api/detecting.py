@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
+from errlint.checks.leaks import masked
 from errlint.errors import LoadError
 from errlint.load.envelopes import shipped_envelopes
 from errlint.load.source import MAX_BYTES, Document, load
 from errlint.match import defaults
 from errlint.match.explain import CannotValidate, first_error
-from errlint.match.framing import Framed, frame
+from errlint.match.framing import Framed, dumped, frame
 from errlint.match.likely import bodies
 from errlint.match.looks import KINDS, outline
 from errlint.match.recognition import Candidate, Recogniser, Seen, facts, tied
@@ -48,10 +49,11 @@ def detect(
     """
     if len(text) > MAX_BYTES:
         raise LoadError(f"is larger than {MAX_BYTES // 1024 // 1024} MiB", Location(name, ()))
+    text = text.removeprefix(b"\xef\xbb\xbf")
     recogniser = _recogniser(catalog)
     if HEAD.match(text):
         return _of_answer(_printed(text, status, headers or {}), name, recogniser)
-    if OPENAPI.search(text):
+    if not text.lstrip().startswith(b"<") and OPENAPI.search(text):
         found = load(text, name)
         if _is_openapi(found):
             return _of_document(found, recogniser)
@@ -128,7 +130,7 @@ def _of_answer(answer: Answer, name: str, recogniser: Recogniser) -> Detected:
         return Detected(name, "body", (), 0, defaults.framework(framed) or "", looks)
     ranked = recogniser.ranked(seen)
     best = tied(ranked)
-    roles = tuple(dict.fromkeys(facts(best[0], seen))) if best else ()
+    roles = tuple((role, masked(value)) for role, value in dict.fromkeys(facts(best[0], seen))) if best else ()
     told = ranked[: len(best) + NEAR]
     matches = tuple(_match(one) if one.fits else _near(one, seen) for one in told)
     return Detected(name, "body", matches, len(best), seen.framework, outline(seen.value), roles)
@@ -137,7 +139,7 @@ def _of_answer(answer: Answer, name: str, recogniser: Recogniser) -> Detected:
 def _near(found: Candidate, seen: Seen) -> Match:
     """An envelope that a body does not satisfy, with the first thing in it that its schema refuses."""
     match = _match(found)
-    if found.explained:
+    if found.explained or masked(dumped(seen.value)) != dumped(seen.value):  # what is refused may be the secret, cut
         return match
     try:
         refused = first_error(found.signature.schema, seen.value)

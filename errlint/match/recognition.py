@@ -217,7 +217,7 @@ def _weigh_members(signature: Signature, value: Any, scale: _Scale, whole: bool)
     present = dict.fromkeys(members(value))
     for part in signature.parts:
         if part.constants is not None and part.role is None and part.pointer in present:
-            told = _told(value, part.pointer)
+            told = _told(value, part.pointer, part.constants)
             scale.add("constant", f"{named(part.pointer)} is {told}" if told else "")
     places = {part.pointer for part in signature.parts}
     known = [pointer for pointer in present if pointer in places]
@@ -260,14 +260,15 @@ def _weigh_role(role: Role, place: Place, seen: Seen, scale: _Scale) -> bool:
     codes = [read(place, seen.value, seen.headers, bound).value for bound in elements(place, seen.value)]
     wrong = next((one for one in codes if one is not ABSENT and one is not None and not is_code(one)), None)
     if wrong is not None and place.pointers != (("type",),):  # a problem's type is a URI
-        scale.add("no code", f"its code would be {quoted(wrong)}, which is no word")
+        what = "a text of several words" if isinstance(wrong, str) else kind(json_type(wrong))
+        scale.add("no code", f"{named(found[0][0])} is {what}, no code")
         return False
     return True
 
 
-def _told(value: Any, pointer: Pointer) -> str:
+def _told(value: Any, pointer: Pointer, constants: tuple[Any, ...]) -> str:
     items = [item for _, item in pointers.walk(value, pointer)]
-    return quoted(items[0]) if len(items) == 1 and not isinstance(items[0], (dict, list)) else ""
+    return quoted(items[0]) if len(items) == 1 and not isinstance(items[0], (dict, list)) and items[0] in constants else ""
 
 
 def facts(candidate: Candidate, seen: Seen) -> Iterator[tuple[Role, str]]:
