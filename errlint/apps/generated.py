@@ -95,7 +95,7 @@ class Handlers:
         if self._classes is None:
             self._classes = own_classes()
         plain = re.split(r"__|\.", _SUFFIX.sub("", name))[-1]
-        for wanted in dict.fromkeys((plain, f"{plain}Schema", f"{plain}Model")):
+        for wanted in dict.fromkeys((plain, f"{plain}Schema", f"{plain}Model", f"{plain}Serializer")):
             classes = self._classes.get(wanted, [])
             if len(classes) == 1:
                 return classes[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -61,6 +62,11 @@ IDIOMS = {
         "For many operations, add it to the APIBlueprint or to OpenAPI().",
         **PYDANTIC,
     ),
+    "django": Idiom(
+        "Add @extend_schema(responses={{{status}: {model}Serializer}}) to the view.",
+        codes="Make the member a ChoiceField of its serializer.",
+        required="Give the field required=True in its serializer, and no allow_null.",
+    ),
     "starlette": Idiom("Add {status} below responses in the docstring of the handler."),
     "flasgger": Idiom("Add {status} below responses in the docstring of the view."),
 }
@@ -71,8 +77,10 @@ def idiom_of(app: Any) -> str:
     held = getattr(app, "extensions", None)
     if isinstance(held, dict) and "flask-smorest" in held:
         return "flask_smorest"
+    if "drf_spectacular" in sys.modules and type(app).__module__.startswith("django."):
+        return "django"
     packages = [one.__module__.partition(".")[0] for one in type(app).__mro__]
-    known = next((name for name in packages if name in IDIOMS), "")
+    known = next((name for name in packages if name in IDIOMS and name != "django"), "")
     return "flasgger" if not known and "flask" in packages and getattr(app, "swag", None) is not None else known
 
 

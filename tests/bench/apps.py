@@ -22,6 +22,7 @@ PACKAGES = {
     "flask-openapi3": ["flask-openapi3"],
     "flasgger": ["flasgger"],
     "flask-restx": ["flask-restx", "setuptools<81"],
+    "django": ["django", "djangorestframework", "drf-spectacular"],
     "connexion": ["connexion[flask,uvicorn]"],
 }
 ROOT = Path(__file__).parents[2]
