@@ -83,6 +83,10 @@ def put():
 """,
         [("E_NOT_THERE", 404), ("E_TAKEN", 409)],
     ),
+    "a map of protobuf's names": (
+        "STATUSES = {ErrorCode.Name(INTERNAL_ERROR): 500, ErrorCode.Name(NOT_THERE): 404}",
+        [("INTERNAL_ERROR", 500), ("NOT_THERE", 404)],
+    ),
     "dicts": (
         """
 ERRORS = {
