@@ -178,12 +178,18 @@ def _key(key: Value, symbols: Codes) -> str | int | None:
     return held if isinstance(held, str | int) and words.is_word(held) else None
 
 
+def _proto_name(key: Value) -> Value:
+    """The name that protobuf's ``ErrorCode.Name(GONE)`` gives, else the key itself."""
+    first = key.values[0] if isinstance(key, Call) and key.name.endswith("Code.Name") and len(key.values) == 1 else None
+    return first.text.rpartition(".")[2] if isinstance(first, Name) else key
+
+
 def statuses_by_code(item: Record, symbols: Codes) -> Iterator[Seen]:
     """The codes of a map from codes to statuses: ``{ErrorCode.GONE: 410, ..}``; all of its values must be statuses."""
     found = []
     for key, held in item.pairs:
         status = held if isinstance(held, int) else by_name(held.text) if isinstance(held, Name) else None
-        code = resolved(key, symbols)
+        code = resolved(_proto_name(key), symbols)
         literal = isinstance(code, str) and words.is_constant(code)
         known = isinstance(key, Name) and isinstance(code, str | int)
         if status is None or not 100 <= status <= 599 or not (literal or known) or not isinstance(code, str | int):

@@ -83,6 +83,10 @@ def put():
 """,
         [("E_NOT_THERE", 404), ("E_TAKEN", 409)],
     ),
+    "a map of protobuf's names": (
+        "STATUSES = {ErrorCode.Name(INTERNAL_ERROR): 500, ErrorCode.Name(NOT_THERE): 404}",
+        [("INTERNAL_ERROR", 500), ("NOT_THERE", 404)],
+    ),
     "dicts": (
         """
 ERRORS = {
@@ -159,6 +163,26 @@ var statuses = map[Code]int{ErrGone: http.StatusGone, ErrTaken: 409}
 """,
         [("GONE", 410), ("TAKEN_ALREADY", 409), ("ODD", None)],
     ),
+    "a switch that tells the statuses": (
+        """
+const (
+	Gone  Code = "item.gone"
+	Lost  Code = "item.lost"
+	Taken Code = "item.taken"
+)
+func (c Code) Status() int {
+	switch c {
+	case Gone, Lost:
+		return http.StatusNotFound
+	case Taken:
+		return 409
+	default:
+		return 500
+	}
+}
+""",
+        [("item.gone", 404), ("item.lost", 404), ("item.taken", 409)],
+    ),
     "answers and constructors": (
         """
 func get(w http.ResponseWriter, c *gin.Context) {
@@ -179,6 +203,15 @@ export enum ErrorCode { Gone = 'shop.gone', Taken = "shop.taken" }
 export const STATUS: Record<ErrorCode, number> = { [ErrorCode.Gone]: 410, [ErrorCode.Taken]: HttpStatus.CONFLICT };
 """,
         [("shop.gone", 410), ("shop.taken", 409)],
+    ),
+    "a switch over members": (
+        """
+enum Kind { Gone = 'shop.gone', Lost = 'shop.lost', Odd = 'shop.odd' }
+function status(kind: Kind) { switch (kind) { case Kind.Gone: case Kind.Lost: return 404;
+  case Kind.Odd: return HttpStatus.CONFLICT } }
+function size(kind: Kind) { switch (kind) { case Kind.Gone: return 1; case Kind.Odd: return 500 } }
+""",
+        [("shop.gone", 404), ("shop.lost", 404), ("shop.odd", 409)],
     ),
     "constant objects": (
         """
