@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from errlint.draft.document import of_document
+from errlint.draft.document import NO_BODY, of_document
 from errlint.draft.merge import merged
 from errlint.draft.placed import homed, placed
 from errlint.draft.text import catalog_text, questions
@@ -110,6 +110,8 @@ def started(
     for seen in answers:
         draft = merged([draft, _of_answers(seen, draft)])
     draft = homed(merged([draft, *map(_of_tree, trees)]))
+    if draft.envelopes:
+        draft = replace(draft, doubts=tuple(doubt for doubt in draft.doubts if doubt != NO_BODY))
     if not draft.read:
         raise ConfigError("nothing to read", hint=READS)
     try:
@@ -148,10 +150,12 @@ def of_service(document: Document, url: str, headers: Headers = (), *, root: str
     why = ""
     for one in dict.fromkeys((base or url, url)):
         try:
-            return Answers(url, _observed(document, Options(base_url=one, writes="never", headers=headers), root))
+            return Answers(
+                url, _observed(document, Options(base_url=one, writes="never", headers=headers, generated=False), root)
+            )
         except InconclusiveError as error:
             why = why or error.message
-    wanted = Options(base_url=base or url, writes="never", headers=headers, accept_inconclusive=True)
+    wanted = Options(base_url=base or url, writes="never", headers=headers, generated=False, accept_inconclusive=True)
     return Answers(url, _observed(document, wanted, root), why)
 
 

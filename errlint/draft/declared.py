@@ -229,19 +229,9 @@ def _shipped(group: Group, spec: Spec) -> str | None:
         if envelope.generic or id_ == PROBLEM or code not in own or message not in says or len(own) > 1:
             continue
         signature = Signature(envelope)
-        if _tells(signature) and all(_surely(schema, signature, spec) for schema in _distinct(group.schemas)):
+        if all(_surely(schema, signature, spec) for schema in _distinct(group.schemas)):
             return id_
     return None
-
-
-def _tells(signature: Signature) -> bool:
-    """Whether an envelope demands more than the shape that many services share: a constant, or enough members."""
-    if any(part.constants is not None and part.role is None for part in signature.parts):
-        return True
-    above = {part.pointer[:-1] for part in signature.parts}
-    held = sum(1 for part in signature.parts if part.required and part.pointer not in above)
-    code = signature.envelope.roles.get("code")
-    return held >= ENOUGH - (code is not None and code.pattern is not None)
 
 
 def _members(schema: Node, spec: Spec) -> frozenset[str]:
@@ -254,10 +244,21 @@ def _distinct(schemas: Iterable[Node]) -> Iterable[Node]:
 
 
 def _surely(schema: Node, signature: Signature, spec: Spec) -> bool:
-    """Whether every way to meet a schema is an envelope, nothing required missing and nothing beside it."""
+    """Whether every way to meet a schema is an envelope: nothing required missing, nothing beside it, and enough to tell."""
     asked = sorted(part.pointer for part in signature.parts)
     ways = variants(schema, asked, spec.step, spec.dialect)
-    return bool(ways) and all(_is(dict(way.values), way, signature) for way in ways)
+    return bool(ways) and all(_is(dict(way.values), way, signature) and _tells(way, signature) for way in ways)
+
+
+def _tells(way: Variant, signature: Signature) -> bool:
+    """Whether a schema demands more than the shape that many services share: a constant, or enough of the members."""
+    if any(part.constants is not None and part.role is None for part in signature.parts):
+        return True
+    above = {part.pointer[:-1] for part in signature.parts}
+    named = (part.pointer for part in signature.parts if part.pointer not in above)
+    held = sum(1 for pointer in named if way.values.get(pointer, ABSENT_VALUES).presence == "required")
+    code = signature.envelope.roles.get("code")
+    return held >= ENOUGH - (code is not None and code.pattern is not None)
 
 
 def _is(values: dict[Pointer, Any], way: Variant, signature: Signature) -> bool:

@@ -29,6 +29,9 @@ from errlint.model.spec import Node, Spec
 
 MOST_TOLD = 3
 
+NO_BODY = "no error response has a schema with a code or a message: what does an error body look like? Write envelopes"
+"""The question of a document that shows no error; answers that do show some answer it."""
+
 
 def of_document(loaded: Loaded) -> Draft:
     """The catalog that a document knows of. Without any code it is a policy: envelopes, and no entry."""
@@ -179,6 +182,8 @@ def _about_prose(prose: Sequence[Sighting], places: _Places) -> Iterator[str]:
 
 
 def _about(shapes: Shapes, places: _Places) -> Iterator[str]:
+    if not shapes.groups and not shapes.odd:
+        yield NO_BODY
     if shapes.odd:
         first = shapes.odd[0]
         more = f" and {len(shapes.odd) - 1} more" if len(shapes.odd) > 1 else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from errlint.load import catalog_parts
 from errlint.load.catalog_format import problems
 from errlint.load.json_ import plain
 from errlint.load.nodes import elements, members
@@ -30,7 +31,7 @@ def returned(spec: Spec, where: Callable[[Iterable[Location]], Mapping[Location,
         identity = (str(node.value.get("layer", "")), str(node.value.get("id", node.value.get("code"))))
         found.setdefault(identity, node)
     data = {"errlint": 1, **frame.value, "errors": [node.value for node in found.values()]}
-    if problems(plain(data)):
+    if not _sound(plain(data)):
         return None
     told = where(node.location for node in found.values())
     parts = {name: part if isinstance(part := frame.value.get(name), Mapping) else {} for name in PARTS}
@@ -42,6 +43,15 @@ def returned(spec: Spec, where: Callable[[Iterable[Location]], Mapping[Location,
         layers=parts["layers"],
         categories=parts["categories"],
     )
+
+
+def _sound(data: Mapping[str, Any]) -> bool:
+    """Whether a catalog can be used as it is."""
+    if problems(data):
+        return False
+    build = catalog_parts.Build(FRAME, data, None, lambda name, place: None)
+    catalog_parts.catalog(build)
+    return not build.problems and not build.refusals
 
 
 def _entries(components: Node) -> Iterator[Node]:

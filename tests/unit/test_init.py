@@ -20,6 +20,7 @@ from errlint.load.library import Library
 from errlint.load.source import load
 from errlint.model.finding import NOWHERE, Severity
 from errlint.model.record import replace
+from tests.services.lax import Reply, Seen, lax
 
 ROOT = Path(__file__).parents[2]
 DEMO = ROOT / "errlint/demo/openapi.yaml"
@@ -305,6 +306,25 @@ def test_records_and_source_code_join_what_the_document_says() -> None:
         "ORDER_LOCKED": (423, "service"),
     }
     assert brought("openapi.yaml") == [("COV001", "no operation declares ORDER_LOCKED (423)")]
+
+
+def test_a_service_is_only_read_and_the_base_path_of_the_document_is_tried_first() -> None:
+    Path("openapi.yaml").write_text(SHOP.replace("paths:\n", "servers: [{url: /v1}]\npaths:\n"))
+
+    def answer(seen: Seen) -> Reply:
+        if seen.path.startswith("/v1/orders/"):
+            body = {"code": "ORDER_FROZEN", "message": f"Order {seen.path.rpartition('/')[2]} is frozen"}
+            return 423, {"Content-Type": "application/json"}, json.dumps(body).encode()
+        return 404, {"Content-Type": "application/json"}, b'{"detail": "Not Found"}'
+
+    with lax(answer) as (url, seen):
+        assert run("--probe", url, "-H", "X-Team: a")[0] == 0
+    assert {one.method for one in seen}.isdisjoint({"POST", "PUT", "PATCH", "DELETE"})
+    assert {one.headers.get("x-team") for one in seen if one.method == "GET"} == {"a"}
+    written = yaml.safe_load(Path("errors.yaml").read_text())
+    assert [entry["status"] for entry in written["errors"] if entry["code"] == "ORDER_FROZEN"] == [423]
+    assert written["layers"]["framework"]["applies_to"] == "all-operations"
+    assert brought("openapi.yaml") == [("COV001", "no operation declares ORDER_FROZEN (423)")]
 
 
 SUITE = """
