@@ -14,7 +14,7 @@ def main() -> None:
     from errlint.cli.main import run
 
     code = run(sys.argv[1:])
-    if sys.argv[1:2] != ["lint"]:
+    if sys.argv[1:2] != ["lint"] and "errlint.apps" not in sys.modules:  # an application's thread may hang for ever
         sys.exit(code)
     for stream in filter(None, (sys.stdout, sys.stderr)):
         try:  # noqa: SIM105 -- contextlib is start-up

@@ -38,6 +38,26 @@ def generated(text: str, folder: str = ".", at: Location | None = None) -> Gener
     return application(text, folder, at).document()
 
 
+def source_of(text: str) -> str | None:
+    """The folder of source code that an application comes from: its outermost package's, or its module's; None where it is
+    installed and not the user's own. The application must have been imported.
+
+    Raises: ConfigError for what names no application.
+    """
+    import os
+    import sys
+
+    from errlint.apps.importing import reference
+
+    outermost = sys.modules.get(reference(text).module.partition(".")[0])
+    paths: list[str] = [*getattr(outermost, "__path__", ()), os.path.dirname(getattr(outermost, "__file__", None) or "")]
+    folder = next((path for path in paths if path), None)
+    if folder is None or {"site-packages", "dist-packages"}.intersection(folder.split(os.sep)):
+        return None
+    beside = os.path.relpath(folder)
+    return folder if beside.startswith(os.pardir) else beside
+
+
 def documents_of(apps: Sequence[str], folder: str, named: Sequence[str | Document], library: Library) -> list[Generated]:
     """The documents of applications, or the one document that was named for the one application, with its handlers' places.
 
@@ -61,7 +81,8 @@ def in_its_words(findings: Sequence[Finding], sources: Mapping[str, Document]) -
     for finding in findings:
         document = sources.get(finding.location.uri)
         if isinstance(document, Generated) and not document.file:
-            told = advice(document.framework, finding.rule, finding.status, document.model, cards.help_of)
+            place = finding.location.pointer
+            told = advice(document.framework, finding.rule, finding.status, place, document.model, cards.help_of)
             finding = replace(finding, help=told or finding.help, fixable=False)
         found.append(finding)
     return found

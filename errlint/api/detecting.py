@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
+from errlint.checks.leaks import masked
 from errlint.errors import LoadError
 from errlint.load.envelopes import shipped_envelopes
 from errlint.load.source import MAX_BYTES, Document, load
 from errlint.match import defaults
 from errlint.match.explain import CannotValidate, first_error
-from errlint.match.framing import Framed, frame
+from errlint.match.framing import Framed, dumped, frame
 from errlint.match.likely import bodies
 from errlint.match.looks import KINDS, outline
-from errlint.match.recognition import Candidate, Recogniser, Seen, facts, named, tied
-from errlint.model.catalog import Envelope
+from errlint.match.recognition import Candidate, Recogniser, Seen, facts, tied
+from errlint.match.words import named
 from errlint.model.detected import Detected, Group, Match
 from errlint.model.exchange import Observation
 from errlint.model.finding import NOWHERE, Location
@@ -47,10 +49,11 @@ def detect(
     """
     if len(text) > MAX_BYTES:
         raise LoadError(f"is larger than {MAX_BYTES // 1024 // 1024} MiB", Location(name, ()))
-    recogniser = Recogniser(_envelopes(catalog).values())
+    text = text.removeprefix(b"\xef\xbb\xbf")
+    recogniser = _recogniser(catalog)
     if HEAD.match(text):
         return _of_answer(_printed(text, status, headers or {}), name, recogniser)
-    if OPENAPI.search(text):
+    if not text.lstrip().startswith(b"<") and OPENAPI.search(text):
         found = load(text, name)
         if _is_openapi(found):
             return _of_document(found, recogniser)
@@ -59,15 +62,21 @@ def detect(
     return _of_answer(Answer(_as_json(text, name), status, headers or {}), name, recogniser)
 
 
-def _envelopes(catalog: Sequence[str]) -> dict[str, Envelope]:
-    """The shipped envelopes, and those that catalogs write themselves."""
-    found = dict(shipped_envelopes())
-    if catalog:
-        from errlint.api.inputs import contract
+@cache
+def _shipped() -> Recogniser:
+    """The shipped envelopes, compiled once."""
+    return Recogniser(shipped_envelopes().values())
 
-        file = contract(catalog)
-        found |= {id_: one for id_, one in file.catalog.envelopes.items() if not one.generic} if file is not None else {}
-    return found
+
+def _recogniser(catalog: Sequence[str]) -> Recogniser:
+    """The shipped envelopes, and those that catalogs write themselves."""
+    if not catalog:
+        return _shipped()
+    from errlint.api.inputs import contract
+
+    file = contract(catalog)
+    own = file.catalog.envelopes if file is not None else {}
+    return Recogniser({**shipped_envelopes(), **{id_: one for id_, one in own.items() if not one.generic}}.values())
 
 
 def _is_openapi(document: Document) -> bool:
@@ -121,7 +130,7 @@ def _of_answer(answer: Answer, name: str, recogniser: Recogniser) -> Detected:
         return Detected(name, "body", (), 0, defaults.framework(framed) or "", looks)
     ranked = recogniser.ranked(seen)
     best = tied(ranked)
-    roles = tuple(dict.fromkeys(facts(best[0], seen))) if best else ()
+    roles = tuple((role, masked(value)) for role, value in dict.fromkeys(facts(best[0], seen))) if best else ()
     told = ranked[: len(best) + NEAR]
     matches = tuple(_match(one) if one.fits else _near(one, seen) for one in told)
     return Detected(name, "body", matches, len(best), seen.framework, outline(seen.value), roles)
@@ -130,7 +139,7 @@ def _of_answer(answer: Answer, name: str, recogniser: Recogniser) -> Detected:
 def _near(found: Candidate, seen: Seen) -> Match:
     """An envelope that a body does not satisfy, with the first thing in it that its schema refuses."""
     match = _match(found)
-    if found.explained:
+    if found.explained or masked(dumped(seen.value)) != dumped(seen.value):  # what is refused may be the secret, cut
         return match
     try:
         refused = first_error(found.signature.schema, seen.value)
@@ -209,7 +218,7 @@ def _of_document(document: Document, recogniser: Recogniser) -> Detected:
             known[key] = [(recogniser.best(Seen(body, media_type, made=True)), outline(body)) for body in made]
         if not known[key]:
             tally.left += 1
-        for best, shape in known[key][:1]:
+        for best, shape in sorted(known[key], key=lambda one: not one[0])[:1]:  # of several branches one that fits
             tally.add(best, shape, f"{declaration.operation.label} {declaration.status_key}")
     return tally.detected(document.uri, "document")
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from errlint.export.openapi import Strict
     from errlint.export.patterns import Messages
     from errlint.load.source import Document
+    from errlint.match.plan import Plan
 
 ALONE = {
     "markdown": "a reference in Markdown",
@@ -28,8 +29,8 @@ ALONE = {
 """Targets that need the catalog alone."""
 
 INTO = {
-    "openapi": "a copy of SPEC whose error responses say what the catalog promises",
-    "overlay": "an OpenAPI Overlay that gives SPEC these error responses",
+    "openapi": "SPEC with error responses that say what the catalog promises",
+    "overlay": "an OpenAPI Overlay that gives SPEC such error responses",
 }
 """Targets that are made of a catalog and a document."""
 
@@ -54,12 +55,14 @@ def export_catalog(catalogs: Sequence[str], target: str, *, dialect: str = "3.1"
         from errlint.export.components import components
         from errlint.export.yaml_ import text_of
 
-        return Exported(text_of(components(file.catalog, compiled(file), dialect), name).encode())
+        plan, notes = bodied(file)
+        return Exported(text_of(components(file.catalog, plan, dialect), name).encode(), notes)
     if target == "fastapi":
         from errlint.export.fastapi import fastapi_text
 
-        text, notes = fastapi_text(file.catalog, compiled(file))
-        return Exported(text.encode(), notes)
+        plan, notes = bodied(file)
+        text, left_out = fastapi_text(plan.catalog or file.catalog, plan)
+        return Exported(text.encode(), (*notes, *left_out))
     if target not in ALONE:
         raise ConfigError(f"{target!r} is no target", hint=f"use one of {', '.join((*ALONE, *INTO))}")
     module = import_module(f"errlint.export.{target}{'_' if target in ('json', 'csv') else ''}")
@@ -96,6 +99,15 @@ def export_overlay(
         raise ConfigError(f"the catalog has no error for an operation of {into}: an overlay would have no action")
     data: Any = plain(overlay(file.catalog, into, document.data, made.edits))
     return Exported(text_of(data, name).encode(), made.notes)
+
+
+def bodied(file: CatalogFile) -> tuple[Plan, tuple[str, ...]]:
+    """(the catalog compiled, with plain bodies where it does not say what they look like, what a user should know of that)."""
+    from errlint.export.assumed import assumed
+    from errlint.model.record import replace
+
+    catalog, notes = assumed(file.catalog)
+    return compiled(replace(file, catalog=catalog)), notes
 
 
 def _contract(catalogs: Sequence[str]) -> CatalogFile:

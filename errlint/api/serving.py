@@ -19,12 +19,16 @@ PACKAGED = ("builtin:", "pkg:")
 
 @record
 class Mock:
-    """The application, what it serves, in words, and an example of a wish that it grants: a field, and a path."""
+    """The application, what it serves, in words, and an example of a wish that it grants: a field, and a path.
+
+    ``notes`` are what a user should know of its answers.
+    """
 
     app: WSGIApplication
     told: str
     wish: str
     path: str = "/"
+    notes: tuple[str, ...] = ()
 
 
 def mock(sources: Sequence[str], *, root: str | None = None) -> Mock:
@@ -43,7 +47,8 @@ def mock(sources: Sequence[str], *, root: str | None = None) -> Mock:
 
 
 def _of_catalog(sources: Sequence[str]) -> Mock:
-    from errlint.api.inputs import compiled, contract
+    from errlint.api.exporting import bodied
+    from errlint.api.inputs import contract
     from errlint.serve.app import application
     from errlint.serve.catalog import CatalogMock
 
@@ -51,7 +56,8 @@ def _of_catalog(sources: Sequence[str]) -> Mock:
     if file is None or not file.catalog.codes:
         raise ConfigError("the catalog has no entry to serve")
     catalog = file.catalog
-    return Mock(application(CatalogMock(catalog, compiled(file))), _entries(catalog), f"code={_shown(catalog)}")
+    plan, notes = bodied(file)
+    return Mock(application(CatalogMock(catalog, plan)), _entries(catalog), f"code={_shown(catalog)}", notes=notes)
 
 
 def _entries(catalog: Catalog) -> str:

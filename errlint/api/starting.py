@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from errlint.draft.document import NO_BODY, of_document
@@ -79,8 +78,20 @@ def documents_of(name: str | None, library: Library) -> tuple[Document, ...]:
 
 def documents_of_app(app: str, name: str | None, library: Library) -> tuple[Document, ...]:
     """The document of an application, or the one that is named for it. Raises: ConfigError, LoadError."""
-    loader: Any = import_module("errlint.api.applications")
-    return tuple(loader.documents_of([app], ".", [name] if name is not None else [], library))
+    from errlint.api import applications
+
+    return tuple(applications.documents_of([app], ".", [name] if name is not None else [], library))
+
+
+def trees_of_app(app: str, trees: Sequence[str]) -> tuple[str, ...]:
+    """The folders of source code that are named, and the application's own where none of them holds it."""
+    from errlint.api.applications import source_of
+
+    own = source_of(app)
+    held = (os.path.abspath(tree) for tree in trees)
+    if own is None or any(os.path.commonpath((tree, os.path.abspath(own))) == tree for tree in held):
+        return tuple(trees)
+    return (own, *trees)
 
 
 def started(

@@ -43,8 +43,7 @@ class Asgi:
         self.name = name
         self._app = app
         self._raised = raised
-        self._loop = asyncio.new_event_loop()
-        self._loop.set_exception_handler(lambda loop, context: None)  # tracebacks of tasks that nobody waits for
+        self._loop: asyncio.AbstractEventLoop
         self._thread = threading.Thread(target=self._run, name="errlint-asgi", daemon=True)
         self._lifespan = Lifespan(app) if lifespan else None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -52,6 +51,8 @@ class Asgi:
 
     def start(self) -> None:
         """Raises: ProbeError where it says that it cannot start, or does not in time."""
+        self._loop = asyncio.new_event_loop()
+        self._loop.set_exception_handler(lambda loop, context: None)  # tracebacks of tasks that nobody waits for
         self._thread.start()
         if self._lifespan is None:
             return
@@ -154,6 +155,7 @@ class Exchange:
             self.task.cancel()
 
     async def run(self, scope: Message) -> None:
+        inside.set(True)  # a task has the context of who asked for it
         try:
             await self._app(scope, self._receive, self._send)
         except asyncio.CancelledError:
@@ -244,6 +246,7 @@ class Lifespan:
     async def _run(self) -> None:
         scope = {"type": "lifespan", "asgi": dict(VERSION), "state": self.state}
         why = ""
+        inside.set(True)
         try:
             await self._app(scope, self._inbox.get, self._send)
         except asyncio.CancelledError:

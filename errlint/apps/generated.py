@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import CodeType
 from typing import Any
 
 from errlint.apps.idioms import model_of
 from errlint.apps.raised import Place, is_own, shown
 from errlint.apps.routes import METHODS, Route, code_of, of_operation, shape
-from errlint.apps.sources import Span, head_of, own_classes, source
+from errlint.apps.sources import Source, Span, head_of, ignored, own_classes, source
 from errlint.load.source import Document, load
 from errlint.model.finding import Location
 from errlint.model.pointer import Pointer
@@ -34,7 +34,7 @@ class Handlers:
         self._codes: dict[tuple[str, str], CodeType | None] = {}
         paths = data.get("paths") if isinstance(data, dict) else None
         self._paths: Mapping[str, Any] = paths if isinstance(paths, dict) else {}
-        self._classes: dict[str, list[tuple[str, Span]]] | None = None
+        self._classes: dict[str, list[tuple[str, str]]] | None = None
 
     def code(self, path: str, method: str) -> CodeType | None:
         """The code of the function that answers an operation, None where it is unknown or not the user's own."""
@@ -85,16 +85,17 @@ class Handlers:
         found = self.schema(name)
         if found is None:
             return None
-        file, span = found
+        file, name = found
+        span = source(file).classes.get(name, Span(1, 1))
         member = rest[1] if len(rest) > 1 and rest[0] == "properties" else ""
         return Place(shown(file), span.members.get(member, span.first))
 
-    def schema(self, name: str) -> tuple[str, Span] | None:
-        """The file and the head of the class that a schema was made from: the only one of the user's with its name."""
+    def schema(self, name: str) -> tuple[str, str] | None:
+        """The file and the name of the class that a schema was made from: the only one of the user's with its name."""
         if self._classes is None:
             self._classes = own_classes()
         plain = re.split(r"__|\.", _SUFFIX.sub("", name))[-1]
-        for wanted in dict.fromkeys((plain, f"{plain}Schema", f"{plain}Model")):
+        for wanted in dict.fromkeys((plain, f"{plain}Schema", f"{plain}Model", f"{plain}Serializer")):
             classes = self._classes.get(wanted, [])
             if len(classes) == 1:
                 return classes[0]
@@ -105,16 +106,25 @@ class Handlers:
         for path, item in self._paths.items():
             for method in item if isinstance(item, dict) else ():
                 code = self.code(path, method) if method in METHODS else None
-                items = source(code.co_filename).ignored(head_of(code)) if code is not None else ()
+                items = ignored(code.co_filename, _head(code)) if code is not None else ()
                 if items:
                     yield ("paths", path, method), items
 
     def ignored_schemas(self, names: Mapping[str, Any]) -> Iterator[tuple[str, tuple[Any, ...]]]:
+        """The schemas, by name, that comments at their classes speak of, with the ignores."""
         for name in names:
             found = self.schema(name)
-            items = source(found[0]).ignored(found[1]) if found is not None and source(found[0]).ignores else ()
+            items = ignored(found[0], _class(found[1])) if found is not None else ()
             if items:
                 yield name, items
+
+
+def _head(code: CodeType) -> Callable[[Source], Span | None]:
+    return lambda found: head_of(code)
+
+
+def _class(name: str) -> Callable[[Source], Span | None]:
+    return lambda found: found.classes.get(name)
 
 
 def _bases(data: Any) -> tuple[str, ...]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from errlint.model.pointer import Pointer
 from errlint.model.record import record
 
 STATUS = {"COV003": "401", "COV004": "403", "COV005": "404", "COV006": "400", "COV007": "429", "COV008": "500"}
@@ -18,10 +20,14 @@ REQUIRED = frozenset(("ENV003", "ENV005"))
 
 @record
 class Idiom:
-    """How one framework declares an error: of one operation (``{status}``, ``{model}``), of all, and the words for a model."""
+    """How one framework declares an error: of one operation (``{status}``, ``{model}``), of all, and the words for a model.
+
+    ``refused`` is how the framework's own answer to what it refuses is replaced.
+    """
 
     one: str
     every: str = ""
+    refused: str = ""
     codes: str = ""
     required: str = ""
 
@@ -39,6 +45,8 @@ IDIOMS = {
     "fastapi": Idiom(
         'Add responses={{{status}: {{"model": {model}}}}} to the decorator.',
         "For many operations, add it to the APIRouter or to FastAPI().",
+        "Answer RequestValidationError with the envelope in an @app.exception_handler, and add "
+        'responses={{422: {{"model": {model}}}}} to FastAPI().',
         **PYDANTIC,
     ),
     "litestar": Idiom(
@@ -54,6 +62,11 @@ IDIOMS = {
         "For many operations, add it to the APIBlueprint or to OpenAPI().",
         **PYDANTIC,
     ),
+    "django": Idiom(
+        "Add @extend_schema(responses={{{status}: {model}Serializer}}) to the view.",
+        codes="Make the member a ChoiceField of its serializer.",
+        required="Give the field required=True in its serializer, and no allow_null.",
+    ),
     "starlette": Idiom("Add {status} below responses in the docstring of the handler."),
     "flasgger": Idiom("Add {status} below responses in the docstring of the view."),
 }
@@ -64,8 +77,10 @@ def idiom_of(app: Any) -> str:
     held = getattr(app, "extensions", None)
     if isinstance(held, dict) and "flask-smorest" in held:
         return "flask_smorest"
+    if "drf_spectacular" in sys.modules and type(app).__module__.startswith("django."):
+        return "django"
     packages = [one.__module__.partition(".")[0] for one in type(app).__mro__]
-    known = next((name for name in packages if name in IDIOMS), "")
+    known = next((name for name in packages if name in IDIOMS and name != "django"), "")
     return "flasgger" if not known and "flask" in packages and getattr(app, "swag", None) is not None else known
 
 
@@ -94,8 +109,11 @@ def _schema(response: Mapping[str, Any]) -> Mapping[str, Any]:
     return schema if isinstance(schema, dict) else {}
 
 
-def advice(framework: str, rule: str, status: str | None, model: str, help_of: Callable[[str], str]) -> str:
-    """What a user can do about a finding in the words of a framework, and what the card says besides; empty without any."""
+def advice(framework: str, rule: str, status: str | None, pointer: Pointer, model: str, help_of: Callable[[str], str]) -> str:
+    """What a user can do about a finding in the words of a framework, and what the card says besides; empty without any.
+
+    ``pointer`` is its place in the document, ``model`` the name of the schema of most errors.
+    """
     idiom = IDIOMS.get(framework)
     if idiom is None:
         return ""
@@ -107,6 +125,8 @@ def advice(framework: str, rule: str, status: str | None, model: str, help_of: C
         if rule in ("COV011", "ENV014"):
             own = f"{own} Or find out who answers so."
         words = [own, idiom.every if rule in STATUS or rule == "DEC001" else "", more if rule in STATUS else ""]
+    elif rule == "ENV001" and pointer[-1:] == ("HTTPValidationError",):
+        words = [idiom.refused.format(model=model)]
     else:
         words = [idiom.codes if rule in CODES else idiom.required if rule in REQUIRED else ""]
     return " ".join(word for word in words if word)

@@ -8,12 +8,11 @@ import os
 import pkgutil
 import re
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stdout
 from inspect import Parameter, isclass, iscoroutinefunction, isfunction, signature
 from typing import Any, Literal
 
 from errlint.apps.raised import shown, told
+from errlint.apps.screen import screened
 from errlint.errors import ConfigError
 from errlint.load.catalog_format import did_you_mean
 from errlint.model.record import record
@@ -58,16 +57,6 @@ def reference(text: str) -> Reference:
     return Reference(text.strip(), module, name, arguments)
 
 
-@contextmanager
-def _on_stderr() -> Iterator[None]:
-    """What the user's code prints does not stand in a report."""
-    if sys.stderr is None:
-        yield
-        return
-    with redirect_stdout(sys.stderr):
-        yield
-
-
 def found(wanted: Reference, folder: str) -> tuple[Any, Kind, str]:
     """The application, how it is called, and the name that holds it. ``folder`` is searched for its module first.
 
@@ -78,7 +67,7 @@ def found(wanted: Reference, folder: str) -> tuple[Any, Kind, str]:
         raise ConfigError(f"--app-dir {folder}: there is no such folder")
     if path not in sys.path:
         sys.path.insert(0, path)
-    with _on_stderr():
+    with screened(shown=True, importing=True):
         module = _imported(wanted, path)
         name = wanted.attribute or _usual(wanted, module)
         return *_called(wanted, _attribute(wanted, module, name)), name

@@ -18,6 +18,7 @@ LONGEST = 200
 MOST = 10
 """Exceptions that a run tells of; more are counted."""
 
+_INSTALLED = re.compile(r"[/\\](?:site|dist)-packages[/\\]")
 _USERINFO = re.compile(r"(?<=://)[^/@\s'\"]+(?=@)")
 
 
@@ -68,7 +69,7 @@ def is_own(file: str) -> bool:
     if not file or file.startswith("<"):
         return False
     real = os.path.realpath(file)
-    return os.path.isfile(real) and not any(real.startswith(folder) for folder in _foreign()) and "site-packages" not in real
+    return os.path.isfile(real) and not any(real.startswith(folder) for folder in _foreign()) and not _INSTALLED.search(real)
 
 
 @cache
@@ -92,23 +93,22 @@ class Exceptions:
     """The exceptions that left an application in one run, each kind at each place once; several threads tell of them."""
 
     def __init__(self) -> None:
-        self._seen: dict[tuple[str, Place | None], list[str]] = {}
-        self._first: dict[tuple[str, Place | None], str] = {}
+        self._seen: dict[tuple[str, Place | None], tuple[int, tuple[int, str, str]]] = {}
         self._lock = Lock()
 
     def __call__(self, asked: str, error: BaseException) -> None:
-        key = (type(error).__name__, place_of(error))
+        place, said = place_of(error), words(error)
         with self._lock:
-            self._seen.setdefault(key, []).append(asked)
-            self._first.setdefault(key, told(error))
+            times, shortest = self._seen.get((type(error).__name__, place), (0, (sys.maxsize, "", "")))
+            shortest = min(shortest, (len(asked), asked, said))  # whichever thread came first
+            self._seen[type(error).__name__, place] = times + 1, shortest
 
     def lines(self) -> Iterator[str]:
         """``GET /orders/7 raised KeyError: 'id' (shop/api.py:41), 3 times``, in the order of their places."""
-        known = sorted(self._seen, key=lambda key: (key[1] or Place("", 0), key[0]))
-        for key in known[:MOST]:
-            asked, times = min(self._seen[key], key=lambda name: (len(name), name)), len(self._seen[key])
-            said = self._first[key]
-            what = said if said.startswith("it called") else f"raised {said}"
-            yield f"{asked[:LONGEST]} {what.removeprefix('it ')}" + (f", {times} times" if times > 1 else "")
+        known = sorted(self._seen.items(), key=lambda item: (item[0][1] or Place("", 0), item[0][0]))
+        for (_, place), (times, (_, asked, said)) in known[:MOST]:
+            what = said.removeprefix("it ") if said.startswith("it called") else f"raised {said}"
+            where = f" ({place})" if place is not None else ""
+            yield f"{asked[:LONGEST]} {what}{where}" + (f", {times} times" if times > 1 else "")
         if len(known) > MOST:
             yield f"{len(known) - MOST} more kinds of exceptions left the application"

@@ -29,7 +29,7 @@ class Route(NamedTuple):
 def routes(app: Any) -> tuple[Route, ...]:
     """The routes of an application, none where it does not tell."""
     found: list[Route] = []
-    for way in (_starlette, _litestar, _flask):
+    for way in (_starlette, _litestar, _flask, _django):
         with suppress(Exception):  # another version of a framework, or an object that only looks like one
             found += way(app)
     return tuple(found)
@@ -125,6 +125,31 @@ def _flask(app: Any) -> Iterator[Route]:
         path = re.sub(r"<(?:[^<>:]*:)?([^<>]+)>", r"{\1}", rule.rule)
         if rule.endpoint in functions:
             yield from (Route(method.upper(), path, functions[rule.endpoint]) for method in sorted(rule.methods or ()))
+
+
+_NAMED = re.compile(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)|<(?:\w+:)?(\w+)>")
+
+
+def _django(app: Any) -> Iterator[Route]:
+    """Django and its REST framework: patterns of paths, views with a class, and view sets that say who answers a method."""
+    urls = sys.modules.get("django.urls")
+    if urls is not None and type(app).__module__.startswith("django."):
+        yield from _patterns(urls.get_resolver(), "", 0)
+
+
+def _patterns(resolver: Any, prefix: str, depth: int) -> Iterator[Route]:
+    for one in resolver.url_patterns if depth < DEEPEST else ():
+        route = prefix + str(one.pattern).removeprefix("^").removesuffix("$")
+        if hasattr(one, "url_patterns"):
+            yield from _patterns(one, route, depth + 1)
+            continue
+        path = "/" + _NAMED.sub(lambda found: f"{{{found[1] or found[2]}}}", route).replace("\\", "").removesuffix("?")
+        view = getattr(one.callback, "cls", None) or getattr(one.callback, "view_class", None)
+        actions = getattr(one.callback, "actions", None) or {
+            name: name for name in METHODS if hasattr(view, name) or view is None
+        }
+        for method, name in actions.items():
+            yield Route(method.upper(), path, getattr(view, name, None) or one.callback)
 
 
 def _list(value: Any) -> list[Any]:

@@ -7,7 +7,8 @@ import io
 import re
 import sys
 import tokenize
-from collections.abc import Iterator
+import warnings
+from collections.abc import Callable, Iterator
 from functools import cache
 from types import CodeType
 from typing import Any
@@ -58,20 +59,39 @@ NOTHING = Source()
 
 
 @cache
-def source(file: str) -> Source:
-    """What stands in a file; nothing where it cannot be read."""
+def _text(file: str) -> bytes:
+    """The text of a file; nothing where it cannot be read, or is too large."""
     try:
         with open(file, "rb") as stream:
             text = stream.read(MAX_BYTES + 1)
-        if len(text) > MAX_BYTES:
-            return NOTHING
-        tree = ast.parse(text)
-    except (OSError, ValueError, SyntaxError, RecursionError, MemoryError):
+    except (OSError, ValueError):
+        return b""
+    return text if len(text) <= MAX_BYTES else b""
+
+
+@cache
+def source(file: str) -> Source:
+    """What stands in a file; nothing where it cannot be read."""
+    text = _text(file)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of the user's escapes
+            tree = ast.parse(text)
+    except (ValueError, SyntaxError, RecursionError, MemoryError):
         return NOTHING
     found = Source()
     _read(tree, "", found)
     ignores, comments = _comments(text) if b"errlint:" in text else ({}, frozenset())
     return Source(found.functions, found.classes, found.names, ignores, comments)
+
+
+def ignored(file: str, span: Callable[[Source], Span | None]) -> tuple[Any, ...]:
+    """The ignores at a head in a file; a file without the word is not parsed."""
+    if b"errlint:" not in _text(file):
+        return ()
+    found = source(file)
+    head = span(found)
+    return found.ignored(head) if head is not None else ()
 
 
 def _read(node: ast.AST, inside: str, found: Source) -> None:
@@ -152,14 +172,14 @@ def head_of(code: CodeType) -> Span:
     return source(code.co_filename).functions.get(line, Span(line, line))
 
 
-def own_classes() -> dict[str, list[tuple[str, Span]]]:
-    """(file, head) of the classes that stand in the user's own modules, by their plain names."""
-    found: dict[str, list[tuple[str, Span]]] = {}
+def own_classes() -> dict[str, list[tuple[str, str]]]:
+    """(file, qualified name) of the classes that stand in the user's own modules, by their plain names."""
+    found: dict[str, list[tuple[str, str]]] = {}
     for module in list(sys.modules.values()):
         file = getattr(module, "__file__", None)
         if not isinstance(file, str) or not file.endswith(".py") or not is_own(file):
             continue
-        for name, span in source(file).classes.items():
-            if "<locals>" not in name:
-                found.setdefault(name.rpartition(".")[2], []).append((file, span))
-    return found
+        for held in list(vars(module).values()):
+            if isinstance(held, type) and held.__module__ == module.__name__:
+                found.setdefault(held.__name__, []).append((file, held.__qualname__))
+    return {name: list(dict.fromkeys(classes)) for name, classes in found.items()}

@@ -13,14 +13,21 @@ from errlint.cli.table import options
 
 
 @click.command("detect")
-@click.argument("file", metavar="BODY|SPEC|HAR")
+@click.argument("file", metavar="BODY|SPEC|HAR", required=False)
 @click.option("--status", type=click.IntRange(100, 599), metavar="N", help="The HTTP status that the body came with.")
 @click.option("--media-type", metavar="TYPE", help="The body's media type.  [default: by its content]")
 @click.option("-H", "--header", "headers", multiple=True, metavar="'NAME: VALUE'", help="Header of the answer; repeats.")
 @options(CATALOG)
+@click.option("--list", "listing", is_flag=True, help="List the envelopes that come with errlint.")
 @click.option("-f", "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Format.")
 def command(
-    file: str, status: int | None, media_type: str | None, headers: Sequence[str], catalogs: Sequence[str], form: str
+    file: str | None,
+    status: int | None,
+    media_type: str | None,
+    headers: Sequence[str],
+    catalogs: Sequence[str],
+    listing: bool,
+    form: str,
 ) -> int:
     """Say which envelope an error body is, why, and what else it may be.
 
@@ -29,6 +36,10 @@ def command(
 
     Exit: 0 recognised, 1 nothing fits, 2 could not read.
     """
+    if listing:
+        return _list()
+    if file is None:
+        raise click.UsageError("Missing argument 'BODY|SPEC|HAR'.")
     from errlint.api.detecting import detect
     from errlint.report.detected_text import as_json, as_text
 
@@ -39,6 +50,16 @@ def command(
     with standard_output() as out:
         out.write(as_json(found) if form == "json" else as_text(found))
     return 0 if found.ties or found.framework else 1
+
+
+def _list() -> int:
+    """Prints the shipped envelopes: what a catalog calls each, and whose it is."""
+    from errlint.load.envelopes import shipped_envelopes
+
+    with standard_output() as out:
+        for id_, one in shipped_envelopes().items():
+            out.write(f"{id_:<26}{one.schema.get('title', '')}\n")
+    return 0
 
 
 def _read(file: str) -> bytes:

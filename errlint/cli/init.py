@@ -27,7 +27,7 @@ MOST_ASKED = 15
 
 @click.command("init")
 @click.argument("document", metavar="[SPEC|URL]", required=False)
-@click.option("--app", metavar="MODULE:APP", help="The application itself, whose document is read.")
+@click.option("--app", metavar="MODULE:APP", help="The application itself: its document and its source code are read.")
 @click.option("--from", "trees", multiple=True, metavar="DIR", help="Source code that names codes beside statuses; repeats.")
 @click.option("--from-har", "archives", multiple=True, metavar="FILE.har", help="Recorded exchanges; repeats.")
 @click.option("--probe", "url", metavar="URL", help="A running service, which is asked without changing anything.")
@@ -67,6 +67,8 @@ def command(
     documents = _documents(document, app, url, library)
     answers = [_tested(tests, documents)] if tests is not None else []
     answers += _answers(documents, archives, url, headers, root)
+    if app is not None:
+        trees = starting.trees_of_app(app, trees)
     made = starting.started(documents, library, answers=answers, trees=trees, root=root)
     if dry:
         with standard_output() as out:

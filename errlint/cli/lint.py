@@ -142,7 +142,8 @@ class Lint:
 
             fixed = fixing.fixed(work.tasks, self.last, unsafe=self.options["unsafe_fixes"], library=self._library)
             written = fixing.write(fixed)
-            _say(f"{plural(len(fixed.applied), 'fault')} fixed in {plural(len(written), 'file')}{_held(fixed.held)}.", quiet)
+            done = f"{plural(len(fixed.applied), 'fault')} fixed in {plural(len(written), 'file')}{_held(fixed.held)}."
+            _say(done + _made(self.last), quiet)
             if written:
                 work = self.planned()
                 self.last = self._judged(work)
@@ -159,7 +160,7 @@ class Lint:
         fixed = fixing.fixed(work.tasks, report, unsafe=self.options["unsafe_fixes"], library=self._library)
         with standard_output() as out:
             out.write(fixing.diff(fixed))
-        _say(f"{plural(len(fixed.applied), 'fault')} can be fixed{_held(fixed.held)}.", quiet)
+        _say(f"{plural(len(fixed.applied), 'fault')} can be fixed{_held(fixed.held)}.{_made(report)}", quiet)
         return 1 if fixed.changes else 0
 
     def _judged(self, work: Work) -> Report:
@@ -216,6 +217,12 @@ def _say(text: str, quiet: bool) -> None:
 
 def _held(number: int) -> str:
     return f", {number} more with --unsafe-fixes" if number else ""
+
+
+def _made(report: Report) -> str:
+    """That nothing edits the source of applications."""
+    apps = [document.app for document in report.sources.values() if document.app]
+    return f" The source of {', '.join(apps)} is not edited: each finding says what to write there." if apps else ""
 
 
 def _statistics(report: Report) -> Iterator[str]:

@@ -219,6 +219,8 @@ def command(
         )
         if insecure:
             options = replace(options, verify=False)
+        if app is not None and dry_run:
+            options = replace(options, service=app.service())
         if dry_run:
             return _planned(api.plan_of(spec, options, held.catalogs, held.settings, root=held.root), verbose)
         progress = Progress() if not quiet else None

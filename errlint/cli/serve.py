@@ -49,6 +49,8 @@ def command(sources: Sequence[str], port: int, host: str, root: str | None) -> i
         with standard_output() as out:
             out.write(f"Serving {visible(mock.told)} at {url}, until Ctrl-C\n")
             out.write(f"curl -i {url}{visible(mock.path)} -H 'Prefer: {mock.wish}'\n")
+        for note in mock.notes:
+            click.echo(f"errlint: {visible(note)}", err=True)
         server.serve_forever()
     except KeyboardInterrupt:
         pass  # how a server is ended

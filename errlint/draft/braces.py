@@ -13,6 +13,7 @@ PREFIXES = frozenset(("new", "await", "return", "throw", "&", "*", "raise", "yie
 NO_CALLS = frozenset(
     ("if", "for", "while", "switch", "catch", "function", "func", "return", "typeof", "case", "import", "synchronized")
 )
+GETTERS = frozenset(("value", "code", "getCode", "getValue", "name", "toString", "intValue", "getStatusCode"))
 NUMBER = re.compile(r"\d[\d_]*[lL]?")
 TYPES = frozenset(("map", "string", "int", "bool", "struct", "interface", "any"))
 
@@ -153,6 +154,9 @@ def chain(nodes: Sequence[Node], at: int, owner: str) -> tuple[Value, int]:
             at = end
         else:
             break
+    if called and not held and len(words) > 1 and words[-1] in GETTERS:
+        words.pop()  # HttpStatus.CONFLICT.value() is what the name stands for
+        called = False
     name = ".".join(words)
     return (Call(name, tuple(held), {}, line, owner) if called else Name(name)), at
 
@@ -232,11 +236,11 @@ def loose(group: Group, owner: str = "") -> Iterator[Call | Record | Items]:
             found, end = chain(nodes, at, owner)
             if isinstance(found, Call):
                 yield found
-                for inner in nodes[at:end]:
-                    if isinstance(inner, Group):
-                        yield from _inner(inner, owner)
-                at = end
-                continue
+            for inner in nodes[at:end]:
+                if isinstance(inner, Group):
+                    yield from _inner(inner, owner)
+            at = end
+            continue
         at += 1
 
 

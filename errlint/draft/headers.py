@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 WORDS = {
     "code": (
@@ -81,6 +82,7 @@ TELLING = ("code", "status", "name")
 """Columns one of which a table of errors must have."""
 
 
+@lru_cache(maxsize=4096)
 def meant(header: str) -> str | None:
     """The field of format 1 that a column's header means, None for another column."""
     if len(header) > 4 * LONGEST:

@@ -7,6 +7,10 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from errlint.draft.wording import GAP
+from errlint.load.catalog_parts import message_of
+from errlint.load.dialect import kind_of
+from errlint.match.template import matcher
 from errlint.model.draft import Draft, Entry
 from errlint.model.record import replace
 
@@ -64,6 +68,8 @@ def _both(one: Entry, other: Entry) -> Entry:
     fields = {**other.fields, **one.fields}
     if statuses:
         fields["status"] = statuses[0] if len(statuses) == 1 else list(statuses)
+    if "message" in one.fields and "message" in other.fields:
+        fields["message"] = _message(one.fields["message"], other.fields["message"])
     for name in ("operations", "headers", "tags", "links"):
         if name in one.fields and name in other.fields:
             fields[name] = list(dict.fromkeys((*one.fields[name], *other.fields[name])))
@@ -71,6 +77,16 @@ def _both(one: Entry, other: Entry) -> Entry:
             fields.pop(name, None)  # one of the two saw it without such a limit
     evidence = tuple(dict.fromkeys((*one.evidence, *other.evidence)))
     return Entry(fields, evidence, tuple(dict.fromkeys((*one.doubts, *other.doubts, *doubts))))
+
+
+def _message(first: Any, second: Any) -> Any:
+    """The first message; a template of the second source, whose gaps have names, where the first is what it writes."""
+    shown = first if isinstance(first, str) else first.get("example")
+    written = message_of(second, "advise")
+    if not isinstance(shown, str) or written is None or written.kind not in ("printf", "braces") or shown == second:
+        return first
+    seen = kind_of(first) == "literal" if isinstance(first, str) else GAP in first.get("braces", "")
+    return {written.kind: written.text, "example": shown} if seen and matcher(written).fits(shown) else first
 
 
 def _statuses(one: Entry, other: Entry) -> tuple[tuple[int | str, ...], tuple[str, ...]]:

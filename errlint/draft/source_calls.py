@@ -37,20 +37,27 @@ class _Parts:
     odd_status: str = ""
 
 
-def of_call(call: Call, symbols: Codes) -> Iterator[Seen]:
-    """The code of a call that makes or sends an error: ``HTTPException(status_code=404, detail={"code": ..})``."""
-    raising = words.raises(call.name, call.owner)
+def of_call(call: Call, symbols: Codes, errors: frozenset[str] = frozenset()) -> Iterator[Seen]:
+    """The code of a call that makes or sends an error: ``HTTPException(status_code=404, detail={"code": ..})``.
+
+    ``errors`` are classes that are known to be errors. A call without a status needs a code and a message; whoever asks
+    decides whether it counts.
+    """
+    raising = words.raises(call.name, call.owner) or (call.name.startswith("super") and call.owner in errors)
     if not raising and not words.answers(call.name):
         return
     parts = _Parts()
     _gather(call, symbols, parts, raising, 0)
     statuses = list(dict.fromkeys(parts.statuses))
     codes = list(dict.fromkeys(parts.codes or parts.weak))
-    if len(statuses) != 1 or len(codes) != 1 or statuses[0] < 400:
+    if len(codes) != 1 or len(statuses) > 1 or (statuses and statuses[0] < 400):
+        return
+    if not statuses and not (raising and parts.codes and "message" in parts.texts):
         return
     name = {"name": call.owner} if call.name.startswith("super") and call.owner else {}
     short = call.name.rpartition(".")[2]
-    yield Seen(codes[0], statuses[0], {**name, **parts.texts}, f"call of {call.owner if name else short}", call.line)
+    status = statuses[0] if statuses else None
+    yield Seen(codes[0], status, {**name, **parts.texts}, f"call of {call.owner if name else short}", call.line)
 
 
 def _gather(call: Call, symbols: Codes, parts: _Parts, raising: bool, depth: int) -> None:
@@ -102,12 +109,7 @@ def _named(name: str, item: Value, symbols: Codes, parts: _Parts, raising: bool,
     elif meant == "code" and isinstance(held, str | int):
         if words.is_word(held):
             parts.codes.append(held)
-    elif (
-        name in words.WEAK
-        and isinstance(held, str | int)
-        and words.is_word(held)
-        and (words.is_constant(str(held)) or words.is_small(str(held)))
-    ):
+    elif name in words.WEAK and isinstance(held, str) and raising and _is_weak(name, held):
         parts.weak.append(held)
     elif (
         isinstance(held, str)
@@ -115,6 +117,11 @@ def _named(name: str, item: Value, symbols: Codes, parts: _Parts, raising: bool,
         and (held.strip() != "" and meant not in parts.texts)
     ):
         parts.texts[meant] = held
+
+
+def _is_weak(name: str, held: str) -> bool:
+    """Whether a member that is not called a code may be one; under ``error`` small letters are usual (RFC 6749)."""
+    return (words.is_constant(held) and held == held.upper()) or (name == "error" and words.is_small(held))
 
 
 def of_record(item: Record, symbols: Codes) -> Iterator[Seen]:
@@ -157,7 +164,7 @@ def _keyed(item: Record, symbols: Codes) -> Iterator[Seen]:
             continue
         line = held.line if isinstance(held, Record | Items) else item.line
         found.append(Seen(code, parts.statuses[0], parts.texts, "literal", line))
-    plain = [one for one in found if words.is_constant(str(one.code)) or words.is_small(str(one.code))]
+    plain = [one for one in found if words.is_constant(str(one.code)) or (one.texts and words.is_small(str(one.code)))]
     if len(found) == len(item.pairs) and len(found) > 1 and all(one.texts for one in found):
         yield from found
     else:
@@ -171,13 +178,19 @@ def _key(key: Value, symbols: Codes) -> str | int | None:
     return held if isinstance(held, str | int) and words.is_word(held) else None
 
 
+def _proto_name(key: Value) -> Value:
+    """The name that protobuf's ``ErrorCode.Name(GONE)`` gives, else the key itself."""
+    first = key.values[0] if isinstance(key, Call) and key.name.endswith("Code.Name") and len(key.values) == 1 else None
+    return first.text.rpartition(".")[2] if isinstance(first, Name) else key
+
+
 def statuses_by_code(item: Record, symbols: Codes) -> Iterator[Seen]:
     """The codes of a map from codes to statuses: ``{ErrorCode.GONE: 410, ..}``; all of its values must be statuses."""
     found = []
     for key, held in item.pairs:
         status = held if isinstance(held, int) else by_name(held.text) if isinstance(held, Name) else None
-        code = resolved(key, symbols)
-        literal = isinstance(code, str) and (words.is_constant(code) or words.is_small(code))
+        code = resolved(_proto_name(key), symbols)
+        literal = isinstance(code, str) and words.is_constant(code)
         known = isinstance(key, Name) and isinstance(code, str | int)
         if status is None or not 100 <= status <= 599 or not (literal or known) or not isinstance(code, str | int):
             return

@@ -31,9 +31,9 @@ def entries(sources: Sequence[Source]) -> tuple[Entry, ...]:
     symbols = Symbols(sources)
     found: dict[str, _Found] = {}
     for source in sources:
-        for item in source.loose:
-            for seen in _loose(item, symbols.of(source)):
-                _add(found, seen, source.uri)
+        known = symbols.of(source)
+        for seen in _beside([one for item in source.loose for one in _loose(item, known, symbols.errors)]):
+            _add(found, seen, source.uri)
     for source in sources:
         for class_ in source.classes:
             for seen in _class(class_, symbols):
@@ -45,9 +45,15 @@ def entries(sources: Sequence[Source]) -> tuple[Entry, ...]:
     return tuple(_entry(one) for one in found.values())
 
 
-def _loose(item: Any, symbols: Mapping[str, str | int]) -> Iterator[Seen]:
+def _beside(seen: Sequence[Seen]) -> Iterator[Seen]:
+    """What was seen in one file; a code without a status where the same function makes others with one."""
+    ways = {one.what for one in seen if one.status is not None}
+    return (one for one in seen if one.status is not None or one.doubt or one.what in ways)
+
+
+def _loose(item: Any, symbols: Mapping[str, str | int], errors: frozenset[str]) -> Iterator[Seen]:
     if isinstance(item, Call):
-        yield from of_call(item, symbols)
+        yield from of_call(item, symbols, errors)
     elif isinstance(item, Record):
         yield from of_record(item, symbols)
         yield from statuses_by_code(item, symbols)

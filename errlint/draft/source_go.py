@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from errlint.draft.braces import Node, is_mark, is_name, loose, split, value
 from errlint.draft.source_facts import Enum, Member, Source, Value
+from errlint.draft.source_switch import switches
 from errlint.draft.tokens import Group, Token, tree
 
 
@@ -19,7 +20,7 @@ def source(text: str, uri: str) -> Source:
         if isinstance(held, str):
             members.setdefault(type_, []).append(Member(name, (held,), {}, line))
     enums = [Enum(type_ or "const", tuple(found), (), found[0].line) for type_, found in members.items()]
-    return Source(uri, tuple(enums), (), constants, tuple(loose(root)))
+    return Source(uri, tuple(enums), (), constants, (*loose(root), *switches(root)))
 
 
 def _declared(root: Group) -> Iterator[tuple[str, str, Value, int]]:

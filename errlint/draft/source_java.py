@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from errlint.draft.braces import Node, body_after, is_group, is_mark, is_name, loose, split, value, values
 from errlint.draft.source_facts import Class, Enum, Member, Source, Value
+from errlint.draft.source_switch import switches
 from errlint.draft.tokens import Group, Token, tree
 
 
@@ -21,7 +22,7 @@ def source(text: str, uri: str) -> Source:
             attributes = _attributes(body)
             classes.append(Class(name, _bases(rest), attributes, body.line))
             constants |= {f"{name}.{key}": held for key, held in attributes.items()}
-    return Source(uri, tuple(enums), tuple(classes), constants, tuple(loose(root)))
+    return Source(uri, tuple(enums), tuple(classes), constants, (*loose(root), *switches(root)))
 
 
 def types(group: Group) -> Iterator[tuple[str, str, Sequence[Node], Group]]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from errlint.draft.source_facts import Call, Class, Enum, Items, Member, Name, Record, Source, Value
 
 ENUMS = frozenset(("Enum", "StrEnum", "IntEnum", "ReprEnum", "TextChoices", "IntegerChoices"))
+LEAVES = (ast.Constant, ast.Name, ast.expr_context, ast.operator, ast.cmpop, ast.boolop, ast.unaryop, ast.alias, ast.arg)
 DEEPEST = 40
 TRANSLATED = frozenset(("_", "gettext", "gettext_lazy", "ugettext_lazy", "N_", "str", "dict", "auto"))
 
@@ -24,11 +25,10 @@ class Unreadable(Exception):  # noqa: N818 -- the file is left out, and told
 def source(text: str, uri: str) -> Source:
     """What a file says. Raises: Unreadable."""
     tree = _parsed(text)
-    owners = _owners(tree)
     enums, classes = [], []
     constants: dict[str, Value] = {}
     loose: list[Call | Record | Items] = []
-    for node in ast.walk(tree):
+    for node, owner in _walked(tree):
         if isinstance(node, ast.ClassDef):
             attributes = dict(_assigned(node.body))
             bases = tuple(_name(base) for base in node.bases)
@@ -37,16 +37,37 @@ def source(text: str, uri: str) -> Source:
             else:
                 classes.append(Class(node.name, bases, attributes, node.lineno))
             constants |= {f"{node.name}.{name}": held for name, held in attributes.items()}
-        elif isinstance(node, ast.Call | ast.Dict):
-            held = value(node, owners.get(node, ""))
-            if isinstance(held, Call | Record):
-                loose.append(held)
         elif isinstance(node, ast.Return) and isinstance(node.value, ast.Tuple):
             held = value(node.value)
             if isinstance(held, Items):  # Flask: return {"code": ...}, 404
                 loose.append(Call("return", held.values, {}, node.lineno))
+        elif isinstance(node, ast.Call | ast.Dict):
+            held = value(node, owner)
+            if isinstance(held, Call | Record):
+                loose.append(held)
     constants |= dict(_assigned(tree.body))
     return Source(uri, tuple(enums), tuple(classes), constants, tuple(loose))
+
+
+def _walked(tree: ast.Module) -> Iterator[tuple[ast.AST, str]]:
+    """The classes, returns, calls and dicts of a module in the order of the text, each with the class around it."""
+    left: list[tuple[ast.AST, str]] = [(tree, "")]
+    while left:
+        node, owner = left.pop()
+        if isinstance(node, ast.ClassDef | ast.Return | ast.Call | ast.Dict):
+            yield node, owner
+        below = node.name if isinstance(node, ast.ClassDef) else owner
+        found = [
+            (inner, below)
+            for name in node._fields
+            for inner in _listed(getattr(node, name, None))
+            if isinstance(inner, ast.AST) and not isinstance(inner, LEAVES)
+        ]
+        left += reversed(found)
+
+
+def _listed(value: object) -> Sequence[object]:
+    return value if isinstance(value, list) else (value,)
 
 
 def _parsed(text: str) -> ast.Module:
@@ -58,15 +79,6 @@ def _parsed(text: str) -> ast.Module:
         raise Unreadable(f"no Python: {error.msg}", error.lineno or 0) from None
     except (ValueError, RecursionError, MemoryError) as error:
         raise Unreadable(f"no Python that can be read: {error or type(error).__name__}") from None
-
-
-def _owners(tree: ast.Module) -> dict[ast.AST, str]:
-    """The class around each call and dict: the innermost one."""
-    found: dict[ast.AST, str] = {}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ClassDef):
-            found |= {inner: node.name for inner in ast.walk(node) if isinstance(inner, ast.Call | ast.Dict)}
-    return found
 
 
 def _assigned(body: list[ast.stmt]) -> Iterator[tuple[str, Value]]:

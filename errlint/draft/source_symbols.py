@@ -61,6 +61,9 @@ class Symbols:
             if any(words.field(name) == "status" and _is_status_of(item) for name, item in class_.attributes.items()):
                 self._with_statuses.update(one.name for one in self.line_of(class_))
 
+        self.errors = frozenset(class_.name for class_ in self._classes.values() if self.is_error(class_))
+        """The classes that are errors."""
+
     def of(self, source: Source) -> Mapping[str, str | int]:
         """The codes by name that a file can mean: its own names first."""
         return {**self._everywhere, **dict(_names(source))}

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from errlint.draft.braces import Node, is_mark, is_name, loose, record_of, split, value
 from errlint.draft.source_facts import Class, Enum, Member, Name, Record, Source, Value
 from errlint.draft.source_java import types
+from errlint.draft.source_switch import switches
 from errlint.draft.tokens import Group, Token, tree
 
 MODIFIERS = frozenset(("public", "private", "protected", "static", "readonly", "override", "declare", "abstract"))
@@ -27,7 +28,7 @@ def source(text: str, uri: str) -> Source:
         constants[name] = held
         enums += _as_enum(name, held, line)
     enums += _unions(root)
-    return Source(uri, tuple(enums), tuple(classes), constants, tuple(loose(root)))
+    return Source(uri, tuple(enums), tuple(classes), constants, (*loose(root), *switches(root)))
 
 
 def _members(body: Group) -> Iterator[Member]:

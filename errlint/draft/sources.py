@@ -30,6 +30,9 @@ TESTS = re.compile(
     r"(?:^|[_.-])(?:tests?|spec|conftest|mocks?)(?:[_.-]|$)|Tests?\.java$|\.min\.js$|\.d\.ts$|_pb2|\.pb\.go$", re.I
 )
 
+NAMED = 10
+"""Files that are not read and told by name."""
+
 MOST_FILES = 20_000
 LARGEST = 2 * 1024 * 1024
 MOST_BYTES = 256 * 1024 * 1024
@@ -68,7 +71,8 @@ def of_tree(path: str) -> Draft:
             sources.append(source)
     found = source_codes.entries(sources)
     read = [f"{path}: {len(sources)} source {'file' if len(sources) == 1 else 'files'}, {_codes(found)}"]
-    return Draft(found, read=(*read, *_without(found), *left_out))
+    more = (f"and {len(left_out) - NAMED} more files that are not read",) if len(left_out) > NAMED else ()
+    return Draft(found, read=(*read, *_without(found), *left_out[:NAMED], *more))
 
 
 def _source(text: str, uri: str, format_: str) -> tuple[Source | None, str, int]:

@@ -15,6 +15,9 @@ NAME = re.compile(r"[A-Z][A-Z0-9_]*(?=[A-Z][a-z]|[A-Z] )|[A-Z][A-Z0-9_]*")
 JOINT = re.compile(r"(?<=[a-z0-9)\]%.!?])(?=[A-Z])")
 """Where one text may end and the next begin: ``.. does not exist|Verify ..``."""
 
+RARE_JOINT = re.compile(r"(?<=[A-Z]{2})(?=[A-Z][a-z]{2})")
+"""The same after a word in capitals, where there is no other place: ``.. is no JSON|Send ..``."""
+
 LONGEST = 4_000
 MOST_CUTS = 40
 
@@ -41,7 +44,22 @@ VERBS = frozenset(
             "Configure",
         ),
         *("Confirm", "Connect", "Contact", "Correct", "Create", "Decrease", "Delete", "Disable", "Do", "Enable", "Ensure"),
-        *("Enter", "Fix", "Follow", "Get", "Give", "Grant", "Include", "Increase", "Inspect", "Limit", "Log", "Lower", "Make"),
+        *(
+            "Enter",
+            "Fix",
+            "Follow",
+            "Get",
+            "Give",
+            "Grant",
+            "Include",
+            "Increase",
+            "Inspect",
+            "Limit",
+            "Log",
+            "Look",
+            "Lower",
+            "Make",
+        ),
         *("Modify", "Move", "Obtain", "Open", "Pass", "Pay", "Pick", "Please", "Provide", "Raise", "Reach", "Reduce", "Refer"),
         *("Refresh", "Register", "Remove", "Rename", "Replace", "Request", "Resend", "Reset", "Restart", "Resubmit", "Retrain"),
         *("Retry", "Review", "See", "Select", "Send", "Set", "Sign", "Slow", "Specify", "Start", "Stop", "Submit", "Switch"),
@@ -54,7 +72,7 @@ VERBS = frozenset(
 class _Cut:
     """A row on its way: its fields that are sure, its text that holds several columns, and where that may be cut."""
 
-    __slots__ = ("cells", "doubts", "number", "places", "text")
+    __slots__ = ("cells", "doubts", "is_rare", "number", "places", "text")
 
     def __init__(self, number: int, cells: dict[str, str], text: str, doubts: list[str]) -> None:
         self.number = number
@@ -62,6 +80,9 @@ class _Cut:
         self.text = text
         self.doubts = doubts
         self.places = [joint.start() for joint in JOINT.finditer(text)][:MOST_CUTS]
+        self.is_rare = not self.places
+        if self.is_rare:
+            self.places = [joint.start() for joint in RARE_JOINT.finditer(text)][:MOST_CUTS]
 
 
 def grid(header: Sequence[str], rows: Sequence[tuple[int, str]], heading: str, line: int) -> Grid | None:
@@ -131,9 +152,11 @@ def _line(cut: _Cut, columns: Sequence[str | None], texts: Sequence[str | None],
     else:
         best, others = _chosen(cut, known)
         values = [cut.text[:best].strip(), cut.text[best:].strip()]
-        if others:
+        if others or (cut.is_rare and cut.places):
             told = " or ".join(f"“{_around(cut.text, at)}”" for at in (best, *others))
-            cut.doubts.append(f"its two texts stand together without a space, cut at {told}: the first is taken")
+            cut.doubts.append(
+                f"its two texts stand together without a space, cut at {told}{': the first is taken' if others else ''}"
+            )
     held = {**cut.cells, **{str(field): value for field, value in zip(texts, values, strict=True)}}
     return Line(tuple(held.get(str(field), "") for field in columns), cut.number, tuple(cut.doubts))
 

@@ -16,12 +16,15 @@ FENCE = re.compile(r"\s{0,3}(```+|~~~+)")
 HEADING = re.compile(r"\s{0,3}(#{1,6})\s+(.*?)\s*#*\s*")
 LONGEST = 50_000
 
-SPAN = re.compile(r"(`+)(.+?)\1(?!`)")
+TICKS = re.compile("`+")
+LITERAL = re.compile(r"`+|\\[!-/:-@\[-`{-~]")
+FIRST_ASIDE, MOST_ASIDE = 0xE000, 0x1900
+ASIDE = re.compile("[\ue000-\uf8ff]")
+"""Private characters (Unicode's Private Use Area) that stand for what is set aside; a page's own are left out."""
+
 LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*(?:\s+\"[^\"]*\")?\)")
-STRONG = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
 BREAK = re.compile(r"<br\s*/?>", re.I)
 TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
-ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
 def page(text: str) -> Page:
@@ -55,7 +58,7 @@ def _grids(lines: Sequence[str]) -> Iterator[Grid]:
             fenced = "" if fenced else fence[1]
         titled = HEADING.fullmatch(line) if not fenced and line.lstrip().startswith("#") else None
         if titled:
-            heading = _plain(titled[2])
+            heading = _plain(ASIDE.sub("", titled[2]))
         if fenced or "|" not in line or RULE.fullmatch(line):
             continue
         below = lines[index] if index < len(lines) and len(lines[index]) <= LONGEST else ""
@@ -90,12 +93,16 @@ def _is_heading(line: str) -> bool:
     """Whether a row is a heading inside of the table: in bold, and most of its cells empty."""
     cells = [TAG.sub("", cell).strip() for cell in line.strip().strip("|").split("|")]
     held = [cell for cell in cells if cell]
-    return len(held) * 2 <= len(cells) and bool(held) and all(STRONG.fullmatch(cell) for cell in held)
+    return (
+        len(held) * 2 <= len(cells)
+        and bool(held)
+        and all(cell[:2] in ("**", "__") and cell[-2:] == cell[:2] and len(cell) > 4 for cell in held)
+    )
 
 
 def _cells(line: str) -> tuple[str, ...]:
     """The cells of a row; ``\\|`` is a pipe inside of one."""
-    text = line.strip().removeprefix("|")
+    text = ASIDE.sub("", line.strip().removeprefix("|"))
     cells = re.split(r"(?<!\\)\|", text)
     if len(cells) > 1 and not cells[-1].strip():
         cells.pop()
@@ -103,16 +110,47 @@ def _cells(line: str) -> tuple[str, ...]:
 
 
 def _plain(text: str) -> str:
-    """The text of a cell without its markup; what stands in backticks is kept as it is."""
-    found: list[str] = []
+    """The text of a cell without its markup; what stands in backticks or behind a backslash is kept as it is."""
+    kept: list[str] = []
+    marked = _unmarked(_set_aside(text, kept))
+    return re.sub(ASIDE, lambda found: kept[ord(found[0]) - FIRST_ASIDE], marked).strip() if kept else marked.strip()
+
+
+def _set_aside(text: str, kept: list[str]) -> str:
+    """The text with a private character for each piece that no markup is looked for in; ``kept`` gets these pieces."""
+    parts: list[str] = []
+    open_ended: set[int] = set()
     at = 0
-    for span in SPAN.finditer(text):
-        found += [_unmarked(text[at : span.start()]), span[2].strip() if span[2].strip() else span[2]]
-        at = span.end()
-    return ("".join(found) + _unmarked(text[at:])).strip()
+    for found in LITERAL.finditer(text):
+        if found.start() < at or len(kept) == MOST_ASIDE:
+            continue
+        run = found[0]
+        end = found.end()
+        if run[0] == "`":
+            close = -1 if len(run) in open_ended else _closing(text, end, run)
+            if close < 0:
+                open_ended.add(len(run))
+                continue
+            piece, end = text[found.end() : close].strip(), close + len(run)
+        else:
+            piece = run[1]
+        parts += [text[at : found.start()], chr(FIRST_ASIDE + len(kept))]
+        kept.append(piece)
+        at = end
+    return "".join(parts) + text[at:]
+
+
+def _closing(text: str, at: int, run: str) -> int:
+    """Where the next run of just as many backticks starts, -1 where none does."""
+    return next((found.start() for found in TICKS.finditer(text, at) if len(found[0]) == len(run)), -1)
 
 
 def _unmarked(text: str) -> str:
     text = TAG.sub("", BREAK.sub("\n", LINK.sub(r"\1", text)))
-    text = STRONG.sub(r"\2", text)
-    return html.unescape(ESCAPED.sub(r"\1", text))
+    parts = text.split("**")
+    strong = [part for part in parts[1:-1:2] if part and part == part.strip()]
+    if len(parts) > 2 and len(parts) % 2 and len(strong) == len(parts) // 2:
+        text = "".join(parts)
+    if len(text) > 4 and text.startswith("__") and text.endswith("__"):
+        text = text[2:-2]
+    return html.unescape(text)

@@ -196,4 +196,5 @@ def _numbers(entries: Sequence[Entry]) -> Iterator[str]:
     """What a table cannot say: whether a code of digits is a number or a text in the body."""
     found = [entry for entry in entries if isinstance(entry.code, int) and "match" not in entry.fields]
     if found:
-        yield f"{len(found)} codes are digits, such as {found[0].code}: are they numbers in the body, or texts? quote texts"
+        told = f"codes are digits, such as {found[0].code}" if len(found) > 1 else f"the code {found[0].code} is digits"
+        yield f"{told}: numbers in the body, or texts? quote texts"

@@ -25,7 +25,7 @@ SHOWN = 3
 """How many places of an entry's evidence its comment names."""
 
 WIDTH = 120
-LONGEST = 200
+LONGEST = 300
 """Columns of a line that holds a small object, and the longest line of a comment."""
 
 

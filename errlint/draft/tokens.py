@@ -9,6 +9,7 @@ from typing import Any
 from errlint.model.record import field, mutable, record
 
 DEEPEST = 200
+LONGEST_REGEX = 500
 CLOSED_BY = {"(": ")", "[": "]", "{": "}"}
 
 TOKEN = re.compile(
@@ -84,7 +85,7 @@ def _tokens(text: str, raw: bool, regexes: bool) -> Iterator[Token]:
             at, before = end, "string"
             continue
         if regexes and text[at] == "/" and text[at + 1 : at + 2] not in ("/", "*") and (not before or before in BEFORE_REGEX):
-            found = REGEX.match(text, at)
+            found = REGEX.match(text, at, at + LONGEST_REGEX)
             if found is not None:
                 at, before = found.end(), "regex"
                 continue

@@ -39,7 +39,7 @@ HOME = "#/components/schemas/"
 
 
 def components(catalog: Catalog, plan: Plan, dialect: str = "3.1") -> dict[str, Any]:
-    """The document, for OpenAPI ``3.1`` or ``3.0``."""
+    """The document, for OpenAPI ``3.1`` or ``3.0``. ``plan`` is the catalog's, or that of what is assumed about its bodies."""
     made = _Made(plan, dialect)
     codes = {
         f"{pascal(layer.id)}Code": schema for layer in catalog.layers.values() if (schema := _codes(catalog, layer, dialect))

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from errlint.export.assumed import guessed
+from errlint.load.catalog_parts import DEFAULT_LAYER
 from errlint.load.dialect import typed
 from errlint.load.envelopes import shipped_envelopes
 from errlint.model import pointer as pointers
 from errlint.model.catalog import Accepted, Catalog, Category, Code, Envelope, Layer, Message, Place, Variant
+from errlint.model.record import replace
 from errlint.model.status import Statuses
 
 JSON_KINDS = ("string", "integer", "string|integer", "string|null")
@@ -33,6 +36,10 @@ def frame(catalog: Catalog) -> dict[str, Any]:
         "expect_categories": catalog.expect_categories,
     }
     found: dict[str, Any] = {"service": {key: value for key, value in service.items() if value or value == 0 or key == "name"}}
+    only = next(iter(catalog.layers.values())) if len(catalog.layers) == 1 else None
+    if only is not None and guessed(only, catalog):  # what is implied without a word is implied again
+        catalog = replace(catalog, layers={}, envelopes={})
+        found |= {"defaults": {"layer": only.id}} if only.id != DEFAULT_LAYER else {}
     sections = {
         "envelopes": {id_: envelope(one) for id_, one in catalog.envelopes.items()},
         "layers": {id_: layer(one) for id_, one in catalog.layers.items()},

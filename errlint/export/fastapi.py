@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from errlint.export.filled import Hole, filled, parts
+from errlint.export.filled import Hole, message_of, parts
 from errlint.export.literals import comment, py
 from errlint.export.models import Models
 from errlint.export.names import identity, named, pascal, upper
@@ -128,7 +128,7 @@ def fastapi_text(catalog: Catalog, plan: Plan) -> tuple[str, tuple[str, ...]]:
         if one.envelope.id not in made:
             made[one.envelope.id] = models.model(one.envelope.schema, f"{pascal(one.envelope.id)}Body")
     lines = [f"# The errors of {comment(title(catalog))}. Written by errlint from the catalog: change that, not this file."]
-    lines.append("# ruff: noqa: E501")
+    lines.append("# ruff: noqa")
     text = "\n".join(lines) + "\n" + HEAD + "\n" + "\n".join([*models.lines, BASE])
     for bases, group in _by_layer(shown).items():
         text += "\n".join(_family(catalog, bases, group, made, models.taken)) + "\n\n\n"
@@ -245,7 +245,13 @@ def _constructor(code: Code, status: int) -> Iterator[str]:
     pieces = list(parts(message)) if message is not None and message.kind in ("printf", "braces") else []
     holes = [piece for piece in pieces if isinstance(piece, Hole)]
     if not holes:
-        text = filled(message) if message is not None else code.description or code.name or code.id
+        text = message_of(code, status)
+        texts = {one: told for one in shown_statuses(code.statuses) if (told := message_of(code, one)) not in (None, text)}
+        if texts:
+            yield f"    def __init__(self, message: str | None = None, {more}"
+            yield f"        message = {py(texts)}.get(status, {py(text)}) if message is None else message"
+            yield "        super().__init__(message, status=status, headers=headers)"
+            return
         yield f"    def __init__(self, message: str{f' = {py(text)}' if text is not None else ''}, {more}"
         yield "        super().__init__(message, status=status, headers=headers)"
         return

@@ -70,7 +70,7 @@ def python_text(catalog: Catalog) -> str:
     lines = [
         f"# The error codes of {comment(title(catalog))}. Written by errlint from the catalog: change that, not this file."
     ]
-    lines += ["# ruff: noqa: E501", HEAD]
+    lines += ["# ruff: noqa", HEAD]
     lines += _enum("ErrorCode", "StrEnum", catalog.codes, lambda value: isinstance(value, str))
     lines += _enum("ErrorNumber", "IntEnum", catalog.codes, lambda value: isinstance(value, int))
     lines += ["", "ERRORS: Final[Mapping[str, ErrorInfo]] = MappingProxyType(", "    {"]

@@ -161,7 +161,7 @@ def _envelope(build: Build, id_: str, written: Mapping[str, Any]) -> Envelope | 
     if "use" in written:
         base = shipped.get(written["use"])
         if base is None:
-            meant = did_you_mean(written["use"], shipped) or f"; shipped are {', '.join(shipped)}"
+            meant = did_you_mean(written["use"], shipped) or "; errlint detect --list names them"
             build.problems.append(
                 Problem(f"envelope {id_}: there is no shipped envelope {written['use']}{meant}", (*place, "use"))
             )

@@ -191,8 +191,18 @@ FRAMEWORKS = {
 }
 
 
+SHAPES = {
+    "Litestar": frozenset(("status_code", "detail", "extra")),
+    "flask-smorest": frozenset(("code", "status", "message", "errors")),
+    "APIFlask": frozenset(("detail", "message")),
+}
+"""The members of schemas that Litestar 2.25, flask-smorest 0.47 and APIFlask 3.1 generate under a common name or none."""
+NAMED = {"APIFlask": {"HTTPError", "ValidationError"}, "flask-smorest": {"Error"}}
+"""How their components are called, where they are components."""
+
+
 def framework_of(schema: Node, spec: Spec) -> str:
-    """The framework whose generated schema this is, by the component's name; empty where it is nobody's.
+    """The framework whose generated schema this is, by the component's name or its members; empty where it is nobody's.
 
     The names are those that FastAPI, Swashbuckle, springdoc and drf-standardized-errors generate.
     """
@@ -200,6 +210,11 @@ def framework_of(schema: Node, spec: Spec) -> str:
     reference = schema.value.get("$ref") if isinstance(schema.value, dict) else None
     if isinstance(reference, str):
         names.append(reference.rsplit("/", 1)[-1])
+    properties = schema.value.get("properties") if isinstance(schema.value, dict) else None
+    members = frozenset(properties) if isinstance(properties, dict) else frozenset[str]()
+    for framework, known in SHAPES.items():
+        if members == known and (framework not in NAMED or NAMED[framework].intersection(names)):
+            return framework
     return next((framework for framework, known in FRAMEWORKS.items() if known.intersection(names)), "")
 
 

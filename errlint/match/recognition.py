@@ -14,7 +14,7 @@ from errlint.match.defaults import frameworks
 from errlint.match.envelope import Signature, allowed, elements, fits_pattern, members, names_problem_types, read
 from errlint.match.fit import kind, kinds
 from errlint.match.likely import TEXT
-from errlint.match.words import is_code
+from errlint.match.words import is_code, listed, named, quoted, written
 from errlint.model import pointer as pointers
 from errlint.model.catalog import Envelope, Place, Role
 from errlint.model.claim import json_type
@@ -39,9 +39,10 @@ POINTS = {
     "status": -10,  # the envelope does not come under this status
 }
 MOST_UNKNOWN = 8
+MANY = 4
+"""Members that tell of an envelope although a schema leaves open what stands at its roles."""
 ODD = 50
 """How much a wrong type weighs among what speaks against an envelope."""
-LONGEST_VALUE = 40
 PROBLEM = frozenset(("type", "title", "status", "detail", "instance"))
 """The members of a problem (RFC 9457 section 3.1)."""
 
@@ -142,6 +143,7 @@ class _Scale:
 
     def __init__(self) -> None:
         self.score = 0
+        self.counts: dict[str, int] = {}
         self.why: list[tuple[int, str]] = []
         self.against: list[tuple[int, str]] = []
 
@@ -149,6 +151,7 @@ class _Scale:
         """Adds the points of one kind, several times where several were found."""
         points = POINTS[point] * times
         self.score += points
+        self.counts[point] = self.counts.get(point, 0) + times
         if clause and points:
             (self.why if points > 0 else self.against).append((abs(points), clause))
 
@@ -171,8 +174,25 @@ def _weighed(signature: Signature, seen: Seen, value: Any, missing: Pointer | No
     if envelope.generic:
         scale.against.append((0, "nearly any body fits it"))
     explained = missing is not None or not all(roles) or any(weight == ODD for weight, _ in scale.against)
-    fits = whole and missing is None and all(roles) and (named_all or not envelope.generic)
+    fits = whole and missing is None and all(roles) and _says_enough(signature, seen, value, scale, named_all)
     return Candidate(envelope, signature, scale.score, fits, scale.clauses(scale.why), scale.clauses(scale.against), explained)
+
+
+def _says_enough(signature: Signature, seen: Seen, value: Any, scale: _Scale, named_all: bool) -> bool:
+    """Whether a body tells of this envelope: not where most of it is something else."""
+    surely = ("media type", "header", "framework") if seen.made else ("media type", "header", "framework", "constant")
+    if any(kind in scale.counts for kind in surely):
+        return True
+    known, unknown = scale.counts.get("known", 0), scale.counts.get("unknown", 0)
+    if unknown > known or (signature.envelope.generic and not named_all):
+        return False
+    return not seen.made or _says_what(signature, value, known)
+
+
+def _says_what(signature: Signature, value: Any, known: int) -> bool:
+    """Whether a schema's members tell of an envelope, although it leaves open what stands there: a lone text is any text."""
+    coded = signature.envelope.code_is == "place"
+    return known > (1 if coded else 0) and (known >= MANY or signature.strictly(value))
 
 
 def _weigh_origin(envelope: Envelope, seen: Seen, scale: _Scale) -> None:
@@ -197,7 +217,7 @@ def _weigh_members(signature: Signature, value: Any, scale: _Scale, whole: bool)
     present = dict.fromkeys(members(value))
     for part in signature.parts:
         if part.constants is not None and part.role is None and part.pointer in present:
-            told = _told(value, part.pointer)
+            told = _told(value, part.pointer, part.constants)
             scale.add("constant", f"{named(part.pointer)} is {told}" if told else "")
     places = {part.pointer for part in signature.parts}
     known = [pointer for pointer in present if pointer in places]
@@ -205,9 +225,9 @@ def _weigh_members(signature: Signature, value: Any, scale: _Scale, whole: bool)
     strange = [pointer for pointer in present if pointer not in places and pointer[:-1] in objects]
     if known:
         leaves = [pointer for pointer in known if not any(other[: len(pointer)] == pointer != other for other in known)]
-        scale.add("known", f"it names {_listed(leaves)}", len(known))
+        scale.add("known", f"it names {listed(leaves)}", len(known))
     if strange:
-        scale.add("unknown", f"it does not know {_listed(strange)}", min(len(strange), MOST_UNKNOWN))
+        scale.add("unknown", f"it does not know {listed(strange)}", min(len(strange), MOST_UNKNOWN))
     elif whole and _is_closed(signature.schema):
         scale.add("closed", "it names every member")
     return not strange
@@ -240,39 +260,15 @@ def _weigh_role(role: Role, place: Place, seen: Seen, scale: _Scale) -> bool:
     codes = [read(place, seen.value, seen.headers, bound).value for bound in elements(place, seen.value)]
     wrong = next((one for one in codes if one is not ABSENT and one is not None and not is_code(one)), None)
     if wrong is not None and place.pointers != (("type",),):  # a problem's type is a URI
-        scale.add("no code", f"its code would be {_quoted(wrong)}, which is no word")
+        what = "a text of several words" if isinstance(wrong, str) else kind(json_type(wrong))
+        scale.add("no code", f"{named(found[0][0])} is {what}, no code")
         return False
     return True
 
 
-def _told(value: Any, pointer: Pointer) -> str:
+def _told(value: Any, pointer: Pointer, constants: tuple[Any, ...]) -> str:
     items = [item for _, item in pointers.walk(value, pointer)]
-    return _quoted(items[0]) if len(items) == 1 and not isinstance(items[0], (dict, list)) else ""
-
-
-def _quoted(value: Any) -> str:
-    told = kind(json_type(value)) if isinstance(value, (dict, list)) else written(value)
-    cut = told if len(told) <= LONGEST_VALUE else told[: LONGEST_VALUE - 1] + "…"
-    return f'"{cut}"' if isinstance(value, str) and " " in cut else cut
-
-
-def written(value: Any) -> str:
-    """A scalar as a line shows it: a text without quotes, others as JSON."""
-    if isinstance(value, str):
-        return value
-    return {True: "true", False: "false", None: "null"}[value] if value is None or isinstance(value, bool) else str(value)
-
-
-def named(pointer: Pointer) -> str:
-    """A member as a sentence names it: ``error.code``."""
-    return ".".join(pointer).replace(".*", "[]") if pointer else "the body"
-
-
-def _listed(found: list[Pointer]) -> str:
-    words = [named(pointer) for pointer in found]
-    shown = words[:4]
-    more = len(words) - len(shown)
-    return ", ".join(shown) + (f" and {more} more" if more else "")
+    return quoted(items[0]) if len(items) == 1 and not isinstance(items[0], (dict, list)) and items[0] in constants else ""
 
 
 def facts(candidate: Candidate, seen: Seen) -> Iterator[tuple[Role, str]]:

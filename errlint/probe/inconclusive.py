@@ -59,7 +59,7 @@ def wrong_base(
     missing = next(
         (path for path in spec.base_paths if path.strip("/") and not options.base_path.endswith(path.rstrip("/"))), ""
     )
-    ask = f"is the base path {missing} missing?" if missing else f"is {options.base_url} the base url?"
+    ask = f"is the base path {missing} missing?" if missing and options.service is None else _right_one(options)
     return f"{len(labels)} of {len(labels)} operations answered only 404, all with the same body: {ask}"
 
 
@@ -109,7 +109,12 @@ def one_page(options: Options, pairs: Sequence[tuple[Trial, Observation]], obser
         return ""
     labels = {trial.label for trial, _ in reads}
     count = f"{len(labels)} of {len(labels)} operations with GET"
-    return f"{count} answered one and the same HTML page, and so did unknown paths: is {options.base_url} the base url?"
+    return f"{count} answered one and the same HTML page, and so did unknown paths: {_right_one(options)}"
+
+
+def _right_one(options: Options) -> str:
+    """The question whether the right service was asked."""
+    return f"is {options.base_url} the base url?" if options.service is None else f"is it {options.service.name}'s document?"
 
 
 def no_credentials(

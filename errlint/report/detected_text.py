@@ -81,7 +81,7 @@ def _of_many(found: Detected) -> Iterator[str]:
     what = "declared error responses" if found.kind == "document" else "error answers"
     bodies = found.errors - found.left
     missing = f", {found.left} more have no {'schema' if found.kind == 'document' else 'body'} to look at" if found.left else ""
-    yield f"{found.name}: {bodies} {what} with a body{missing}"
+    yield f"{found.name}: {bodies} {what}, by the shape of their body{missing}"
     yield from _rows(found.groups[:MOST_GROUPS])
     if len(found.groups) > MOST_GROUPS:
         rest = sum(group.count for group in found.groups[MOST_GROUPS:])

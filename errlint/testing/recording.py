@@ -33,7 +33,7 @@ def record(path: str, seen: Sightings) -> tuple[list[str], bool]:
     try:
         if path.endswith(".json"):
             save(path, seen.text().encode())
-            return [f"{shown}: recorded {plural(seen.errors, 'error answer')}"], False
+            return [f"recorded {plural(seen.errors, 'error answer')}"], False
         return _recorded(path, shown, seen), False
     except (ErrlintError, EditError) as error:
         told = (error.line() if isinstance(error, ErrlintError) else str(error)).removeprefix(f"cannot write {path}: ")

@@ -22,6 +22,7 @@ PACKAGES = {
     "flask-openapi3": ["flask-openapi3"],
     "flasgger": ["flasgger"],
     "flask-restx": ["flask-restx", "setuptools<81"],
+    "django": ["django", "djangorestframework", "drf-spectacular"],
     "connexion": ["connexion[flask,uvicorn]"],
 }
 ROOT = Path(__file__).parents[2]
@@ -72,7 +73,7 @@ def tried(home: Path, name: str) -> str:
 
 
 def main() -> None:
-    home = Path(sys.argv[1] if len(sys.argv) > 1 else "/tmp/errlint-apps").resolve()
+    home = Path(sys.argv[1]).resolve()
     print("| framework | places in its source | lines | probed |\n|---|---|---|---|")
     for name in sys.argv[2:] or SOURCES:
         print(tried(home, name), flush=True)

@@ -310,6 +310,58 @@ app = connexion.AsyncApp(__name__)
 app.add_api(SPEC)
 """
 
+DJANGO = """
+import django
+from django.conf import settings
+
+settings.configure(
+    SECRET_KEY="x",
+    ROOT_URLCONF=__name__,
+    ALLOWED_HOSTS=["*"],
+    INSTALLED_APPS=["django.contrib.contenttypes", "django.contrib.auth", "rest_framework", "drf_spectacular"],
+    REST_FRAMEWORK={
+        "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+        "DEFAULT_AUTHENTICATION_CLASSES": [],
+        "UNAUTHENTICATED_USER": None,
+    },
+)
+django.setup()
+
+from django.core.wsgi import get_wsgi_application
+from django.urls import include, path
+from drf_spectacular.utils import extend_schema
+from drf_spectacular.views import SpectacularAPIView
+from rest_framework import serializers, viewsets
+from rest_framework.response import Response
+from rest_framework.routers import DefaultRouter
+
+
+class OrderSerializer(serializers.Serializer):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+
+
+class Orders(viewsets.ViewSet):
+    serializer_class = OrderSerializer
+
+    def list(self, request):
+        return Response([])
+
+    def create(self, request):
+        OrderSerializer(data=request.data).is_valid(raise_exception=True)
+        return Response({}, 201)
+
+    @extend_schema(responses={200: OrderSerializer, 404: None})
+    def retrieve(self, request, pk):
+        return Response({"detail": "no such order"}, 404)
+
+
+router = DefaultRouter()
+router.register("orders", Orders, basename="orders")
+urlpatterns = [path("v1/", include(router.urls)), path("api/schema/", SpectacularAPIView.as_view(schema=None))]
+application = get_wsgi_application()
+"""
+
 FASTAPI = """
 from fastapi import APIRouter, FastAPI, HTTPException
 from pydantic import BaseModel
@@ -353,6 +405,7 @@ SOURCES = {
     "flask-openapi3": (FLASK_OPENAPI3, "app"),
     "flasgger": (FLASGGER, "app"),
     "flask-restx": (RESTX, "app"),
+    "django": (DJANGO, "application"),
     "connexion": (CONNEXION, "app"),
 }
 """The source of each shop and the name of its application."""

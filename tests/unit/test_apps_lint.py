@@ -115,6 +115,10 @@ def test_findings_stand_at_the_handlers_and_models(capsys: pytest.CaptureFixture
         ("ENV001", OWN, None, "/components/schemas/HTTPValidationError"),
     ]
     assert {one["fixable"] for one in report["findings"]} == {False}
+    own = "Answer RequestValidationError with the envelope in an @app.exception_handler, and add responses="
+    assert [one["help"] for one in report["findings"] if one["rule"] == "ENV001"] == [
+        own + '{422: {"model": Error}} to FastAPI().'
+    ]
 
 
 def test_the_text_report_says_what_to_write_in_the_source(capsys: pytest.CaptureFixture[str]) -> None:
@@ -144,11 +148,20 @@ def test_a_comment_at_a_handler_ignores_and_is_told_when_it_is_of_no_use(capsys:
     file.write_text(file.read_text().replace('"/rates"', '"/rates", responses={404: {"model": Error}}'))
     for name in ("shop_lint.main", "shop_lint"):
         del sys.modules[name]
-    from errlint.apps.sources import source
+    from errlint.apps import sources
 
-    source.cache_clear()
+    sources.source.cache_clear()
+    sources._text.cache_clear()
     stale = [one for one in linted(capsys, "--app", OWN, "--select", "DEC001,CFG001")["findings"] if one["rule"] == "CFG001"]
     assert [(one["location"]["uri"], one["location"]["line"]) for one in stale] == [(MAIN, 31)]
+
+
+def test_a_comment_at_a_model_ignores_what_is_found_in_its_schema(capsys: pytest.CaptureFixture[str]) -> None:
+    file = Path("shop_lint/models.py")
+    comment = "class Inner(BaseModel):  # errlint: ignore[COD007] codes come with the next version"
+    file.write_text(file.read_text().replace("class Inner(BaseModel):", comment))
+    report = linted(capsys, "--app", OWN, "--catalog", "shop_lint/errors.yaml", "--select", "COD007")
+    assert [(one["rule"], one["suppressed"]) for one in report["findings"]] == [("COD007", "codes come with the next version")]
 
 
 def test_an_ignore_in_the_document_itself_holds(capsys: pytest.CaptureFixture[str]) -> None:
@@ -166,6 +179,19 @@ def test_a_config_names_an_application_with_its_catalog(capsys: pytest.CaptureFi
     assert run(["lint"]) == 2
     told = "errlint: errlint.toml:2:1: there is no module shop_lint.mane; did you mean shop_lint.main?\n"
     assert capsys.readouterr().err == told
+
+
+def test_applications_of_a_config_are_not_edited_and_have_no_older_version(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("errlint.toml").write_text(f'[[document]]\napp = "{OWN}"\nselect = "DEC004"\n')
+    assert run(["lint", "--fix", "-q"]) == 0
+    run(["lint", "--fix"])
+    told = f"0 faults fixed in 0 files. The source of {OWN} is not edited: each finding says what to write there.\n"
+    assert capsys.readouterr().err == told
+    run(["lint", "--since", "HEAD"])
+    line = f"All of {OWN} is new: it is made by an application as that is now."
+    assert line in capsys.readouterr().out.splitlines()
 
 
 def test_a_baseline_and_an_older_document_hide_what_is_known(capsys: pytest.CaptureFixture[str]) -> None:

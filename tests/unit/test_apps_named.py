@@ -177,7 +177,7 @@ class View:
 def test_the_function_that_a_user_wrote_is_found_behind_what_wraps_it() -> None:
     def as_view() -> None: ...
 
-    as_view.view_class = View  # type: ignore[attr-defined]
+    as_view.__dict__["view_class"] = View
     wrapped = [plain, functools.partial(plain), bare(plain), limited(3)(bare(functools.partial(plain)))]
     assert {code_of(one) for one in wrapped} == {plain.__code__}
     assert {code_of(one, "GET") for one in (View, View().get, as_view)} == {View.get.__code__}

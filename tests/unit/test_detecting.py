@@ -12,6 +12,7 @@ import pytest
 from errlint.api.detecting import detect
 from errlint.cli.main import run
 from errlint.errors import LoadError
+from errlint.load.envelopes import shipped_envelopes
 from errlint.match.likely import bodies
 from errlint.model.detected import Group
 from errlint.model.spec import Node
@@ -62,8 +63,21 @@ def test_a_text_is_no_code():
     assert (found.ties, found.matches[0].envelope, found.matches[0].against) == (
         0,
         "oauth2",
-        ('its code would be "Something went wrong", which is no word',),
+        ("error is a text of several words, no code",),
     )
+
+
+def test_no_secret_is_told():
+    token = "Bearer abcdefghijklmnopqrstuvwxyz0123456789"
+    told = repr(detect(json.dumps({"detail": f"cannot use {token}"}).encode(), "x"))
+    told += repr(detect(json.dumps({"error": f"cannot use {token}"}).encode(), "x"))
+    told += repr(detect(json.dumps({"error": {"code": token, "message": token, "http": 400}}).encode(), "x"))
+    assert ("cannot use" in told, "abcdefghijkl" in told) == (True, False)
+
+
+def test_a_page_that_shows_a_document_is_a_page():
+    found = detect(b'<html><script>ui({"openapi": "3.1.0"})</script></html>', "x")
+    assert (found.kind, found.looks) == ("body", "an HTML page")
 
 
 def test_a_printed_answer_brings_its_status_and_headers():
@@ -116,7 +130,7 @@ def test_a_schema_is_what_its_members_say():
         "GET /a 400": "k8s-status",
         "GET /a 401": "digitalocean",
         "GET /a 402": "",
-        "GET /a 403": "aws-apigateway or docker-engine or flask-restx or laravel",
+        "GET /a 403": "docker-engine or flask-restx or laravel",
         "GET /a 404": "",
         "GET /a 405": "",
     }
@@ -221,3 +235,14 @@ def test_what_nothing_fits_is_exit_1(tmp_path, capsys, monkeypatch):
     Path("x.json").write_text('{"error_code": 7}')
     said = "x.json: no envelope fits {error_code}; the nearest is confluent: it has no message\n"
     assert called(["x.json"], capsys) == (1, said, "")
+
+
+def test_the_shipped_envelopes_are_listed(capsys):
+    code, out, _ = called(["--list"], capsys)
+    assert (code, out.splitlines()[0]) == (0, "adyen                     Adyen service error")
+    assert [line.split()[0] for line in out.splitlines()] == [*shipped_envelopes()]
+
+
+def test_something_must_be_named(capsys):
+    code, out, err = called([], capsys)
+    assert (code, out, err.splitlines()[-1]) == (2, "", "Error: Missing argument 'BODY|SPEC|HAR'.")

@@ -70,6 +70,22 @@ def test_an_entry_whose_source_knows_no_layer_joins_the_one_of_its_code() -> Non
     assert [one.fields for one in made] == [{"code": "A", "status": 404, "layer": "gateway"}, {"code": "B"}]
 
 
+@pytest.mark.parametrize(
+    ("seen", "source", "made"),
+    [
+        ("Item 7 is gone", "Item {item_id} is gone", {"braces": "Item {item_id} is gone", "example": "Item 7 is gone"}),
+        ({"braces": "Item {value} is", "example": "Item 7 is"}, "Item %s is", {"printf": "Item %s is", "example": "Item 7 is"}),
+        ("Item 7 is gone", "Order {id} is gone", "Item 7 is gone"),
+        ("Item 7 is gone", "Item 7 is gone", "Item 7 is gone"),
+        ({"prefix": "Item", "example": "Item 7"}, "Item {id}", {"prefix": "Item", "example": "Item 7"}),
+    ],
+)  # fmt: skip
+def test_the_template_of_the_source_says_what_a_seen_message_is(seen: Any, source: str, made: Any) -> None:
+    drafts = [Draft((entry("GONE", 404, message=message),)) for message in (seen, source)]
+
+    assert merged(drafts).entries[0].fields["message"] == made
+
+
 def test_a_text_and_a_number_are_two_codes() -> None:
     assert [one.code for one in merged([Draft((entry("10", 404), entry(10, 404)))]).entries] == ["10", 10]
 

@@ -24,6 +24,7 @@ from errlint.export.components import components
 from errlint.export.overlay import jsonpath, overlay
 from errlint.export.written import applied
 from errlint.export.yaml_ import yaml_text
+from errlint.load.catalog import read_catalog
 from errlint.model.catalog import Catalog
 from errlint.model.finding import Location
 from errlint.model.fix import AddMember, Remove, SetValue
@@ -133,6 +134,24 @@ def test_a_response_says_what_its_entry_is(tmp_path: Path) -> None:
 )
 def test_yaml_quotes_what_some_reader_takes_for_something_else(text: str) -> None:
     assert yaml_text({"code": text}) == f'code: "{text}"\n'
+
+
+def test_a_catalog_without_an_envelope_has_plain_bodies_and_no_guess(tmp_path: Path) -> None:
+    path = tmp_path / "short.yaml"
+    path.write_text("errlint: 1\nservice: {name: shop}\nerrors: [{code: GONE, status: 404, message: Gone}]\n")
+    made = api.export_catalog([str(path)], "components", name="x.json")
+    document = json.loads(made.text)
+    assert list(document["components"]["schemas"]) == ["PlainError", "ServiceCode"]
+    assert document["components"]["responses"]["GONE"]["content"]["application/json"]["examples"]["GONE"]["value"] == {
+        "message": "Gone",
+        "code": "GONE",
+    }
+    assert made.notes == (
+        'the catalog names no envelope: bodies are {"code", "message"}; say what yours look like under envelopes',
+    )
+    assert placeless(started(tmp_path, document)) == placeless(read_catalog(str(path)).catalog)
+    assert api.export_catalog([str(path)], "fastapi").notes == made.notes
+    assert api.mock([str(path)]).notes == made.notes
 
 
 def test_components_are_json_where_the_file_says_so(tmp_path: Path) -> None:

@@ -159,6 +159,14 @@ def test_an_exception_takes_the_values_of_its_message(tmp_path: Path, generated:
     assert list(module.RESPONSES) == [429, 503]
 
 
+def test_the_message_is_that_of_the_status(tmp_path: Path, generated: Any) -> None:
+    variants = [{"status": 403, "message": "Not yours"}, {"status": 410, "message": "Gone %s"}]
+    entry = {"code": "A", "status": [401, 403, 410], "message": "Who are you?", "variants": variants}
+    error = generated(fastapi_text(small(tmp_path, entry), plan_of(small(tmp_path, entry)))[0]).AError
+    told = [error().message, error(status=403).message, error(status=410).message, error("x", status=403).message]
+    assert told == ["Who are you?", "Not yours", "Gone example", "x"]
+
+
 def test_what_tells_entries_apart_stands_in_their_bodies_and_problems_have_their_media_type(
     tmp_path: Path, generated: Any
 ) -> None:

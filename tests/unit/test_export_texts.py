@@ -43,6 +43,15 @@ def test_the_json_is_the_same_catalog(tmp_path: Path, name: str) -> None:
     assert placeless(loaded(tmp_path, json_text(catalog))) == placeless(catalog)
 
 
+@pytest.mark.parametrize("defaults", ["", "defaults: {layer: shop}\n"])
+def test_what_is_implied_without_a_word_is_not_written_out(tmp_path: Path, defaults: str) -> None:
+    text = f"errlint: 1\nservice: {{name: shop}}\n{defaults}errors: [{{code: GONE, status: 404}}]\n"
+    catalog = loaded(tmp_path, text, "short.yaml")
+    written = json.loads(json_text(catalog))
+    assert ("envelopes" in written, "layers" in written) == (False, False)
+    assert placeless(loaded(tmp_path, written)) == placeless(catalog)
+
+
 @given(data=documents())
 @hostile
 def test_a_hostile_catalog_survives_json(tmp_path: Path, data: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +10,11 @@ import pytest
 
 from errlint import resources
 from errlint.api.importing import Imported, import_catalog
+from errlint.draft import readers, table_text
 from errlint.load.catalog import read_catalog
 from errlint.load.json_ import plain
 from errlint.load.source import load
+from errlint.model.draft import Draft
 
 DOCUMENTS = Path(__file__).parent.parent / "documents"
 EVENTML = str(DOCUMENTS / "000_ac8ad0e9e6642306.txt")
@@ -128,6 +131,30 @@ def test_what_is_told_of_maas(maas: Imported) -> None:
         "no row shows the body of ModelArts.81001 and 12 more: which envelope do they come in?",
         f"400, 404, APIG.0308: {varies}",
     )
+
+
+def as_html(document: str) -> str:
+    """The tables of a document as a page would have them: a paragraph a line of a cell."""
+    parts = []
+    for grid in table_text.page(Path(document).read_text(encoding="utf-8")).grids:
+        lines = [grid.header, *(row.cells for row in grid.rows)]
+        cells = (
+            "".join(f"<td>{''.join(f'<p>{html.escape(x)}</p>' for x in cell.split(chr(10)))}</td>" for cell in line)
+            for line in lines
+        )
+        parts.append(f"<h3>{html.escape(grid.heading)}</h3><table>{''.join(f'<tr>{row}</tr>' for row in cells)}</table>")
+    return "".join(parts)
+
+
+@pytest.mark.parametrize("document", [EVENTML, MAAS])
+def test_the_same_table_in_html_gives_the_same_codes(document: str) -> None:
+    as_text = import_catalog([document]).draft
+    as_page = readers.draft(as_html(document).encode(), "page.html", "auto", {})
+
+    def shown(draft: Draft) -> list[Any]:
+        return [(e.code, e.statuses, written_message(dict(e.fields)) or e.fields.get("description")) for e in draft.entries]
+
+    assert shown(as_page) == shown(as_text)
 
 
 @pytest.mark.parametrize("document", [EVENTML, MAAS])

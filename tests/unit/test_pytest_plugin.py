@@ -18,7 +18,6 @@ from errlint.api.recorded import of_tests
 from errlint.draft.answers import of_answers
 from errlint.load.catalog import read_catalog
 from errlint.load.source import load
-from errlint.model.draft import Evidence
 from errlint.model.exchange import Observation
 from errlint.model.finding import NOWHERE
 
@@ -512,13 +511,16 @@ def test_a_fault_in_recording_is_told_in_a_line(suite, monkeypatch):
     )
 
 
-def test_init_makes_a_draft_of_a_suite_with_its_evidence(suite, monkeypatch):
+def test_init_gets_what_a_suite_saw_with_the_evidence(suite, monkeypatch):
     suite.write(SUITE)
     monkeypatch.chdir(suite.path)
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
-    draft, code = of_tests(f"{sys.executable} -m pytest -q --assert=plain -p errlint.pytest_plugin")
-    assert code == 0
-    assert [(entry.code, entry.evidence) for entry in draft.entries] == [
-        ("ML_9999", (Evidence("seen once", "GET /jobs/{name} (test_it.py::test_a_job)"),)),
-        ("ML_1001", (Evidence("seen 2 times", "GET /models/{pk} (test_it.py::test_no_model)"),)),
-    ]
+    seen, code = of_tests(f"{sys.executable} -m pytest -q --assert=plain -p errlint.pytest_plugin")
+    assert (code, [(one.status, one.label, one.name) for one in seen]) == (
+        0,
+        [
+            (409, "GET /jobs/{name}", "test_it.py::test_a_job"),
+            (404, "GET /models/{pk}", "test_it.py::test_no_model"),
+            (404, "GET /models/{pk}", "test_it.py::test_no_model"),
+        ],
+    )

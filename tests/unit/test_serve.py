@@ -225,6 +225,7 @@ def test_a_page_of_another_origin_may_ask_and_read(demo: HTTPConnection) -> None
         (503, ["https://app.test", None, None, "true", "Retry-After"]),
         (404, ["*", None, None, None, None]),
     ]
+    assert get(demo, Origin="a b, c").headers["access-control-allow-origin"] == "*"
 
 
 HOSTILE = {
