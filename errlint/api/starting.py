@@ -159,19 +159,21 @@ def of_service(document: Document, url: str, headers: Headers = (), *, root: str
     Raises: LoadError, ConfigError, ProbeError.
     """
     from errlint.api.located import base_of
+    from errlint.load.remote import shown
     from errlint.probe.options import Options
 
+    Options(base_url=url, headers=headers)  # says what is wrong with them
     base = base_of(document, None, url) if not urlsplit(url).path.strip("/") else None
     why = ""
     for one in dict.fromkeys((base or url, url)):
         try:
             return Answers(
-                url, _observed(document, Options(base_url=one, writes="never", headers=headers, generated=False), root)
+                shown(url), _observed(document, Options(base_url=one, writes="never", headers=headers, generated=False), root)
             )
         except InconclusiveError as error:
             why = why or error.message
     wanted = Options(base_url=base or url, writes="never", headers=headers, generated=False, accept_inconclusive=True)
-    return Answers(url, _observed(document, wanted, root), why)
+    return Answers(shown(url), _observed(document, wanted, root), why)
 
 
 def _observed(document: Document, options: Options, root: str | None) -> tuple[Observation, ...]:

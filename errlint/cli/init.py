@@ -126,8 +126,17 @@ def _answers(
     for path in archives:
         yield starting.of_archive(documents[0] if documents else None, path, root=root)
     if url is not None:
-        given = tuple((name.strip(), value.strip()) for name, _, value in (text.partition(":") for text in headers))
-        yield starting.of_service(documents[0], url, given, root=root)
+        yield starting.of_service(documents[0], url, tuple(map(_header, headers)), root=root)
+
+
+def _header(text: str) -> tuple[str, str]:
+    """Raises: ConfigError."""
+    name, colon, value = text.partition(":")
+    if not colon:
+        from errlint.errors import ConfigError
+
+        raise ConfigError("a header has no colon", hint="write -H 'Name: value'")
+    return name.strip(), value.strip()
 
 
 def _write(output: str, text: str, config: str) -> tuple[tuple[str, ...], bool]:
@@ -196,8 +205,9 @@ def _base(document: Document, url: str) -> str:
     from urllib.parse import urlsplit
 
     from errlint.api.located import base_of
+    from errlint.load.remote import shown
 
-    return url if urlsplit(url).path.strip("/") else base_of(document, None, url) or url
+    return shown(url if urlsplit(url).path.strip("/") else base_of(document, None, url) or url)
 
 
 def _say(lines: Iterator[str] | Sequence[str], err: bool = False) -> None:

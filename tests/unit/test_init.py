@@ -237,6 +237,8 @@ UNUSABLE = {
     "no such file": (("gone.yaml",), "gone.yaml: cannot be read: No such file or directory"),
     "no folder": (("--from", "gone"), "there is no folder gone"),
     "no such record": (("--from-har", "x.har"), "x.har: "),
+    "no address": (("openapi.yaml", "--probe", "http://["), "the base url cannot be read"),
+    "no header": (("openapi.yaml", "--probe", "http://x", "-H", "X"), "a header has no colon; write -H 'Name: value'"),
     "an empty name": (("",), "a document has no name; is a variable empty?"),
     "a folder for a file": (("-o", "."), ". is a directory; write -o ./errors.yaml"),
 }
@@ -245,6 +247,8 @@ UNUSABLE = {
 @pytest.mark.parametrize("name", UNUSABLE)
 def test_unusable_input_is_one_line(name: str) -> None:
     arguments, line = UNUSABLE[name]
+    if "openapi.yaml" in arguments:
+        Path("openapi.yaml").write_text(SHOP)
     code, out, err = run(*arguments)
     assert (code, out, err[: len(line)]) == (2, "", line)
 
@@ -335,7 +339,10 @@ def test_a_service_is_only_read_and_the_base_path_of_the_document_is_tried_first
         return 404, {"Content-Type": "application/json"}, b'{"detail": "Not Found"}'
 
     with lax(answer) as (url, seen):
-        assert run("--probe", url, "-H", "X-Team: a")[0] == 0
+        code, out, err = run("--probe", url.replace("//", "//me:geheim123@"), "-H", "X-Team: a")
+    assert (code, "geheim123" in out + err) == (0, False)
+    assert f"Read {url}: " in out
+    assert f"errlint probe openapi.yaml --url {url}/v1\n" in out
     assert {one.method for one in seen}.isdisjoint({"POST", "PUT", "PATCH", "DELETE"})
     assert {one.headers.get("x-team") for one in seen if one.method == "GET"} == {"a"}
     written = yaml.safe_load(Path("errors.yaml").read_text())
