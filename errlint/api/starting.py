@@ -129,11 +129,26 @@ def _of_tree(path: str) -> Draft:
     return of_tree(path)
 
 
-def of_archive(document: Document, path: str, *, base_url: str | None = None, root: str | None = None) -> Answers:
-    """The answers of recorded exchanges. Raises: LoadError, InconclusiveError."""
-    from errlint.api.replaying import observed
+def of_archive(document: Document | None, path: str, *, base_url: str | None = None, root: str | None = None) -> Answers:
+    """The answers of recorded exchanges: those of the document's service, or without a document all of them.
 
-    return Answers(path, observed(document, path, base_url=base_url, root=root))
+    Raises: LoadError, ConfigError for a base url that is none, InconclusiveError where there is no answer.
+    """
+    if document is not None:
+        from errlint.api.replaying import observed
+
+        return Answers(path, observed(document, path, base_url=base_url, root=root))
+    from errlint.bind.har import read
+    from errlint.model.exchange import Observation
+
+    found = [
+        Observation("traffic", Location(path, ()), one.status, one.headers, one.body, request=one.request)
+        for one in read(path).exchanges
+        if one.status is not None and one.body
+    ]
+    if not found:
+        raise InconclusiveError("no entry has an answer with a body", Location(path, ()))
+    return Answers(path, tuple(found))
 
 
 def of_service(document: Document, url: str, headers: Headers = (), *, root: str | None = None) -> Answers:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from errlint.load.source import Document
     from errlint.model.draft import Draft
 
+DEFAULT = "errors.yaml"
+
 MOST_ASKED = 15
 """Questions that are printed; the catalog has them all."""
 
@@ -31,7 +33,7 @@ MOST_ASKED = 15
 @click.option("--probe", "url", metavar="URL", help="A running service, which is asked without changing anything.")
 @click.option("-H", "--header", "headers", multiple=True, metavar="'NAME: VALUE'", help="Header of every request; repeats.")
 @click.option("--tests", metavar="COMMAND", help='Tests whose answers are recorded: "pytest -q".')
-@click.option("-o", "--output", default="errors.yaml", show_default=True, metavar="FILE", help="The catalog to write.")
+@click.option("-o", "--output", default=DEFAULT, show_default=True, metavar="FILE", help="The catalog to write.")
 @click.option("--force", is_flag=True, help="Replace a catalog that is there.")
 @click.option("--dry-run", "--stdout", "dry", is_flag=True, help="Print the catalog, and write nothing.")
 @options(ROOT)
@@ -120,12 +122,9 @@ def _answers(
 ) -> Iterator[Answers]:
     """What records and a service show."""
     from errlint.api import starting
-    from errlint.errors import ConfigError
 
-    if (archives or url is not None) and not documents:
-        raise ConfigError("no document says which answers are the service's", hint=starting.READS)
     for path in archives:
-        yield starting.of_archive(documents[0], path, root=root)
+        yield starting.of_archive(documents[0] if documents else None, path, root=root)
     if url is not None:
         given = tuple((name.strip(), value.strip()) for name, _, value in (text.partition(":") for text in headers))
         yield starting.of_service(documents[0], url, given, root=root)
@@ -185,6 +184,7 @@ def _next(made: Started, catalog: str, documents: Sequence[Document], app: str |
         for option in ('--tests "pytest -q"', "--from src/", *([] if url else ["--probe http://localhost:8000"])):
             yield "   " + " ".join(word for word in ("errlint init", name, option, "--force") if word)
     if not documents:
+        yield f"Next: errlint catalog check {catalog or DEFAULT}"
         return
     yield f"Next: errlint lint{own and f' {name}'}{own}"
     base = "" if app is not None else f" --url {_base(documents[0], url or 'http://localhost:8000')}"

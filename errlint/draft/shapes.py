@@ -219,6 +219,8 @@ def words(shape: Shape) -> dict[str, Any]:
         if not part.required and role in ("code", "message", "status"):
             place["required"] = False
         written[role] = place
+    if any(part is not None and part.pointer[:1] == ("*",) for part in roles.values()):
+        written["schema"] = {"type": "array", "items": {"type": "object"}}  # else a body is taken for an object
     return written
 
 

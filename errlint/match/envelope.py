@@ -44,6 +44,8 @@ class Signature:
             pointer: role for role, place in envelope.roles.items() for pointer in place.pointers
         }
         self.schema = inlined(envelope.schema)
+        self.whole = "array" if isinstance(self.schema, dict) and self.schema.get("type") == "array" else "object"
+        """The JSON type of a whole body."""
         self.parts = tuple(parts(self.schema, (), self.places, True))
         self.forbidden = frozenset(forbidden(self.schema))
         self.required_roles = frozenset(part.role for part in self.parts if part.role and part.required)

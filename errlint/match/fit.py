@@ -81,8 +81,8 @@ def _wider(types: frozenset[str]) -> frozenset[str]:
 
 def _differences(signature: Signature, variant: Variant) -> Iterator[str]:
     """What keeps a variant from producing an envelope's shape; one role member may be missing."""
-    if "object" not in variant.types:
-        yield f"it is {kinds(variant.types) or 'nothing'}, not an object"
+    if signature.whole not in variant.types:
+        yield f"it is {kinds(variant.types) or 'nothing'}, not {kind(signature.whole)}"
         return
     missing = list(_lacking(signature, variant))
     for part in signature.parts:

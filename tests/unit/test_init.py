@@ -159,6 +159,9 @@ DOCUMENTS = {
         "type: object, properties: {errors: {type: array, items: {$ref: '#/components/schemas/Error'}}}",
     )
     .replace("example: {code", "x-example: {code"),
+    "an array of errors": SHOP.replace(
+        "schema: {$ref: '#/components/schemas/Error'}", "schema: {type: array, items: {$ref: '#/components/schemas/Error'}}"
+    ).replace("example:", "x-e:"),
     "two envelopes": SHOP.replace(
         "schema: {$ref: '#/components/schemas/Error'}}}}",
         "schema: {type: object, properties: {fault: {type: object, properties: {errorCode: {enum: [F1]}}}}}}}}",
@@ -233,7 +236,7 @@ UNUSABLE = {
     "nothing": ((), "nothing to read; name one: errlint init openapi.yaml, or --app module:app"),
     "no such file": (("gone.yaml",), "gone.yaml: cannot be read: No such file or directory"),
     "no folder": (("--from", "gone"), "there is no folder gone"),
-    "a record without a document": (("--from-har", "x.har"), "no document says which answers are the service's; "),
+    "no such record": (("--from-har", "x.har"), "x.har: "),
     "an empty name": (("",), "a document has no name; is a variable empty?"),
     "a folder for a file": (("-o", "."), ". is a directory; write -o ./errors.yaml"),
 }
@@ -306,6 +309,20 @@ def test_records_and_source_code_join_what_the_document_says() -> None:
         "ORDER_LOCKED": (423, "service"),
     }
     assert brought("openapi.yaml") == [("COV001", "no operation declares ORDER_LOCKED (423)")]
+
+
+def test_a_record_is_enough_where_there_is_no_document() -> None:
+    entries = [
+        exchange("GET", "/orders/7", 404, {"code": "ORDER_NOT_FOUND", "message": "There is no order 7"}),
+        exchange("POST", "/orders", 409, {"code": "OUT_OF_STOCK", "message": "There is not enough of it"}),
+    ]
+    Path("x.har").write_text(json.dumps({"log": {"version": "1.2", "entries": entries}}))
+    assert run("--from-har", "x.har")[0] == 0
+    assert [(one["code"], one["status"]) for one in yaml.safe_load(Path("errors.yaml").read_text())["errors"]] == [
+        ("ORDER_NOT_FOUND", 404),
+        ("OUT_OF_STOCK", 409),
+    ]
+    assert Path("errlint.toml").read_text().splitlines()[1:] == ['catalog = "errors.yaml"']
 
 
 def test_a_service_is_only_read_and_the_base_path_of_the_document_is_tried_first() -> None:
