@@ -153,6 +153,10 @@ def test_a_command_of_the_readme_runs(command, tmp_path):
     (tmp_path / "errors.yaml").write_text(block("file: errors.yaml"), encoding="utf-8")
     for name in ("openapi.yaml", "old.yaml"):
         (tmp_path / name).write_text((ROOT / "errlint/demo/openapi.yaml").read_text(encoding="utf-8"), encoding="utf-8")
+    (tmp_path / "old-errors.yaml").write_text(block("file: errors.yaml").replace("409", "423"), encoding="utf-8")
+    (tmp_path / "codes.csv").write_text("Code,Status,Message\nORDER_EMPTY,400,The order has no lines.\n", encoding="utf-8")
+    (tmp_path / "codes.json").write_text('{"errors": [{"id": "ORDER_EMPTY", "http": 400}]}', encoding="utf-8")
+    (tmp_path / "body.json").write_text('{"error": {"code": "ML_1001", "message": "no", "http": 404}}', encoding="utf-8")
     arguments = shlex.split(command)[1:]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(
@@ -165,7 +169,8 @@ def test_a_command_of_the_readme_runs(command, tmp_path):
     )
     assert done.returncode in (0, 1), done.stderr
     said = "" if not {"--fix", "--baseline-update"}.intersection(arguments) else r"[^:]+(: [^:]+)?\.\n"  # what they wrote
-    assert re.fullmatch(said, done.stderr)
+    if {"import", "init", "overlay"}.isdisjoint(arguments):  # they tell there what they read, or left
+        assert re.fullmatch(said, done.stderr)
 
 
 def test_the_config_of_the_readme_is_read(tmp_path):

@@ -79,6 +79,16 @@ class Signature:
         """The names of the members that the envelope knows at its top level."""
         return frozenset(part.pointer[0] for part in self.parts if part.pointer)
 
+    @cached_property
+    def known(self) -> frozenset[Pointer]:
+        """Every place that the envelope names."""
+        return frozenset(part.pointer for part in self.parts)
+
+    @cached_property
+    def parents(self) -> frozenset[Pointer]:
+        """The objects and arrays in which it names something."""
+        return frozenset(pointer[:-1] for pointer in self.known)
+
     def strictly(self, value: Any) -> bool:
         """Whether a body satisfies the envelope's whole schema, its values included."""
         return _satisfies(self._strict, value)
@@ -105,8 +115,7 @@ class Signature:
         envelope = self.envelope
         constants = sum(1 for part in self.parts if part.constants is not None and part.role is None)
         agreeing = sum(1 for role in envelope.roles if typed(envelope.roles[role], value))
-        known = {part.pointer for part in self.parts}
-        unknown = sum(1 for path in members(value) if path not in known)
+        unknown = sum(1 for path in members(value) if path not in self.known)
         return (
             0 if envelope.generic else 1,
             1 if media_type and media_type in envelope.media_types else 0,

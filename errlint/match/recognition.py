@@ -106,9 +106,11 @@ def tied(ranked: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
 
 
 def _candidate(signature: Signature, seen: Seen) -> Candidate | None:
+    if not _may_be_problem(signature, seen):
+        return None
     value = _with_constants(signature, seen.value) if seen.made else seen.value
     found = signature.shaped(value)
-    if found is None or not _may_be_problem(signature, seen):
+    if found is None:
         return None
     return _weighed(signature, seen, value, found[0])
 
@@ -135,7 +137,7 @@ def _may_be_problem(signature: Signature, seen: Seen) -> bool:
     """Whether a body may be a problem: no member is required (RFC 9457), so its media type or title and another must say so."""
     if signature.required_roles or not names_problem_types(signature.envelope) or seen.media_type.endswith("problem+json"):
         return True
-    return "title" in seen.value and len(PROBLEM.intersection(seen.value)) > 1
+    return isinstance(seen.value, dict) and "title" in seen.value and len(PROBLEM.intersection(seen.value)) > 1
 
 
 class _Scale:
@@ -219,9 +221,9 @@ def _weigh_members(signature: Signature, value: Any, scale: _Scale, whole: bool)
         if part.constants is not None and part.role is None and part.pointer in present:
             told = _told(value, part.pointer, part.constants)
             scale.add("constant", f"{named(part.pointer)} is {told}" if told else "")
-    places = {part.pointer for part in signature.parts}
+    places = signature.known
     known = [pointer for pointer in present if pointer in places]
-    objects = {pointer[:-1] for pointer in places} - ({()} if _names_anything(signature.schema) else set())
+    objects = signature.parents - {()} if _names_anything(signature.schema) else signature.parents
     strange = [pointer for pointer in present if pointer not in places and pointer[:-1] in objects]
     if known:
         leaves = [pointer for pointer in known if not any(other[: len(pointer)] == pointer != other for other in known)]

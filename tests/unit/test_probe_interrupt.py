@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.services.interrupts import heeding_interrupts
 from tests.services.lax import Reply, Seen, lax, problem, things
 
 ROOT = Path(__file__).parents[2]
@@ -52,6 +53,7 @@ def test_an_interrupt_gives_the_report_so_far_and_exit_130(tmp_path: Path, held:
             stderr=subprocess.PIPE,
             cwd=tmp_path,
             env={**os.environ, "PYTHONPATH": str(ROOT)},
+            preexec_fn=heeding_interrupts,
         )
         assert enough.wait(60)
         process.send_signal(signal.SIGINT)

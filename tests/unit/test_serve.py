@@ -28,6 +28,7 @@ from errlint.model.spec import Node, Operation
 from errlint.serve.http import bound, running
 from errlint.serve.smallest import TooMuch, smallest
 from errlint.serve.wishes import Unclear, Wish, wish_of
+from tests.services.interrupts import heeding_interrupts
 from tests.unit.export_cases import shipped
 
 
@@ -469,7 +470,9 @@ def test_what_cannot_be_served_is_refused(tmp_path: Path, sources: list[str], li
 
 def test_the_command_prints_its_port_and_ends_with_an_interrupt() -> None:
     run = [sys.executable, "-m", "errlint", "serve", "builtin:eventml", "--port", "0"]
-    with subprocess.Popen(run, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        run, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=heeding_interrupts
+    ) as process:
         assert process.stdout is not None
         said = [process.stdout.readline(), process.stdout.readline()]
         url = said[0].split(" at ")[1].split(",")[0]

@@ -175,7 +175,7 @@ def test_a_document_that_errlint_cannot_read_is_said_and_answers_are_judged_all_
 
 
 def test_a_word_that_means_no_rule_is_said() -> None:
-    assert Contract(select="NOPE001").note == "no rule is called NOPE001 (--select); did you mean SEC001?"
+    assert Contract(select="NOPE001").note == "no rule is called NOPE001 (--select); did you mean VER001?"
     assert Contract(select="COD001").note == ""
 
 
