@@ -8,9 +8,10 @@ from typing import Any
 from errlint.checks.words import plural
 from errlint.draft.induce import Body, induced, schema
 from errlint.draft.merge import MAIN
-from errlint.draft.recognised import recognised
+from errlint.draft.recognised import Known
 from errlint.draft.wording import wording
 from errlint.load.envelopes import described_by
+from errlint.match.defaults import framework
 from errlint.match.envelope import BLANK, Signature, elements, read
 from errlint.match.framing import frame
 from errlint.match.looks import outline
@@ -27,10 +28,11 @@ OWN = "own "
 
 @record
 class Seen:
-    """One error: its answer, and its body as data."""
+    """One error: its answer, its body as data, and the framework whose default body it is, empty where it is nobody's."""
 
     answer: Observation
     value: Any
+    framework: str = ""
 
 
 @mutable
@@ -60,7 +62,7 @@ def of_answers(answers: Iterable[Observation], known: Mapping[str, Mapping[str, 
         framed = frame(answer)
         value = framed.values[0] if framed.values and framed.kind == "json" else ABSENT
         if isinstance(value, dict):
-            errors.append(Seen(answer, value))
+            errors.append(Seen(answer, value, framework(framed) or ""))
         elif answer.method != "HEAD":
             told = f"{answer.media_type or 'no media type'} under {answer.status}"
             odd[told] = odd.get(told, 0) + 1
@@ -71,9 +73,9 @@ def _grouped(errors: Sequence[Seen], known: Mapping[str, Mapping[str, Any]]) -> 
     """The errors by envelope: a known or shipped one by its id, else what bodies of one kind have in common."""
     groups: dict[str, list[Seen]] = {}
     strange: dict[str, list[Seen]] = {}
-    own = {id_: described_by(id_, written) for id_, written in known.items()}
+    recogniser = Known(described_by(id_, written) for id_, written in known.items())
     for seen in errors:
-        id_ = recognised(seen.value, seen.answer.media_type, own)
+        id_ = recogniser.of(seen.value, seen.answer.media_type, seen.framework)
         if id_ is None:
             strange.setdefault(outline(seen.value), []).append(seen)
         else:

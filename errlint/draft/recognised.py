@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
 from errlint.draft.induce import Body, induced
 from errlint.load.envelopes import shipped_envelopes
-from errlint.match.envelope import Signature, typed
+from errlint.match.envelope import Signature
+from errlint.match.recognition import Recogniser, Seen
 from errlint.model import pointer as pointers
 from errlint.model.catalog import Envelope
 
@@ -20,40 +21,37 @@ ALIKE = ("fastapi-detail",)
 """Which one to name where several frameworks answer the very same body: of ``{"detail": "Not Found"}`` FastAPI's."""
 
 
-def recognised(value: Any, media_type: str, known: Mapping[str, Envelope] | None = None) -> str | None:
-    """The id of the one envelope that a body is, ``known`` ones first; None where none is, or nothing tells two apart."""
-    if known:
-        own = _best([Signature(envelope) for envelope in known.values()], value, media_type)
+class Known:
+    """What bodies are recognised as: ``known`` envelopes first, then the shipped ones."""
+
+    def __init__(self, known: Iterable[Envelope] = ()) -> None:
+        self._known = Recogniser(known)
+
+    def of(self, value: Any, media_type: str, framework: str = "") -> str | None:
+        """The id of the one envelope that a body is; None where none is, or nothing tells two apart.
+
+        ``framework`` is the one whose default body it is, empty where it is nobody's.
+        """
+        seen = Seen(value, media_type, framework=framework)
+        own = self._known.best(seen)
         if len(own) == 1:
             return own[0].envelope.id
-    best = _best(_shipped(), value, media_type)
-    if len(best) > 1:
-        best = [signature for signature in best if signature.envelope.id in ALIKE]
-    if len(best) != 1 or not _telling(best[0], value, media_type):
-        return None
-    if best[0].envelope.code_is == "none":
-        code = induced([Body(value)])["code"]
-        if isinstance(code, dict) and "*" not in code["pointer"]:
-            return None  # a code stands inside what the framework leaves free
-    return best[0].envelope.id
+        best = _shipped().best(seen)
+        if len(best) > 1:
+            best = tuple(one for one in best if one.envelope.id in ALIKE)
+        if len(best) != 1 or not _telling(best[0].signature, value, media_type):
+            return None
+        if best[0].envelope.code_is == "none":
+            code = induced([Body(value)])["code"]
+            if isinstance(code, dict) and "*" not in code["pointer"]:
+                return None  # a code stands inside what the framework leaves free
+        return best[0].envelope.id
 
 
 @cache
-def _shipped() -> list[Signature]:
-    return [Signature(envelope) for envelope in shipped_envelopes().values() if envelope.framing == "json"]
-
-
-def _best(signatures: list[Signature], value: Any, media_type: str) -> list[Signature]:
-    scored: list[tuple[tuple[int, ...], Signature]] = []
-    for signature in signatures:
-        code = signature.envelope.roles.get("code")
-        if signature.envelope.generic or not signature.strictly(value) or (code is not None and not typed(code, value)):
-            continue
-        score = signature.recognise(value, media_type)
-        if score is not None:
-            scored.append((score, signature))
-    top = max((score for score, _ in scored), default=())
-    return [signature for score, signature in scored if score == top]
+def _shipped() -> Recogniser:
+    """The shipped envelopes but the generic ones, which say too little."""
+    return Recogniser(one for one in shipped_envelopes().values() if not one.generic and one.framing == "json")
 
 
 def _telling(signature: Signature, value: Any, media_type: str) -> bool:
