@@ -3,27 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from errlint.match.looks import CODES
+from errlint.draft.names import LOOSE, REQUEST_IDS, STATUSES, SYMBOL, WORD, code_rank, message_rank, plain
 from errlint.model import pointer as pointers
 from errlint.model.claim import json_type
 from errlint.model.pointer import Pointer
 from errlint.model.record import record
 
-MESSAGES = (
-    *("message", "error_message", "errorMessage", "error_msg", "errmsg", "msg", "error_description", "detail"),
-    *("description", "title", "reason", "error"),
-)
-"""Members that hold the text for people in the bodies of known services, the surest first."""
-
-STATUSES = ("status", "http", "httpStatus", "http_status", "statusCode", "status_code", "http_status_code")
-REQUEST_IDS = ("request_id", "requestId", "requestID", "trace_id", "traceId", "correlation_id", "correlationId", "span_id")
 DETAILS = ("details", "errors", "violations", "fields", "detail")
+"""Members that only tell more about an error."""
 
-CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:/#-]{0,99}")
-"""A code that is a text: one word."""
+ANY_WORD = frozenset(("type", "reason", "id"))
+"""Names that mean many things, whose values may be a code without looking like one: ``type: invalid_request``."""
 
 DEEPEST = 3
 
@@ -45,15 +38,15 @@ def induced(bodies: Sequence[Body]) -> Mapping[str, Any]:
     """
     found = _members([body.value for body in bodies])
     written: dict[str, Any] = {"schema": schema([body.value for body in bodies])}
-    status = _first(found, STATUSES, lambda at: _is_status(at, bodies))
-    code = _first(found, CODES, lambda at: at != status and _is_code(at, bodies))
-    message = _first(found, MESSAGES, lambda at: at not in (code, status) and _is_text(at, bodies))
+    status = _first(found, _index(STATUSES), lambda at: _is_status(at, bodies))
+    code = _first(found, code_rank, lambda at: at != status and _is_code(at, bodies))
+    message = _first(found, message_rank, lambda at: at not in (code, status) and _is_text(at, bodies))
     written["code"] = _place(code, bodies) if code is not None else "none"
     for name, place in (
         ("message", message),
         ("status", status),
-        ("request_id", _first(found, REQUEST_IDS, lambda at: at != code)),
-        ("details", _first(found, DETAILS, lambda at: _is_inner(at, bodies) and not _around(at, code, message))),
+        ("request_id", _first(found, _index(REQUEST_IDS), lambda at: at != code)),
+        ("details", _first(found, _index(DETAILS), lambda at: _is_inner(at, bodies) and not _around(at, code, message))),
     ):
         if place is not None:
             written[name] = _place(place, bodies)
@@ -101,13 +94,14 @@ def _walk(value: Any, at: Pointer) -> Iterator[Pointer]:
         yield from _walk(value[0], (*at, "*"))
 
 
-def _first(found: Sequence[Pointer], names: Sequence[str], fits: Any) -> Pointer | None:
-    """The first place that has one of the names, the surest name first, and that fits."""
-    for name in names:
-        for at in found:
-            if at[-1] == name and not _in_details(at) and fits(at):
-                return at
-    return None
+def _first(found: Sequence[Pointer], rank: Callable[[str], int | None], fits: Callable[[Pointer], bool]) -> Pointer | None:
+    """The first place that fits of those whose name has a rank, the lowest rank first."""
+    ranked = [(place, at) for at in found if not _in_details(at) and (place := rank(at[-1])) is not None]
+    return next((at for _, at in sorted(ranked, key=lambda one: one[0]) if fits(at)), None)
+
+
+def _index(names: Sequence[str]) -> Callable[[str], int | None]:
+    return lambda name: names.index(plain(name)) if plain(name) in names else None
 
 
 def _in_details(at: Pointer) -> bool:
@@ -132,9 +126,11 @@ def _is_code(at: Pointer, bodies: Sequence[Body]) -> bool:
     if any(not isinstance(item, int | str) or isinstance(item, bool) for item in found):
         return False
     texts = [item for item in found if isinstance(item, str)]
-    if not all(CODE.fullmatch(text) for text in texts):
+    name = plain(at[-1])
+    loose = code_rank(name) == LOOSE and name not in ANY_WORD
+    if not all((SYMBOL if loose else WORD).fullmatch(text) for text in texts):
         return False
-    if at[-1] == "id" and any(re.fullmatch(r"[0-9a-fA-F-]{16,}|\d+", text) for text in texts):
+    if name == "id" and any(re.fullmatch(r"[0-9a-fA-F-]{16,}|\d+", text) for text in texts):
         return False  # the id of this one answer
     return not _is_status(at, bodies)
 
