@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from typing import Any
 
 from errlint.checks.leaks import masked
 from errlint.errors import LoadError
+from errlint.load.encoding import utf8
 from errlint.load.envelopes import shipped_envelopes
 from errlint.load.source import MAX_BYTES, Document, load
 from errlint.match import defaults
 from errlint.match.explain import CannotValidate, first_error
-from errlint.match.framing import Framed, dumped, frame
+from errlint.match.framing import LARGEST, Framed, dumped, frame, is_lines
 from errlint.match.likely import bodies
 from errlint.match.looks import KINDS, outline
 from errlint.match.recognition import Candidate, Recogniser, Seen, facts, tied
@@ -24,8 +26,12 @@ from errlint.model.finding import NOWHERE, Location
 from errlint.model.record import mutable, record, replace
 
 OPENAPI = re.compile(rb"""^["']?(?:openapi|swagger)["']?[ \t]*:|"(?:openapi|swagger)"[ \t\r\n]*:""", re.MULTILINE)
-HEAD = re.compile(rb"\AHTTP/[\d.]{1,3} (\d{3})[^\r\n]*\r?\n")
+HEAD = re.compile(rb"HTTP/[\d.]{1,3} (\d{3})[^\r\n]*\r?\n")
+END = re.compile(rb"\r?\n\r?\n")
 ARCHIVE = re.compile(rb"""\s*\{\s*"log"\s*:\s*\{""")
+MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+"""Byte order marks: PowerShell's > and Windows' editors write them."""
+
 NEAR = 3
 """Envelopes that are told beside those that fit."""
 
@@ -49,7 +55,9 @@ def detect(
     """
     if len(text) > MAX_BYTES:
         raise LoadError(f"is larger than {MAX_BYTES // 1024 // 1024} MiB", Location(name, ()))
-    text = text.removeprefix(b"\xef\xbb\xbf")
+    if text.startswith(MARKS):
+        with suppress(LoadError):  # what is none for all its mark is looked at as it is
+            text = utf8(text, name)
     recogniser = _recogniser(catalog)
     if HEAD.match(text):
         return _of_answer(_printed(text, status, headers or {}), name, recogniser)
@@ -97,21 +105,24 @@ def _as_json(text: bytes, name: str) -> bytes:
 def _printed(text: bytes, status: int | None, headers: Mapping[str, str]) -> Answer:
     """An answer with its status line and headers; of several (redirects, 100 Continue) the last one."""
     told: dict[str, str] = {}
-    found, last = HEAD.match(text), 0
+    found, last, start = HEAD.match(text), 0, 0
     while found is not None:
         last = int(found[1])
-        end = re.search(rb"\r?\n\r?\n", text[found.end() - 1 :])
-        head = text[found.end() :] if end is None else text[found.end() : found.end() - 1 + end.start()]
+        end = END.search(text, found.end() - 1)
+        head = text[found.end() : end.start() if end is not None else len(text)]
         lines = (line.partition(":") for line in head.decode("latin-1").splitlines())
         told = {name.strip().lower(): value.strip() for name, _, value in lines}
-        text = b"" if end is None else text[found.end() - 1 + end.end() :]
-        found = HEAD.match(text)
-    return Answer(text, status or last, {**told, **headers})
+        start = end.end() if end is not None else len(text)
+        found = HEAD.match(text, start)
+    return Answer(text[start:], status or last, {**told, **headers})
 
 
 def _framed(answer: Answer) -> tuple[Framed, str]:
     """An answer's body, decoded, and its media type."""
-    observation = Observation("traffic", NOWHERE, answer.status, answer.headers, answer.body)
+    headers = answer.headers
+    if "content-type" not in headers and is_lines(answer.body):
+        headers = {**headers, "content-type": "application/x-ndjson"}
+    observation = Observation("traffic", NOWHERE, answer.status, headers, answer.body)
     return frame(observation), observation.media_type
 
 
@@ -122,12 +133,20 @@ def _seen(answer: Answer, framed: Framed, media_type: str) -> Seen | None:
     return Seen(framed.values[-1], media_type, answer.headers, answer.status, defaults.framework(framed) or "")
 
 
+def _looks(framed: Framed, body: bytes) -> str:
+    """What a body without a value looks like; of one that starts as JSON, why it is none."""
+    if len(body) > LARGEST:
+        return f"larger than {LARGEST // 1024 // 1024} MiB, which no error body is"
+    if framed.kind == "text" and framed.text.lstrip()[:1] in ("{", "["):
+        return f"JSON that cannot be read: {framed.problem}"
+    return KINDS.get(framed.kind, "no JSON")
+
+
 def _of_answer(answer: Answer, name: str, recogniser: Recogniser) -> Detected:
     framed, media_type = _framed(answer)
     seen = _seen(answer, framed, media_type)
     if seen is None:
-        looks = KINDS.get(framed.kind, "no JSON")
-        return Detected(name, "body", (), 0, defaults.framework(framed) or "", looks)
+        return Detected(name, "body", (), 0, defaults.framework(framed) or "", _looks(framed, answer.body))
     ranked = recogniser.ranked(seen)
     best = tied(ranked)
     roles = tuple((role, masked(value)) for role, value in dict.fromkeys(facts(best[0], seen))) if best else ()

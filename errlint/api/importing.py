@@ -44,7 +44,7 @@ def import_catalog(
 
     Raises: LoadError where a file cannot be read or holds no error codes, ConfigError for a mapping that makes no sense.
     """
-    from errlint.draft import mapping
+    from errlint.draft.data import mapping
     from errlint.draft.merge import merged
     from errlint.draft.text import catalog_text, questions
 
@@ -79,7 +79,8 @@ def _shown(file: str) -> str:
 
 
 def _draft(file: str, format_: str, fields: dict[str, tuple[str, ...]], standard_input: BinaryIO | None) -> Draft:
-    from errlint.draft import readers, sources
+    from errlint.draft import readers
+    from errlint.draft.source import sources
     from errlint.load.encoding import utf8
 
     if file != "-" and os.path.isdir(file):

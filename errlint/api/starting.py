@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from errlint.draft.document import NO_BODY, of_document
+from errlint.draft.documents.document import NO_BODY, of_document
+from errlint.draft.documents.placed import homed, placed
 from errlint.draft.merge import merged
-from errlint.draft.placed import homed, placed
 from errlint.draft.text import catalog_text, questions
 from errlint.errors import ConfigError, EditError, InconclusiveError, LoadError
 from errlint.load.library import Library
@@ -122,7 +122,7 @@ def started(
 
 def _of_tree(path: str) -> Draft:
     """What source code names. Raises: LoadError where nothing can be read there."""
-    from errlint.draft.sources import of_tree
+    from errlint.draft.source.sources import of_tree
 
     if not os.path.exists(path):
         raise LoadError(f"there is no folder {path}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterable
 
 from errlint.errors import ConfigError
 
@@ -16,27 +17,54 @@ def is_read_only(uri: str) -> bool:
         return False
 
 
-def save(path: str, text: bytes) -> None:
-    """Writes a file, wholly or not at all; one that stands is replaced. Raises: ConfigError."""
-    import tempfile
+def refuse_inputs(path: str, inputs: Iterable[str]) -> None:
+    """Refuses a file to write that is also read: what it holds would be lost. Raises: ConfigError."""
+    for name in inputs:
+        try:
+            same = os.path.samefile(path, name)
+        except (OSError, ValueError):  # one of them is no file (yet)
+            continue
+        if same:
+            raise ConfigError(f"{path} is what is read here: it would be lost", hint="write to another file")
 
+
+def save(path: str, text: bytes) -> None:
+    """Writes a file, wholly or not at all; one that stands is replaced, a link is followed, a device is written to.
+
+    Raises: ConfigError.
+    """
+    if not path:
+        raise ConfigError("the file to write has no name")
     try:
+        if os.path.exists(path) and not os.path.isfile(path):
+            with open(path, "wb") as device:
+                device.write(text)
+            return
+        path = os.path.realpath(path) if os.path.islink(path) else path
+        if is_read_only(path):
+            raise ConfigError(f"cannot write {path}: it is read-only")
         if os.path.exists(path):
             put(path, text)
-            return
-        handle, name = tempfile.mkstemp(prefix=".errlint-", dir=os.path.dirname(path) or ".")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(text)
-            mask = os.umask(0)
-            os.umask(mask)
-            os.chmod(name, 0o666 & ~mask)
-            os.replace(name, path)
-        except BaseException:
-            os.unlink(name)
-            raise
+        else:
+            _create(path, text)
     except (OSError, ValueError) as error:
         raise ConfigError(f"cannot write {path}: {getattr(error, 'strerror', None) or error}") from None
+
+
+def _create(path: str, text: bytes) -> None:
+    import tempfile
+
+    handle, name = tempfile.mkstemp(prefix=".errlint-", dir=os.path.dirname(path) or ".")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(text)
+        mask = os.umask(0)
+        os.umask(mask)
+        os.chmod(name, 0o666 & ~mask)
+        os.replace(name, path)
+    except BaseException:
+        os.unlink(name)
+        raise
 
 
 def put(path: str, text: bytes) -> None:

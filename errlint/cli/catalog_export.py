@@ -43,11 +43,14 @@ def command(
     root: str | None,
 ) -> int:
     from errlint import api
-    from errlint.api.writing import save
+    from errlint.api.writing import refuse_inputs, save
     from errlint.report.visible import visible
 
     given = {"--into": into, "--declare-all": declare_all, "--messages": messages, "--openapi": dialect, "--root": root}
     _refuse(target, {name for name, value in given.items() if value})
+    output = None if output == "-" else output
+    if output is not None:
+        refuse_inputs(output, catalogs if target == "openapi" else (*catalogs, *((into,) if into else ())))
     if target == "openapi":
         made = api.export_openapi(catalogs, into or "", every=declare_all, messages=messages or "all", root=root)
     elif target == "overlay":

@@ -53,12 +53,15 @@ def command(
     from pathlib import Path
 
     from errlint import api
-    from errlint.api.writing import save
+    from errlint.api.writing import refuse_inputs, save
     from errlint.errors import ConfigError
 
     if layer is not None and not re.fullmatch(r"[a-z][a-z0-9._-]*", layer):
         raise ConfigError(f"--layer {layer} is no id", hint="small letters, digits, . _ -")
-    if output is not None and not force and not check and Path(output).exists():
+    output = None if output == "-" else output
+    if output is not None and not check:
+        refuse_inputs(output, files)
+    if output is not None and not force and not check and Path(output).is_file():
         raise ConfigError(f"{output} is already there", hint="--force replaces it")
     made = api.import_catalog(
         files, format_=format_, paths=paths, name=name, layer=layer, standard_input=sys.stdin.buffer if "-" in files else None

@@ -31,7 +31,7 @@ def command(
 ) -> int:
     """Say which envelope an error body is, why, and what else it may be.
 
-    FILE is one body, an answer as curl -i prints it, an OpenAPI document, or a HAR; - reads standard input:
+    It takes one body, an answer as curl -i prints it, an OpenAPI document, or a HAR; - is standard input:
     curl -si localhost:8000/none | errlint detect -
 
     Exit: 0 recognised, 1 nothing fits, 2 could not read.

@@ -36,6 +36,7 @@ def command(sources: Sequence[str], port: int, host: str, root: str | None) -> i
     document: Prefer: code=404 or example=NAME, for its operations. Pages of any origin may read the answers (CORS).
     """
     import signal
+    from shlex import quote
 
     from errlint import __version__, api
     from errlint.report.visible import visible
@@ -48,7 +49,7 @@ def command(sources: Sequence[str], port: int, host: str, root: str | None) -> i
         url = url_of(server, host)
         with standard_output() as out:
             out.write(f"Serving {visible(mock.told)} at {url}, until Ctrl-C\n")
-            out.write(f"curl -i {url}{visible(mock.path)} -H 'Prefer: {mock.wish}'\n")
+            out.write(f"curl -i {quote(visible(url + mock.path))} -H {quote(f'Prefer: {mock.wish}')}\n")
         for note in mock.notes:
             click.echo(f"errlint: {visible(note)}", err=True)
         server.serve_forever()

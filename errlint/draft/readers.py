@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from errlint.draft import headers
+from errlint.draft.tables import headers
 from errlint.errors import LoadError
 from errlint.model.draft import Draft
 from errlint.model.finding import Location
@@ -41,7 +41,7 @@ def of_name(uri: str) -> str | None:
 
 def of_text(text: str) -> str:
     """The format that a text looks like: html, json, markdown, csv, else text."""
-    from errlint.draft.table_markdown import is_table
+    from errlint.draft.tables.table_markdown import is_table
 
     start = text[:START]
     if HTML.match(start):
@@ -65,14 +65,14 @@ def draft(text: bytes, uri: str, format_: str, paths: Mapping[str, Pointer], bes
     if format_ in DATA:
         return _of_data(text, uri, format_, paths)
     if format_ in SOURCES:
-        from errlint.draft import sources
+        from errlint.draft.source import sources
 
         return sources.of_text(text.decode(), uri, format_)
     return _of_page(text.decode(), uri, format_)
 
 
 def _of_page(text: str, uri: str, format_: str) -> Draft:
-    from errlint.draft import table_csv, table_html, table_markdown, table_text, tables
+    from errlint.draft.tables import table_csv, table_html, table_markdown, table_text, tables
 
     if format_ == "csv":
         page = table_csv.page(text, uri)
@@ -82,7 +82,7 @@ def _of_page(text: str, uri: str, format_: str) -> Draft:
 
 
 def _of_data(text: bytes, uri: str, format_: str, paths: Mapping[str, Pointer]) -> Draft:
-    from errlint.draft import botocore, mapped
+    from errlint.draft.data import botocore, mapped
     from errlint.load.json_ import plain
     from errlint.load.source import load
 

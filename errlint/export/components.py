@@ -13,7 +13,7 @@ What stands where:
   ``categories``, ``accepted``, as its format writes them.
 
 So ``{errlint: 1, **x-error-catalog, errors: the x-error-codes of the responses, each once by layer and id}`` is the catalog
-again: errlint.draft.returned reads it so, for ``errlint init``.
+again: errlint.draft.documents.returned reads it so, for ``errlint init``.
 """
 
 from __future__ import annotations

@@ -130,6 +130,14 @@ def _values(whole: str, lines: list[str]) -> Iterator[Any]:
                 continue
 
 
+def is_lines(body: bytes) -> bool:
+    """Whether a body without a media type is newline-delimited JSON: two lines or more, each of them an object."""
+    if not body.lstrip().startswith(b"{") or body.count(b"\n", 0, LARGEST) < 1:
+        return False
+    texts = [line for line in body[:LARGEST].decode("utf-8", "replace").splitlines() if line.strip()]
+    return len(texts) > 1 and len(list(lines("\n".join(texts)))) == len(texts)
+
+
 def lines(text: str) -> Iterator[Any]:
     """The values of newline-delimited JSON; lines that are none are skipped."""
     for line in text.splitlines():

@@ -89,8 +89,12 @@ def _of_many(found: Detected) -> Iterator[str]:
     if found.ties == 1:
         yield from _lines(found.matches[0])
     elif found.ties:
-        yield f"  nothing tells {' and '.join(one.envelope for one in found.matches[: found.ties])} apart; one of them:"
-        yield from _lines(found.matches[0])
+        best = [one.envelope for one in found.matches[: found.ties]]
+        if any(set(best) <= set(group.envelopes) for group in found.groups):
+            yield f"  nothing tells {' and '.join(best)} apart; one of them:"
+            yield from _lines(found.matches[0])
+        else:
+            yield f"  {', '.join(best[:-1])} and {best[-1]} are as frequent; in a catalog each is the envelope of a layer"
 
 
 def _rows(groups: tuple[Group, ...]) -> Iterator[str]:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 BODILESS = frozenset((204, 205, 304))
+UNFRAMED = frozenset((204, 304))
+"""Statuses whose answers end with their header fields, whatever these say (RFC 9112, section 6.3); 205 is none of them."""
+
 _NAMES = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+(?:\s*,\s*[!#$%&'*+.^_`|~0-9A-Za-z-]+)*")
 _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^\s,]{1,300}|null", re.IGNORECASE)
 
@@ -44,7 +47,7 @@ def application(answer: Answering) -> WSGIApplication:
             reply = _answered(answer, environ, method)
         body = b"" if reply.status in BODILESS or reply.status < 200 else reply.body
         fields = [*reply.headers, *_shared(environ, reply), ("Cache-Control", "no-store")]
-        if reply.status not in BODILESS:
+        if reply.status not in UNFRAMED:
             fields.append(("Content-Length", str(len(body))))
         if body and reply.media_type:
             fields.append(("Content-Type", reply.media_type))

@@ -81,11 +81,13 @@ def _handler(name: str) -> type[WSGIRequestHandler]:
             return name
 
         def run_wsgi(self) -> None:
-            if self.headers.get("Expect", "").lower() == "100-continue":
-                self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+            length = self.headers.get("Content-Length", "0").strip()
             try:
                 environ = self.make_environ()
             except ValueError:  # a target that is no URL
+                self.send_error(400)
+                return
+            if not (length.isascii() and length.isdigit()):  # where the next request begins is anybody's guess
                 self.send_error(400)
                 return
             answer: list[Any] = []
@@ -96,6 +98,13 @@ def _handler(name: str) -> type[WSGIRequestHandler]:
             try:
                 # Read here: what an application leaves unread would pass for the next request.
                 content = get_input_stream(environ).read(MOST_BYTES + 1)
+            except ConnectionError:
+                self.close_connection = True
+                return
+            except (HTTPException, OSError):  # less than was announced, or chunks that are none
+                self.send_error(400)
+                return
+            try:
                 self.close_connection = self.close_connection or len(content) > MOST_BYTES
                 environ["wsgi.input"] = BytesIO(content)
                 environ["wsgi.input_terminated"] = True

@@ -49,7 +49,7 @@ def test_media_type_header_and_status_count():
         (b"<h1>ours</h1>", ("an HTML page", "")),
         (b"", ("no body", "")),
         (b"\xff\xfe\x00", ("a text", "")),
-        (b"[" * 100_000, ("a text", "")),
+        (b"[" * 100_000, ("JSON that cannot be read: it is nested too deeply", "")),
         (b"{" + b'"a": 1,' * 50_000 + b'"b": 2}', ("{a, b}", "")),
     ],
 )
@@ -246,3 +246,44 @@ def test_the_shipped_envelopes_are_listed(capsys):
 def test_something_must_be_named(capsys):
     code, out, err = called([], capsys)
     assert (code, out, err.splitlines()[-1]) == (2, "", "Error: Missing argument 'BODY|SPEC|HAR'.")
+
+
+PROBLEM = b'{"type": "about:blank", "title": "x", "status": 404, "detail": "y"}'
+
+
+@pytest.mark.parametrize("body", [PROBLEM.decode().encode("utf-16"), b"\xef\xbb\xbf" + PROBLEM, PROBLEM + b"\n" + PROBLEM])
+def test_marks_of_an_encoding_and_json_by_the_line_are_read(body: bytes):
+    assert answer(body) == ("problem-json", "")
+
+
+@pytest.mark.parametrize(
+    ("body", "looks"),
+    [
+        (b'{"detail": "x"', "JSON that cannot be read: Expecting ',' delimiter (line 1 column 15)"),
+        (b'{"detail": NaN}', "JSON that cannot be read: NaN is no JSON"),
+        (b'["' + b"x" * (1 << 20) + b'"]', "larger than 1 MiB, which no error body is"),
+        (b"Not here", "a text"),
+    ],
+)
+def test_what_is_no_json_says_why(body: bytes, looks: str):
+    assert detect(body, "x").looks == looks
+
+
+def test_many_header_blocks_are_read_in_linear_time():
+    assert answer(b"HTTP/1.1 100 Continue\r\n\r\n" * 30_000 + b"HTTP/2 404\r\n\r\n" + PROBLEM) == ("problem-json", "")
+
+
+def test_envelopes_of_equally_many_answers_are_not_said_to_look_alike(tmp_path: Path, capsys):
+    bodies = [PROBLEM.decode(), '{"error": {"message": "m", "type": "t", "param": null, "code": "x"}}']
+    entries = [
+        {
+            "request": {"method": "GET", "url": "https://a.test/x"},
+            "response": {"status": 404, "headers": [], "content": {"mimeType": "application/json", "text": body}},
+        }
+        for body in bodies
+    ]
+    archive = tmp_path / "a.har"
+    archive.write_text(json.dumps({"log": {"entries": entries}}))
+    assert run(["detect", str(archive)]) == 0
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert last == "  openai and problem-json are as frequent; in a catalog each is the envelope of a layer"

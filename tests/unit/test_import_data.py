@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from errlint.api.importing import import_catalog
 from errlint.cli.catalog_import import command
 from errlint.cli.main import run
-from errlint.draft import botocore, mapped, mapping
+from errlint.draft.data import botocore, mapped, mapping
 from errlint.errors import ConfigError, LoadError
 
 

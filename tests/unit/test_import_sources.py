@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from errlint.draft import sources
+from errlint.draft.source import sources
 from errlint.errors import LoadError
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from errlint.draft.document import of_document
+from errlint.draft.documents.document import of_document
 from errlint.draft.merge import merged
 from errlint.draft.text import catalog_text, questions
 from errlint.load.openapi import read_spec

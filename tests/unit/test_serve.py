@@ -242,6 +242,8 @@ HOSTILE = {
     "undecodable": b"GET /x?__code=%ff%00 HTTP/1.1\r\nHost: x\r\n\r\n",
     "no http": b"\x16\x03\x01\x02\x00\x01\x00\r\n\r\n",
     "an odd origin": b"OPTIONS /x HTTP/1.1\r\nHost: x\r\nOrigin: a b\r\nAccess-Control-Request-Method: x y\r\n\r\n",
+    "chunks that are none": b"POST /x HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nhello\r\n0\r\n\r\n",
+    "a body that ends early": b"POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhello",
     "a broken length": b"POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\nPrefer: code=ML_1102\r\n\r\n",
 }
 
@@ -434,6 +436,29 @@ def test_a_schema_that_leads_back_to_itself_has_a_smallest_value() -> None:
     for endless in ({"$ref": "#"}, {"required": ["a"], "properties": {"a": {"$ref": "#"}}}, {"$ref": "#/none"}):
         with pytest.raises(TooMuch):
             smallest(endless)
+
+
+def test_a_length_that_is_none_ends_the_connection_and_what_follows_is_no_request(demo: HTTPConnection) -> None:
+    with socket.create_connection((demo.host, demo.port), timeout=10) as sender:
+        sender.sendall(b"POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        answer = sender.makefile("rb").read()
+    assert (answer[:12], answer.count(b"HTTP/1.1 ")) == (b"HTTP/1.1 400", 1)
+
+
+def test_a_client_that_waits_for_the_go_ahead_gets_it_once(demo: HTTPConnection) -> None:
+    asked = b"POST /x HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 1\r\nConnection: close\r\n\r\na"
+    with socket.create_connection((demo.host, demo.port), timeout=10) as sender:
+        sender.sendall(asked)
+        answer = sender.makefile("rb").read()
+    assert (answer[:25], answer.count(b" 100 Continue")) == (b"HTTP/1.1 100 Continue\r\n\r\n", 1)
+
+
+def test_a_reset_of_content_names_its_length_so_that_a_kept_connection_goes_on(tmp_path: Path) -> None:
+    catalog = tmp_path / "errors.yaml"
+    catalog.write_text("errlint: 1\nservice: {name: x}\nerrors: [{code: A, status: 205}, {code: B, status: 204}]\n")
+    with serving(str(catalog)) as connection:
+        answers = [get(connection, Prefer=f"code={code}") for code in "AB"]
+    assert [(got.status, got.headers.get("content-length"), got.body) for got in answers] == [(205, "0", b""), (204, None, b"")]
 
 
 # The command

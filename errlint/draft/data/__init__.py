@@ -1,0 +1,1 @@
+"""Codes in JSON and YAML of any shape, as a draft."""

@@ -1,0 +1,69 @@
+"""What answers showed, in the layers of a draft that is there already."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from errlint.draft.documents.declared import ANYWHERE, FRAMEWORK
+from errlint.draft.merge import MAIN
+from errlint.model.draft import Draft, Entry
+from errlint.model.record import replace
+
+
+def placed(seen: Draft, known: Draft) -> Draft:
+    """The draft of answers with the layers of ``known`` where an envelope has one there.
+
+    An envelope that nothing knew is a layer of its own: the framework's where its errors carry no code.
+    """
+    homes = {name: id_ for id_, layer in known.layers.items() for name in _names(layer)}
+    coded = {entry.fields.get("layer") for entry in seen.entries if entry.code is not None}
+    layers: dict[str, Mapping[str, Any]] = {}
+    renamed = {}
+    for id_, layer in seen.layers.items():
+        name = _names(layer)[0]
+        own = homes.get(name)
+        if own is not None:
+            renamed[id_] = own
+            layers.setdefault(own, known.layers[own])
+            continue
+        new = id_ if id_ not in known.layers else name if id_ in coded and name not in known.layers else FRAMEWORK
+        renamed[id_] = new
+        strange = {"in_spec": "optional", "codes": "open"} if known.layers and (new != MAIN or id_ not in coded) else {}
+        layers.setdefault(new, known.layers.get(new) or {**layer, **(ANYWHERE if new == FRAMEWORK else strange)})
+    return replace(seen, layers=layers, entries=tuple(_moved(entry, renamed) for entry in seen.entries))
+
+
+def homed(draft: Draft) -> Draft:
+    """The draft with a layer for the entries that name none; what source code names comes without a body."""
+    if len(draft.layers) < 2 and (not draft.layers or MAIN in draft.layers):
+        return draft
+    if all("layer" in entry.fields for entry in draft.entries):
+        return draft
+    moved = (
+        entry if "layer" in entry.fields else replace(entry, fields={**entry.fields, "layer": MAIN}) for entry in draft.entries
+    )
+    draft = replace(draft, entries=tuple(moved))
+    if MAIN in draft.layers:
+        return draft
+    names = list(dict.fromkeys(name for layer in draft.layers.values() for name in _names(layer)))
+    layer = {"envelope": names[0] if len(names) == 1 else names, "in_spec": "optional", "codes": "open"}
+    doubt = f"nothing shows a body with the codes of layer {MAIN}: what does it look like?"
+    return replace(draft, layers={MAIN: layer, **draft.layers}, doubts=(*draft.doubts, doubt))
+
+
+def _names(layer: Mapping[str, Any]) -> tuple[str, ...]:
+    envelope = layer["envelope"]
+    return (envelope,) if isinstance(envelope, str) else tuple(envelope)
+
+
+def _moved(entry: Entry, renamed: Mapping[str, str]) -> Entry:
+    old = entry.fields.get("layer", MAIN)
+    new = renamed.get(old, old)
+    if new == old:
+        return entry
+    fields = {**entry.fields, "layer": new}
+    id_ = fields.get("id")
+    if entry.code is None and isinstance(id_, str) and id_.startswith(f"{old}-"):
+        fields["id"] = f"{new}-{id_.removeprefix(f'{old}-')}"
+    return replace(entry, fields=fields)

@@ -1,0 +1,1 @@
+"""Codes in source code, as a draft: one reader a language -> facts -> entries."""

@@ -1,0 +1,64 @@
+"""Files that commands write: nothing that is read, no link, no device is replaced."""
+
+from __future__ import annotations
+
+import os
+import threading
+from pathlib import Path
+
+import pytest
+
+from errlint.api.writing import save
+from errlint.cli.main import run
+from errlint.errors import ConfigError
+
+CATALOG = "errlint: 1\nservice: {name: shop}\nerrors:\n- {code: E1, status: 404}\n"
+
+
+def test_a_link_is_followed_whether_its_target_is_there_or_not(tmp_path: Path):
+    for name in ("there", "missing"):
+        (tmp_path / f"{name}.link").symlink_to(tmp_path / name)
+    (tmp_path / "there").write_text("old")
+    for name in ("there", "missing"):
+        save(str(tmp_path / f"{name}.link"), b"new")
+        assert ((tmp_path / f"{name}.link").is_symlink(), (tmp_path / name).read_text()) == (True, "new")
+
+
+def test_what_is_no_file_is_written_to_not_replaced(tmp_path: Path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    got: list[bytes] = []
+    reader = threading.Thread(target=lambda: got.append(pipe.read_bytes()))
+    reader.start()
+    save(str(pipe), b"new")
+    reader.join()
+    assert (got, pipe.is_fifo()) == ([b"new"], True)
+
+
+def test_a_read_only_file_and_an_empty_name_are_refused(tmp_path: Path):
+    held = tmp_path / "held"
+    held.write_text("old")
+    held.chmod(0o444)
+    with pytest.raises(ConfigError, match="it is read-only"):
+        save(str(held), b"new")
+    with pytest.raises(ConfigError, match="has no name"):
+        save("", b"new")
+    assert held.read_text() == "old"
+
+
+def test_no_command_writes_onto_what_it_reads(tmp_path: Path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    Path("errors.yaml").write_text(CATALOG)
+    Path("codes.csv").write_text("code,status\nE1,404\n")
+    refused = "is what is read here: it would be lost; write to another file\n"
+    assert run(["catalog", "export", "errors.yaml", "--to", "csv", "-o", "./errors.yaml"]) == 2
+    assert run(["catalog", "import", "codes.csv", "--force", "-o", "codes.csv"]) == 2
+    assert capsys.readouterr().err == f"errlint: ./errors.yaml {refused}errlint: codes.csv {refused}"
+    assert (Path("errors.yaml").read_text(), Path("codes.csv").read_text()) == (CATALOG, "code,status\nE1,404\n")
+
+
+def test_a_dash_is_standard_output(tmp_path: Path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    Path("errors.yaml").write_text(CATALOG)
+    assert run(["catalog", "export", "errors.yaml", "--to", "csv", "-o", "-"]) == 0
+    assert (capsys.readouterr().out[:7], os.listdir(".")) == ('"layer"', ["errors.yaml"])
