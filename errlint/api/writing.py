@@ -40,10 +40,18 @@ def save(path: str, text: bytes) -> None:
 
 
 def put(path: str, text: bytes) -> None:
-    """Puts a new file in the place of an old one, with its mode; one that has other names is written in place."""
+    """Puts a new file in the place of an old one, with its mode; one that has other names is written in place.
+
+    What is no file, ``/dev/null`` or a pipe, is written to: root could replace it, for every program of the machine.
+    """
     import tempfile
 
     held = os.stat(path)
+    if not stat.S_ISREG(held.st_mode):
+        with open(path, "wb") as stream:
+            stream.write(text)
+        return
+    path = os.path.realpath(path)  # a link stays one
     if held.st_nlink > 1:
         with open(path, "r+b") as file:
             file.write(text)
