@@ -36,10 +36,6 @@ def save(path: str, text: bytes) -> None:
     if not path:
         raise ConfigError("the file to write has no name")
     try:
-        if os.path.exists(path) and not os.path.isfile(path):
-            with open(path, "wb") as device:
-                device.write(text)
-            return
         path = os.path.realpath(path) if os.path.islink(path) else path
         if is_read_only(path):
             raise ConfigError(f"cannot write {path}: it is read-only")
@@ -68,10 +64,18 @@ def _create(path: str, text: bytes) -> None:
 
 
 def put(path: str, text: bytes) -> None:
-    """Puts a new file in the place of an old one, with its mode; one that has other names is written in place."""
+    """Puts a new file in the place of an old one, with its mode; one that has other names is written in place.
+
+    What is no file, ``/dev/null`` or a pipe, is written to: root could replace it, for every program of the machine.
+    """
     import tempfile
 
     held = os.stat(path)
+    if not stat.S_ISREG(held.st_mode):
+        with open(path, "wb") as stream:
+            stream.write(text)
+        return
+    path = os.path.realpath(path)  # a link stays one
     if held.st_nlink > 1:
         with open(path, "r+b") as file:
             file.write(text)

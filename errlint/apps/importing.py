@@ -8,7 +8,7 @@ import os
 import pkgutil
 import re
 import sys
-from inspect import Parameter, isclass, iscoroutinefunction, isfunction, signature
+from inspect import Parameter, isclass, iscoroutine, iscoroutinefunction, isfunction, signature
 from typing import Any, Literal
 
 from errlint.apps.raised import shown, told
@@ -17,7 +17,8 @@ from errlint.errors import ConfigError
 from errlint.load.catalog_format import did_you_mean
 from errlint.model.record import record
 
-USUAL = ("app", "application", "create_app", "make_app")
+FACTORIES = ("create_app", "make_app")
+USUAL = ("app", "application", *FACTORIES)
 """Names of applications, and of what makes one, that nobody has to say."""
 
 HINT = "write --app package.module:app, or package.module:factory()"
@@ -82,7 +83,9 @@ def _imported(wanted: Reference, folder: str) -> Any:
             gone = _no_module(missing, folder)
             raise ConfigError(gone, hint="" if "; did you mean" in gone else _elsewhere(missing, folder)) from None
         raise ConfigError(f"cannot import {wanted.module}: {told(error)}") from None
-    except (Exception, SystemExit, GeneratorExit) as error:  # the user's code: anything
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # the user's code: anything, what asyncio and pytest end a block with too
         raise ConfigError(f"cannot import {wanted.module}: {told(error)}") from None
 
 
@@ -109,10 +112,17 @@ def _elsewhere(module: str, folder: str) -> str:
 
 def _usual(wanted: Reference, module: Any) -> str:
     """The name of a module's application, where the user says none."""
-    name = next((name for name in USUAL if hasattr(module, name)), None) or next(iter(_applications(module)), None)
+    name = next((name for name in USUAL if _has(module, name)), None) or next(iter(_applications(module)), None)
     if name is None:
         raise ConfigError(f"{wanted.module} has no app", hint=f"name it: --app {wanted.module}:NAME")
     return name
+
+
+def _has(module: Any, name: str) -> bool:
+    try:
+        return hasattr(module, name)
+    except Exception:  # a lazy module attribute is the user's code
+        return False
 
 
 def _attribute(wanted: Reference, module: Any, dotted: str) -> Any:
@@ -145,8 +155,15 @@ def _called(wanted: Reference, held: Any) -> tuple[Any, Kind]:
     if wanted.arguments is not None or (kind_of(held) is None and _needs_nothing(held)):
         try:
             held = held(*(wanted.arguments or ()))
-        except (Exception, SystemExit, GeneratorExit) as error:  # the user's code: anything
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # the user's code: anything
             raise ConfigError(f"{wanted.text} cannot be made: {told(error)}") from None
+        if iscoroutine(held):
+            held.close()
+            raise ConfigError(f"{wanted.text} is made by a coroutine", hint="name a factory that is no async def")
+    elif missing := _wanting(held):
+        raise ConfigError(f"{wanted.text} is made from {', '.join(missing)}", hint="write their values: module:factory('x', 1)")
     kind = kind_of(held)
     if kind is None:
         raise ConfigError(f"{wanted.text} is no ASGI or WSGI application but {_described(held)}", hint=HINT)
@@ -163,12 +180,19 @@ def _required(call: Any) -> int | None:
     """How many arguments a call needs, None where nobody can say."""
     try:
         parameters = signature(call).parameters.values()
-    except (TypeError, ValueError):
+    except Exception:  # what it is wrapped in may be asked, which is the user's code
         return None
     return sum(
         one.default is Parameter.empty and one.kind not in (Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD)
         for one in parameters
     )
+
+
+def _wanting(held: Any) -> list[str]:
+    """The arguments that a factory needs: a function with one of the usual names for what makes an application."""
+    if not isfunction(held) or held.__name__ not in FACTORIES or not _required(held):
+        return []
+    return [one.name for one in signature(held).parameters.values() if one.default is Parameter.empty]
 
 
 def _needs_nothing(held: Any) -> bool:

@@ -12,6 +12,8 @@ from threading import Lock
 from traceback import walk_tb
 from typing import NamedTuple
 
+from errlint.checks import leaks
+
 LONGEST = 200
 """Characters of an exception's own words."""
 
@@ -20,6 +22,11 @@ MOST = 10
 
 _INSTALLED = re.compile(r"[/\\](?:site|dist)-packages[/\\]")
 _USERINFO = re.compile(r"(?<=://)[^/@\s'\"]+(?=@)")
+_CREDENTIAL = re.compile(
+    r"((?:password|passwd|pwd|secret|token|api[-_]?key|access[-_]?key|credential)s?['\"]?\s{0,3}[=:]\s{0,3}['\"]?|\b(?:bearer|basic)\s+)"
+    r"(?!\*\*\*)[^\s'\",;&]{6,}",
+    re.IGNORECASE,
+)
 
 
 class Place(NamedTuple):
@@ -52,7 +59,12 @@ def words(error: BaseException) -> str:
 
 def _short(text: str) -> str:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return _USERINFO.sub("***", lines[0])[:LONGEST] if lines else ""
+    return _without_secrets(lines[0][: 8 * LONGEST])[:LONGEST] if lines else ""
+
+
+def _without_secrets(text: str) -> str:
+    """A text without the credentials that stand in it, as far as they can be told."""
+    return _CREDENTIAL.sub(r"\g<1>***", leaks.masked(_USERINFO.sub("***", text)))
 
 
 def place_of(error: BaseException) -> Place | None:

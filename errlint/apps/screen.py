@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
@@ -14,6 +15,10 @@ from errlint.model.record import mutable
 
 inside: ContextVar[bool] = ContextVar("inside", default=False)
 """Set in the threads in which an application runs, and in what it starts from there."""
+
+
+_put_up: list[Screen] = []
+"""All screens of this process: CPython crashes where a thread prints to a stream that is freed meanwhile."""
 
 
 @mutable
@@ -84,6 +89,21 @@ class _Bytes(io.RawIOBase):
         return len(data)
 
 
+class Threaded(Screen):
+    """Standard output of a process in which an application runs threads on: what they print goes to stderr."""
+
+    def __init__(self, own: TextIO, out: TextIO) -> None:
+        super().__init__(own, out, Count(shown=True), always=False)
+        self._thread = threading.get_ident()
+
+    def write(self, text: str) -> int:
+        if threading.get_ident() == self._thread:
+            return self._own.write(text)
+        with suppress(OSError, ValueError):
+            self._out.write(text)
+        return len(text)
+
+
 @contextmanager
 def screened(*, shown: bool, importing: bool = False) -> Iterator[Count]:
     """A block in which standard output belongs to nobody but the application, and goes to stderr if ``shown``.
@@ -92,18 +112,22 @@ def screened(*, shown: bool, importing: bool = False) -> Iterator[Count]:
     """
     count = Count(shown)
     held = sys.stdout, sys.stderr
+    threads = threading.active_count()
     if held[0] is None or held[1] is None:
         yield count
         return
     own = held[1] if importing else held[0]  # a logger that took standard output writes to no report, even later
     sys.stdout = Screen(own, held[1], count, always=True)
     sys.stderr = Screen(held[1], held[1], count, always=importing)
+    _put_up.extend((sys.stdout, sys.stderr))
     try:
         with _descriptor(shown=shown):
             yield count
     finally:
         count.on = False
         sys.stdout, sys.stderr = held
+        if importing and threading.active_count() > threads:
+            sys.stdout = Threaded(*held)
 
 
 @contextmanager

@@ -56,7 +56,7 @@ def frame(observation: Observation) -> Framed:
     if not body.strip():
         return Framed(said, "empty")
     text = body.decode("utf-8", "replace").removeprefix("\ufeff")
-    if observation.cut or observation.long:
+    if observation.cut or observation.long or len(observation.body) > LARGEST:
         return Framed(said, "other", text=text)  # what is not whole says nothing about what it would be
     decoder = DECODERS.get(said)
     if decoder is not None and said != "json":

@@ -163,7 +163,8 @@ class Session:
         elif exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) and not self.config.option.collectonly:
             self._end(session, exitstatus)
         elif self.wishes.record is not None and not self.config.option.collectonly:
-            self.told.append("nothing was recorded: the run did not come to its end")
+            ran = exitstatus != pytest.ExitCode.NO_TESTS_COLLECTED
+            self.told.append(f"nothing was recorded: {'the run did not come to its end' if ran else 'no test ran'}")
 
     def _end(self, session: pytest.Session, exitstatus: int) -> None:
         """Holds the coverage against what is asked, and writes the record."""

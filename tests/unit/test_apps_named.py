@@ -36,6 +36,21 @@ def create_app(name="x", debug=False):
     "shop_named/deep.py": "from shop_named import fails\n",
     "shop_named/fails.py": "def settings():\n    raise KeyError('DATABASE_URL')\n\nsettings()\n",
     "shop_named/leaves.py": "import sys\nsys.exit('no config')\n",
+    "shop_named/ended.py": "import asyncio\nraise asyncio.CancelledError('late')\n",
+    "shop_named/told.py": "raise OSError('no token=k-123456, Bearer abcdefgh')\n",
+    "shop_named/lazy.py": "def __getattr__(name):\n    raise RuntimeError(name)\n",
+    "shop_named/made_of.py": "def create_app(settings, debug): ...\nasync def make_app(): ...\n",
+    "shop_named/loud.py": """
+import threading
+from shop_named.made import Raw
+
+app, loud, heard = Raw(), threading.Event(), threading.Event()
+def shout():
+    loud.wait()
+    print("shouted")
+    heard.set()
+threading.Thread(target=shout, daemon=True).start()
+""",
     "shop_named/alone.py": "from shop_named.made import Raw\n\napi = Raw()\n",
     "src/inner_named.py": "async def app(scope, receive, send): ...\n",
 }
@@ -96,6 +111,17 @@ def test_an_application_is_found_by_its_name(text: str, kind: str, line: int, ca
         ),
         ("shop_named.broken:app", "cannot import shop_named.broken: SyntaxError: invalid syntax (shop_named/broken.py:1)"),
         ("shop_named.deep:app", "cannot import shop_named.deep: KeyError: 'DATABASE_URL' (shop_named/fails.py:2)"),
+        ("shop_named.ended:app", "cannot import shop_named.ended: CancelledError: late (shop_named/ended.py:2)"),
+        ("shop_named.told:app", "cannot import shop_named.told: OSError: no token=***, Bearer *** (shop_named/told.py:1)"),
+        ("shop_named.lazy", "shop_named.lazy has no app; name it: --app shop_named.lazy:NAME"),
+        (
+            "shop_named.made_of",
+            "shop_named.made_of is made from settings, debug; write their values: module:factory('x', 1)",
+        ),
+        (
+            "shop_named.made_of:make_app",
+            "shop_named.made_of:make_app is made by a coroutine; name a factory that is no async def",
+        ),
         ("shop_named.leaves:app", "cannot import shop_named.leaves: it called sys.exit('no config') (shop_named/leaves.py:2)"),
         (
             "shop_named.main:create_app(debug)",
@@ -123,6 +149,15 @@ def test_what_cannot_be_imported_is_one_line_with_its_place(text: str, line: str
     with pytest.raises(ConfigError) as caught:
         load_app(text)
     assert caught.value.line() == line
+
+
+def test_a_thread_of_the_application_prints_into_no_report(capsys: pytest.CaptureFixture[str]) -> None:
+    load_app("shop_named.loud:app")
+    module = sys.modules["shop_named.loud"]
+    print("a report")
+    module.loud.set()
+    assert module.heard.wait(10)
+    assert tuple(capsys.readouterr()) == ("a report\n", "shouted\n")
 
 
 def test_a_folder_to_import_from_can_be_named() -> None:
