@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from errlint.draft.documents.document import NO_BODY, of_document
 from errlint.draft.documents.placed import homed, placed
 from errlint.draft.merge import merged
+from errlint.draft.narrowed import narrowed
 from errlint.draft.text import catalog_text, questions
 from errlint.errors import ConfigError, EditError, InconclusiveError, LoadError
 from errlint.load.library import Library
@@ -109,7 +110,7 @@ def started(
     draft = merged([of_document(read_spec(one, root=root, library=library)) for one in documents])
     for seen in answers:
         draft = merged([draft, _of_answers(seen, draft)])
-    draft = homed(merged([draft, *map(_of_tree, trees)]))
+    draft = narrowed(homed(merged([draft, *map(_of_tree, trees)])))
     if draft.envelopes:
         draft = replace(draft, doubts=tuple(doubt for doubt in draft.doubts if doubt != NO_BODY))
     if not draft.read:

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from errlint.checks.words import plural
-from errlint.draft.induce import Body, induced, schema
+from errlint.draft.induce import Body, induced
 from errlint.draft.merge import MAIN
 from errlint.draft.recognised import Known
 from errlint.draft.wording import wording
 from errlint.load.envelopes import described_by
 from errlint.match.defaults import framework
-from errlint.match.envelope import BLANK, Signature, elements, read
+from errlint.match.envelope import BLANK, elements, read
 from errlint.match.framing import frame
 from errlint.match.looks import outline
 from errlint.model.catalog import Envelope
@@ -103,7 +103,7 @@ def _drafted(
 ) -> Draft:
     parts = []
     for id_, seen in groups.items():
-        written = _written(id_, groups, known)
+        written = _written(id_, seen, known)
         parts.append((id_, written, _told(seen, described_by(id_, written))))
     parts.sort(key=lambda part: -sum(code is not None for code, _ in part[2]))
     envelopes, layers, entries = {}, {}, []
@@ -123,22 +123,15 @@ def _drafted(
         envelopes=envelopes,
         layers=layers,
         doubts=doubts,
-        read=(f"{plural(answers, 'answer')}, {plural(errors, 'error')}",),
+        read=(
+            plural(errors, "error answer") if errors == answers else f"{plural(answers, 'answer')}, {plural(errors, 'error')}",
+        ),
     )
 
 
-def _written(id_: str, groups: Mapping[str, list[Seen]], known: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Any]:
-    """A group's envelope as format 1 writes it; a shipped one that leaves too much free is narrowed to what was seen of it."""
-    seen = _bodies(groups[id_])
-    if id_.startswith(OWN):
-        return induced(seen)
-    if id_ in known:
-        return known[id_]
-    shipped = Signature(described_by(id_, {"use": id_}))
-    others = (one.value for other, errors in groups.items() if other != id_ for one in errors[:1])
-    if not shipped.envelope.media_types and any(shipped.strictly(value) for value in others):
-        return {"use": id_, "schema": schema([body.value for body in seen])}
-    return {"use": id_}
+def _written(id_: str, seen: Sequence[Seen], known: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Any]:
+    """A group's envelope as format 1 writes it."""
+    return induced(_bodies(seen)) if id_.startswith(OWN) else known.get(id_, {"use": id_})
 
 
 def _told(errors: Sequence[Seen], envelope: Envelope) -> dict[tuple[Scalar, int], Told]:

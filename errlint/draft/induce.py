@@ -12,6 +12,7 @@ from errlint.model.claim import json_type
 from errlint.model.pointer import Pointer
 from errlint.model.record import record
 
+ROLES = ("code", "message", "status", "request_id", "details")
 DETAILS = ("details", "errors", "violations", "fields", "detail")
 """Members that only tell more about an error."""
 
@@ -37,7 +38,7 @@ def induced(bodies: Sequence[Body]) -> Mapping[str, Any]:
     number that is not the HTTP status), and never a date or a person's text.
     """
     found = _members([body.value for body in bodies])
-    written: dict[str, Any] = {"schema": schema([body.value for body in bodies])}
+    written: dict[str, Any] = {}
     status = _first(found, _index(STATUSES), lambda at: _is_status(at, bodies))
     code = _first(found, code_rank, lambda at: at != status and _is_code(at, bodies))
     message = _first(found, message_rank, lambda at: at not in (code, status) and _is_text(at, bodies))
@@ -50,28 +51,49 @@ def induced(bodies: Sequence[Body]) -> Mapping[str, Any]:
     ):
         if place is not None:
             written[name] = _place(place, bodies)
+    places = [pointers.parse(written[name]["pointer"]) for name in ROLES if name in written and written[name] != "none"]
+    written = {"schema": schema([body.value for body in bodies], places), **written}
     types = {body.media_type for body in bodies if body.media_type}
     if types and types != {"application/json"}:
         written["media_types"] = sorted(types)
     return written
 
 
-def schema(values: Sequence[Any], depth: int = 0) -> dict[str, Any]:
-    """A JSON Schema that all of these values meet: types, members, which of them are always there. It stays open."""
+def schema(values: Sequence[Any], places: Sequence[Pointer]) -> dict[str, Any]:
+    """A JSON Schema that all of these values meet: their members, and which of them are always there. It stays open.
+
+    Only the ways to ``places`` are told in full: what lies in other objects and lists is about this one error.
+    """
     kinds = tuple(dict.fromkeys(json_type(value) for value in values))
     kinds = tuple(kind for kind in kinds if not (kind == "integer" and "number" in kinds))
     written: dict[str, Any] = {"type": kinds[0] if len(kinds) == 1 else list(kinds)} if kinds else {}
+    below: dict[str, list[Pointer]] = {}
+    for at in filter(None, places):
+        below.setdefault(at[0], []).extend([at[1:]] if len(at) > 1 else [])
     objects = [value for value in values if isinstance(value, dict)]
-    if objects and depth < DEEPEST:
+    if objects:
         names = list(dict.fromkeys(name for value in objects for name in value))
-        required = [name for name in names if all(name in value for value in objects)]
+        always = [name for name in names if all(name in value for value in objects)]
+        required = [name for name in always if below.get(name) or not any(_is_open(value[name]) for value in objects)]
         if required:
             written["required"] = required
-        written["properties"] = {name: schema([value[name] for value in objects if name in value], depth + 1) for name in names}
+        found = {name: [value[name] for value in objects if name in value] for name in names}
+        written["properties"] = {
+            name: schema(held, below[name]) if below.get(name) else _loosely(held) for name, held in found.items()
+        }
     items = [item for value in values if isinstance(value, list) for item in value]
-    if items and depth < DEEPEST:
-        written["items"] = schema(items, depth + 1)
+    if items and below.get("*"):
+        written["items"] = schema(items, below["*"])
     return written
+
+
+def _is_open(value: Any) -> bool:
+    return value is None or isinstance(value, dict | list)
+
+
+def _loosely(values: Sequence[Any]) -> dict[str, Any]:
+    """The type of a member that is always a scalar; null, objects and lists give way to anything elsewhere."""
+    return {} if any(map(_is_open, values)) else schema(values, ())
 
 
 def _members(values: Iterable[Any]) -> list[Pointer]:

@@ -35,17 +35,21 @@ class Known:
         seen = Seen(value, media_type, framework=framework)
         own = self._known.best(seen)
         if len(own) == 1:
-            return own[0].envelope.id
+            return None if says_more(own[0].envelope, value) else own[0].envelope.id
         best = _shipped().best(seen)
         if len(best) > 1:
             best = tuple(one for one in best if one.envelope.id in ALIKE)
-        if len(best) != 1 or not _telling(best[0].signature, value, media_type):
+        if len(best) != 1 or not _telling(best[0].signature, value, media_type) or says_more(best[0].envelope, value):
             return None
-        if best[0].envelope.code_is == "none":
-            code = induced([Body(value)])["code"]
-            if isinstance(code, dict) and "*" not in code["pointer"]:
-                return None  # a code stands inside what the framework leaves free
         return best[0].envelope.id
+
+
+def says_more(envelope: Envelope, value: Any) -> bool:
+    """Whether a code stands inside what an envelope without one leaves free, as in FastAPI's ``detail``."""
+    if envelope.code_is != "none":
+        return False
+    code = induced([Body(value)])["code"]
+    return isinstance(code, dict) and "*" not in code["pointer"]
 
 
 @cache

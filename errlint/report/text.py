@@ -106,14 +106,15 @@ def _sites(finding: Finding, verbose: bool) -> str:
     if all(site.location != finding.location for site in sites):
         uses = _few(list(dict.fromkeys(site.operation or _place(site.location) for site in sites)), verbose)
         return visible(f"{_place(finding.location)}  in {uses}")
-    names, uri = [], ""
+    places: dict[str, Location] = {}
     for site in sites:
-        where = _place(site.location)
-        if site.location.uri == uri and site.location.line:
-            where = where.removeprefix(uri)
-        uri = site.location.uri
         what = site.operation or (site.code if len(sites) > 1 else None)
-        names.append(f"{where} {what}" if what else where)
+        where = _place(site.location)
+        places.setdefault(f"{where} {what}" if what else where, site.location)
+    names, uri = [], ""
+    for name, location in places.items():
+        names.append(name.removeprefix(uri) if location.uri == uri and location.line else name)
+        uri = location.uri
     return visible(_few(names, verbose))
 
 

@@ -45,9 +45,10 @@ def record(path: str, seen: Sightings) -> tuple[list[str], bool]:
 def _recorded(path: str, shown: str, seen: Sightings) -> list[str]:
     from errlint.draft.answers import of_answers
     from errlint.draft.merge import merged
+    from errlint.draft.narrowed import narrowed
     from errlint.draft.text import questions
 
-    draft = of_answers(seen.observations())
+    draft = narrowed(of_answers(seen.observations()))
     if not draft.entries:
         return [f"{shown} was not written: of {plural(seen.answers, 'answer')} none was an error with a body that tells a code"]
     old = _text(path)

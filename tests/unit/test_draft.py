@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from errlint.api.catalogs import check_catalog
 from errlint.draft.answers import of_answers
+from errlint.draft.documents.placed import placed
 from errlint.draft.induce import Body, induced
 from errlint.draft.merge import merged
+from errlint.draft.narrowed import narrowed
 from errlint.draft.text import catalog_text, questions
 from errlint.draft.wording import wording
 from errlint.load.catalog import read_catalog
@@ -192,7 +196,7 @@ def test_answers_become_the_codes_of_the_service_and_the_statuses_of_its_framewo
         "        error:\n"
         "          type: object\n"
         "          required: [code, message]\n"
-        "          properties: {code: {type: string}, message: {type: string}, details: {type: array, items: {type: object}}}\n"
+        "          properties: {code: {type: string}, message: {type: string}, details: {}}\n"
         "    code: {pointer: /error/code, type: string}\n"
         "    message: {pointer: /error/message, type: string}\n"
         "  fastapi-detail: {use: fastapi-detail}\n"
@@ -220,24 +224,51 @@ def test_answers_become_the_codes_of_the_service_and_the_statuses_of_its_framewo
     assert draft.read == ("6 answers, 5 errors",)
 
 
-def test_a_code_inside_what_the_framework_leaves_free_is_found_and_the_framework_narrowed() -> None:
-    draft = of_answers(
-        [
-            answer("GET", "/a", 403, {"detail": {"code": "CLOSED", "message": "Come back tomorrow"}}),
-            answer("POST", "/a", 422, {"detail": [{"loc": ["body"], "msg": "Field required", "type": "missing"}]}),
-        ]
+def test_a_code_inside_what_the_framework_leaves_free_is_found_and_the_framework_narrowed(tmp_path: Path) -> None:
+    answers = [
+        answer("GET", "/a", 403, {"detail": {"code": "CLOSED", "message": "Come back tomorrow"}}),
+        answer("POST", "/a", 422, {"detail": [{"loc": ["body"], "msg": "Field required", "type": "missing"}]}),
+    ]
+    alone = narrowed(of_answers(answers))
+    declared = Draft(
+        envelopes={"fastapi-detail": {"use": "fastapi-detail"}}, layers={"framework": {"envelope": "fastapi-detail"}}
+    )
+    beside = narrowed(merged([declared, placed(of_answers(answers, declared.envelopes), declared)]))
+
+    for draft in (alone, beside):
+        assert [(one.code, one.fields["layer"]) for one in draft.entries] == [("CLOSED", "service"), (None, "framework")]
+        assert draft.envelopes["service"]["code"] == {"pointer": "/detail/code", "type": "string"}
+        assert draft.envelopes["fastapi-detail"]["schema"]["properties"]["detail"]["type"] == ["string", "array"]
+        (tmp_path / "errors.yaml").write_text(catalog_text(draft))
+        assert check_catalog([str(tmp_path / "errors.yaml")]).findings == ()
+
+
+def test_what_a_document_declares_and_no_answer_looked_like_stays_beside_the_service_s_own_envelope() -> None:
+    declared = Draft(envelopes={"error": {"code": {"pointer": "/status"}}}, layers={"service": {"envelope": "error"}})
+    seen = placed(of_answers([answer("GET", "/a", 404, {"error": {"code": "GONE", "message": "x"}})]), declared)
+
+    assert seen.layers == {"service": {"envelope": ["service", "error"], "codes": "closed"}}
+    assert [one.fields.get("layer") for one in seen.entries] == ["service"]
+    assert seen.doubts == (
+        "no answer looked like the error that the document declares (envelope error): is it ever answered? "
+        "Else take it out of layer service, and lint shows where the document is wrong",
     )
 
-    assert [(one.code, one.fields["layer"]) for one in draft.entries] == [("CLOSED", "service"), (None, "framework")]
-    assert draft.envelopes["fastapi-detail"]["schema"]["properties"] == {
-        "detail": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "required": ["loc", "msg", "type"],
-                "properties": {"loc": {"type": "array"}, "msg": {"type": "string"}, "type": {"type": "string"}},
-            },
-        }
+
+def test_what_only_tells_more_about_one_error_is_no_part_of_the_envelope() -> None:
+    bodies = [
+        {"code": "a", "detail": "x", "fields": {"pieces": ["too few"]}, "hint": None, "path": "/a"},
+        {"code": "b", "detail": "y", "fields": {"pieces": ["none"]}, "hint": None, "path": "/b"},
+    ]
+    assert induced([Body(body, 400) for body in bodies])["schema"] == {
+        "type": "object",
+        "required": ["code", "detail", "path"],
+        "properties": {
+            **{name: {"type": "string"} for name in ("code", "detail")},
+            "fields": {},
+            "hint": {},
+            "path": {"type": "string"},
+        },
     }
 
 

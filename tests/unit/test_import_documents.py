@@ -11,7 +11,7 @@ import pytest
 from errlint import resources
 from errlint.api.importing import Imported, import_catalog
 from errlint.draft import readers
-from errlint.draft.tables.tables import table_text
+from errlint.draft.tables import table_text
 from errlint.load.catalog import read_catalog
 from errlint.load.json_ import plain
 from errlint.load.source import load

@@ -30,8 +30,17 @@ ANYWHERE = {"applies_to": "all-operations", "in_spec": "optional", "codes": "ope
 """How a framework answers: to every request, and documents need not say so."""
 
 PROBLEM = "problem-json"
-FRAMEWORK_BODIES = {"FastAPI": "fastapi-detail", "ASP.NET": PROBLEM}
+FRAMEWORK_BODIES = {
+    "FastAPI": "fastapi-detail",
+    "flask-smorest": "flask-smorest",
+    "APIFlask": "apiflask",
+    "Litestar": "litestar",
+    "ASP.NET": PROBLEM,
+}
 """The shipped envelopes of the schemas that frameworks generate."""
+
+GENERATORS = frozenset(("FastAPI", "flask-smorest", "APIFlask", "Litestar"))
+"""Frameworks that declare their own default body for operations that may answer another one."""
 
 PROBLEM_MEMBERS = frozenset(("type", "title", "status", "detail", "instance"))
 
@@ -91,7 +100,7 @@ def shapes_of(spec: Spec) -> Shapes:
             found.odd += [declaration] if _json(declaration) else []
             continue
         own = framework if not shape.listed else ""
-        layer = declaration.layer or (FRAMEWORK if own == "FastAPI" else SERVICE)
+        layer = declaration.layer or (FRAMEWORK if own in GENERATORS else SERVICE)
         group = groups.setdefault((layer, own, problem, *shape.key), Group(layer, shape, [], [], own, problem))
         group.shape = _both(group.shape, shape)
         group.schemas.append(schema)

@@ -14,12 +14,15 @@ from errlint.model.record import replace
 def placed(seen: Draft, known: Draft) -> Draft:
     """The draft of answers with the layers of ``known`` where an envelope has one there.
 
-    An envelope that nothing knew is a layer of its own: the framework's where its errors carry no code.
+    An envelope that nothing knew is a layer of its own: the framework's where its errors carry no code. The one with the
+    service's codes is the service's where nothing else has shown any, beside what a document declares of it.
     """
     homes = {name: id_ for id_, layer in known.layers.items() for name in _names(layer)}
     coded = {entry.fields.get("layer") for entry in seen.entries if entry.code is not None}
+    listed = any(entry.code is not None and entry.fields.get("layer", MAIN) == MAIN for entry in known.entries)
     layers: dict[str, Mapping[str, Any]] = {}
-    renamed = {}
+    renamed: dict[str, str] = {}
+    doubts: list[str] = []
     for id_, layer in seen.layers.items():
         name = _names(layer)[0]
         own = homes.get(name)
@@ -27,11 +30,27 @@ def placed(seen: Draft, known: Draft) -> Draft:
             renamed[id_] = own
             layers.setdefault(own, known.layers[own])
             continue
-        new = id_ if id_ not in known.layers else name if id_ in coded and name not in known.layers else FRAMEWORK
+        if id_ == MAIN and id_ in known.layers and id_ in coded and not listed:
+            layers[MAIN] = {**known.layers[MAIN], "envelope": [name, *_names(known.layers[MAIN])], "codes": "closed"}
+            doubts.append(
+                f"no answer looked like the error that the document declares (envelope {_names(known.layers[MAIN])[0]}): is it "
+                f"ever answered? Else take it out of layer {MAIN}, and lint shows where the document is wrong"
+            )
+            continue
+        new = id_ if id_ not in known.layers else _free(name, known) if id_ in coded else FRAMEWORK
         renamed[id_] = new
         strange = {"in_spec": "optional", "codes": "open"} if known.layers and (new != MAIN or id_ not in coded) else {}
         layers.setdefault(new, known.layers.get(new) or {**layer, **(ANYWHERE if new == FRAMEWORK else strange)})
-    return replace(seen, layers=layers, entries=tuple(_moved(entry, renamed) for entry in seen.entries))
+    entries = tuple(_moved(entry, renamed) for entry in seen.entries)
+    return replace(seen, layers=layers, entries=entries, doubts=(*seen.doubts, *doubts))
+
+
+def _free(name: str, known: Draft) -> str:
+    """The id of a new layer, with a number where another one has it."""
+    id_, number = name, 2
+    while id_ in known.layers:
+        id_, number = f"{name}-{number}", number + 1
+    return id_
 
 
 def homed(draft: Draft) -> Draft:

@@ -1,0 +1,34 @@
+"""Shipped envelopes without a code, narrowed where another envelope of the draft has its code inside what they leave free."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from errlint.draft.induce import schema
+from errlint.draft.recognised import says_more
+from errlint.load.envelopes import described_by
+from errlint.match.bodies import minimal
+from errlint.match.envelope import Signature
+from errlint.model.catalog import Envelope
+from errlint.model.draft import Draft
+from errlint.model.record import replace
+
+
+def narrowed(draft: Draft) -> Draft:
+    """The draft whose shipped envelopes are told apart from its own ones: FastAPI's ``detail`` beside one with a code in it."""
+    described = {id_: described_by(id_, written) for id_, written in draft.envelopes.items()}
+    coded = [envelope for envelope in described.values() if envelope.code_is == "place"]
+    found = {id_: _written(described[id_], written, coded) for id_, written in draft.envelopes.items()}
+    return replace(draft, envelopes=found)
+
+
+def _written(envelope: Envelope, written: Mapping[str, Any], coded: list[Envelope]) -> Mapping[str, Any]:
+    if set(written) != {"use"} or envelope.code_is != "none" or envelope.media_types:
+        return written
+    signature = Signature(envelope)
+    if not any(signature.strictly(minimal(one.schema)) for one in coded):
+        return written
+    places = [at for place in envelope.roles.values() for at in place.pointers]
+    plain = schema([sample for sample in envelope.samples if not says_more(envelope, sample)], places)
+    return {**written, "schema": {**plain, "additionalProperties": False}}
