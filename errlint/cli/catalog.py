@@ -12,6 +12,6 @@ COMMANDS = {
     "import": "Write a catalog from a page, a table, data or source code.",
 }
 
-command = Group(
-    "catalog", lines=COMMANDS, module="errlint.cli.catalog_{}", help="Check, show, compare and export catalogs of error codes."
-)
+HELP = "Check, show, import, compare and export catalogs of error codes."
+
+command = Group("catalog", lines=COMMANDS, module="errlint.cli.catalog_{}", help=HELP)

@@ -15,7 +15,7 @@ COMMANDS = {
     "lint": "Judge what OpenAPI documents declare about their errors.",
     "probe": "Judge what a running service answers.",
     "init": "Write a catalog and a config from what you have.",
-    "catalog": "Check, show and export catalogs of error codes.",
+    "catalog": "Check, show, import, compare and export catalogs.",
     "detect": "Say which envelope an error body is.",
     "explain": "Explain a rule (COD002) or an error code (ML_1001).",
     "rules": "List all rules.",
@@ -41,6 +41,7 @@ def errlint() -> None:
     """Hold an API's error responses to their catalog.
 
     \b
+    errlint init openapi.yaml
     errlint lint openapi.yaml --catalog errors.yaml
     errlint probe openapi.yaml --url http://localhost:8000 --catalog errors.yaml
 
