@@ -103,11 +103,32 @@ def test_the_readme_shows_what_the_demo_prints(regenerate):
 
 
 def commands() -> list[str]:
-    """Every errlint command line of the README: its console blocks and the commands in its tables."""
+    """Every command line of the README, errlint's and pytest's: its console blocks and the commands in its tables."""
     consoles = re.findall(r"```console\n(.*?)```", README, re.S)
     lines = [line.strip() for text in consoles for line in text.splitlines()]
-    inline = re.findall(r"`(errlint [^`]+)`", README)
-    return [line for line in [*lines, *inline] if line.startswith("errlint ") and "..." not in line]
+    inline = re.findall(r"`((?:errlint|pytest) [^`]+)`", README)
+    return [line for line in [*lines, *inline] if line.startswith(("errlint ", "pytest ")) and "..." not in line]
+
+
+SHOP = """
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse
+
+app = FastAPI()
+
+@app.get("/orders/{order}")
+def order(order: int):
+    return JSONResponse({"error": {"code": "ORDER_UNKNOWN", "message": f"There is no order {order}."}}, 404)
+"""
+CLIENT = """
+import pytest
+from fastapi.testclient import TestClient
+from shop.main import app
+
+@pytest.fixture
+def client():
+    return TestClient(app)
+"""
 
 
 def probes() -> list[str]:
@@ -157,10 +178,14 @@ def test_a_command_of_the_readme_runs(command, tmp_path):
     (tmp_path / "codes.csv").write_text("Code,Status,Message\nORDER_EMPTY,400,The order has no lines.\n", encoding="utf-8")
     (tmp_path / "codes.json").write_text('{"errors": [{"id": "ORDER_EMPTY", "http": 400}]}', encoding="utf-8")
     (tmp_path / "body.json").write_text('{"error": {"code": "ML_1001", "message": "no", "http": 404}}', encoding="utf-8")
-    arguments = shlex.split(command)[1:]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    (tmp_path / "shop").mkdir()
+    (tmp_path / "shop/main.py").write_text(SHOP, encoding="utf-8")
+    (tmp_path / "conftest.py").write_text(CLIENT, encoding="utf-8")
+    (tmp_path / "test_orders.py").write_text(re.findall(r"```python\n(.*?)```", README, re.S)[0], encoding="utf-8")
+    program, *arguments = shlex.split(command)
+    environment = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{tmp_path}"}
     done = subprocess.run(
-        [sys.executable, "-m", "errlint", *arguments],
+        [sys.executable, "-m", program, *arguments],
         capture_output=True,
         text=True,
         cwd=tmp_path,
@@ -168,8 +193,10 @@ def test_a_command_of_the_readme_runs(command, tmp_path):
         check=False,
     )
     assert done.returncode in (0, 1), done.stderr
+    if program == "pytest":
+        assert "1 passed" in done.stdout
     said = "" if not {"--fix", "--baseline-update"}.intersection(arguments) else r"[^:]+(: [^:]+)?\.\n"  # what they wrote
-    if {"import", "init", "overlay"}.isdisjoint(arguments):  # they tell there what they read, or left
+    if {"import", "init", "overlay", "probe"}.isdisjoint(arguments):  # they tell there what they do
         assert re.fullmatch(said, done.stderr)
 
 
