@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from shlex import join
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from errlint import cards
@@ -38,24 +41,35 @@ def generated(text: str, folder: str = ".", at: Location | None = None) -> Gener
     return application(text, folder, at).document()
 
 
-def source_of(text: str) -> str | None:
-    """The folder of source code that an application comes from: its outermost package's, or its module's; None where it is
-    installed and not the user's own. The application must have been imported.
+def sources_of(text: str) -> tuple[str, ...]:
+    """The source code that an application comes from: its outermost package, or the folder of its module, and what it
+    imports from beside that package, as Django's apps are. None where it is installed and not the user's own.
+    The application must have been imported.
 
     Raises: ConfigError for what names no application.
     """
-    import os
-    import sys
-
     from errlint.apps.importing import reference
 
-    outermost = sys.modules.get(reference(text).module.partition(".")[0])
-    paths: list[str] = [*getattr(outermost, "__path__", ()), os.path.dirname(getattr(outermost, "__file__", None) or "")]
-    folder = next((path for path in paths if path), None)
-    if folder is None or {"site-packages", "dist-packages"}.intersection(folder.split(os.sep)):
-        return None
-    beside = os.path.relpath(folder)
-    return folder if beside.startswith(os.pardir) else beside
+    name = reference(text).module.partition(".")[0]
+    held = {one: _source(module) for one, module in list(sys.modules.items()) if "." not in one}
+    own = held.get(name) or ""
+    if not own or {"site-packages", "dist-packages"}.intersection(own.split(os.sep)):
+        return ()
+    if os.path.isfile(own):
+        found = [os.path.dirname(own)]
+    else:
+        found = [own, *sorted(one for one in held.values() if os.path.dirname(one) == os.path.dirname(own) and one != own)]
+    return tuple(os.path.relpath(one) if _is_below(one) else one for one in found)
+
+
+def _source(module: ModuleType | None) -> str:
+    """The folder of a package, or the file of a module; empty where it has neither."""
+    paths: list[str | None] = [*getattr(module, "__path__", ()), getattr(module, "__file__", None)]
+    return next((os.path.abspath(path) for path in paths if path), "")
+
+
+def _is_below(folder: str) -> bool:
+    return not os.path.relpath(folder).startswith(os.pardir)
 
 
 def documents_of(apps: Sequence[str], folder: str, named: Sequence[str | Document], library: Library) -> list[Generated]:

@@ -85,14 +85,12 @@ def documents_of_app(app: str, name: str | None, library: Library) -> tuple[Docu
 
 
 def trees_of_app(app: str, trees: Sequence[str]) -> tuple[str, ...]:
-    """The folders of source code that are named, and the application's own where none of them holds it."""
-    from errlint.api.applications import source_of
+    """The folders of source code that are named, and the application's own that none of them holds."""
+    from errlint.api.applications import sources_of
 
-    own = source_of(app)
-    held = (os.path.abspath(tree) for tree in trees)
-    if own is None or any(os.path.commonpath((tree, os.path.abspath(own))) == tree for tree in held):
-        return tuple(trees)
-    return (own, *trees)
+    held = tuple(os.path.abspath(tree) for tree in trees)
+    own = (one for one in sources_of(app) if all(os.path.commonpath((tree, os.path.abspath(one))) != tree for tree in held))
+    return (*own, *trees)
 
 
 def started(
@@ -110,7 +108,7 @@ def started(
     draft = merged([of_document(read_spec(one, root=root, library=library)) for one in documents])
     for seen in answers:
         draft = merged([draft, _of_answers(seen, draft)])
-    draft = narrowed(homed(merged([draft, *map(_of_tree, trees)])))
+    draft = narrowed(homed(merged([draft, *([_of_trees(trees)] if trees else [])])))
     if draft.envelopes:
         draft = replace(draft, doubts=tuple(doubt for doubt in draft.doubts if doubt != NO_BODY))
     if not draft.read:
@@ -121,13 +119,14 @@ def started(
         raise LoadError(f"no catalog can be written: {error}", Location(documents[0].uri, ()) if documents else None) from None
 
 
-def _of_tree(path: str) -> Draft:
+def _of_trees(paths: Sequence[str]) -> Draft:
     """What source code names. Raises: LoadError where nothing can be read there."""
     from errlint.draft.source.sources import of_tree
 
-    if not os.path.exists(path):
-        raise LoadError(f"there is no folder {path}")
-    return of_tree(path)
+    for path in paths:
+        if not os.path.exists(path):
+            raise LoadError(f"there is no folder {path}")
+    return of_tree(*paths)
 
 
 def of_archive(document: Document | None, path: str, *, base_url: str | None = None, root: str | None = None) -> Answers:

@@ -7,7 +7,7 @@ from typing import Any
 
 from errlint.checks.registry import Hit, Unsure, Verdict, check
 from errlint.checks.subjects import Documents, ShownExample
-from errlint.checks.words import promise, shown
+from errlint.checks.words import TRIED, promise, shown
 from errlint.match import defaults
 from errlint.match.answer import Answer
 from errlint.match.declared import Declared
@@ -217,7 +217,8 @@ def unclaimed_response(answer: Answer, plan: Plan) -> Iterator[Verdict]:
     if not answer.expects_body:
         return  # an answer to HEAD says nothing about who gave it
     if answer.error:
-        what = observation.request.stimulus if observation.request and observation.request.stimulus else "a stray request"
+        tried = observation.request.stimulus if observation.request else ""
+        what = TRIED.get(tried, tried) or "a stray request"
         yield Hit(
             f"no layer of the catalog covers this answer: {observation.status} to {what}{defaults.named(answer.framed)}",
             status=str(observation.status),

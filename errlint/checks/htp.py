@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from errlint.checks.registry import Hit, Verdict, check
-from errlint.checks.words import promise
+from errlint.checks.words import TRIED, promise
 from errlint.match import defaults
 from errlint.match.answer import Answer
 from errlint.match.declared import Declared
@@ -123,15 +123,12 @@ def _rejected(answer: Answer) -> bool:
     return answer.observation.request is not None and answer.observation.request.rejected
 
 
-SAID = {"head": "HEAD of an unknown id", "unknown-path-method": "an unregistered method on an unknown path"}
-"""What was sent, in more words than its name."""
-
 UNNAMED = "a request that must be refused"
 
 
 def _tried(answer: Answer) -> str:
     request = answer.observation.request
-    return SAID.get(request.stimulus, request.stimulus) if request is not None and request.stimulus else UNNAMED
+    return TRIED.get(request.stimulus, request.stimulus) if request is not None and request.stimulus else UNNAMED
 
 
 def _what(answer: Answer) -> str:

@@ -12,6 +12,16 @@ from errlint.model.claim import Claim
 
 LONGEST = 80
 
+TRIED = {
+    "head": "HEAD of an unknown id",
+    "unknown-path": "an unknown path",
+    "unknown-path-method": "an unregistered method on an unknown path",
+    "deep-nesting": "deeply nested JSON",
+    "wrong-charset": "a body that is not in its charset",
+    "wrong-encoding": "a body that is not in its Content-Encoding",
+}
+"""What was sent, in more words than its name."""
+
 
 def shown(value: Any) -> str:
     """A value as a reader knows it from the wire: text bare where it is a plain word, else as JSON, cut at 80 characters."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import importlib
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from errlint.api.applications import sources_of
 from errlint.apps.application import load_app
 from errlint.apps.importing import kind_of, reference
 from errlint.apps.routes import code_of
@@ -232,3 +234,26 @@ def test_a_function_that_uses_another_is_not_taken_for_a_wrapper() -> None:
 
     own = made(handler)
     assert code_of(own) is own.__code__
+
+
+def test_the_source_of_an_application_is_its_package_and_what_it_imports_from_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, text in {
+        "shopone/wsgi.py": "import ordersone.exceptions, onesettings, json\n",
+        "ordersone/exceptions.py": "",
+        "onesettings.py": "",
+        "unused/__init__.py": "",
+    }.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+        (tmp_path / name).with_name("__init__.py").touch()
+    (tmp_path / "__init__.py").unlink()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    importlib.import_module("shopone.wsgi")
+
+    assert sources_of("shopone.wsgi:application") == ("shopone", "onesettings.py", "ordersone")
+    assert sources_of("ordersone:app") == ("ordersone", "onesettings.py", "shopone")
+    assert sources_of("onesettings:app") == (".",)
+    assert sources_of("pytest:app") == ()

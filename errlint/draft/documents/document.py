@@ -29,7 +29,8 @@ from errlint.model.spec import Node, Spec
 
 MOST_TOLD = 3
 
-NO_BODY = "no error response has a schema with a code or a message: what does an error body look like? Write envelopes"
+SHOW = "--tests, --probe or --from-har shows it, or write it under envelopes"
+NO_BODY = f"no error response has a schema with a code or a message: what does an error body look like? {SHOW}"
 """The question of a document that shows no error; answers that do show some answer it."""
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from errlint.draft.documents.declared import ANYWHERE, FRAMEWORK
+from errlint.draft.documents.document import SHOW
 from errlint.draft.merge import MAIN
 from errlint.model.draft import Draft, Entry
 from errlint.model.record import replace
@@ -67,7 +68,7 @@ def homed(draft: Draft) -> Draft:
         return draft
     names = list(dict.fromkeys(name for layer in draft.layers.values() for name in _names(layer)))
     layer = {"envelope": names[0] if len(names) == 1 else names, "in_spec": "optional", "codes": "open"}
-    doubt = f"nothing shows a body with the codes of layer {MAIN}: what does it look like?"
+    doubt = f"nothing shows a body with the codes of layer {MAIN}: what does it look like? {SHOW}"
     return replace(draft, layers={MAIN: layer, **draft.layers}, doubts=(*draft.doubts, doubt))
 
 

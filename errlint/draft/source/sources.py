@@ -47,15 +47,16 @@ def of_text(text: str, uri: str, format_: str) -> Draft:
     return Draft(found, service={"source": {"file": uri.rpartition("/")[2]}}, read=tuple(_told(uri, found)))
 
 
-def of_tree(path: str) -> Draft:
-    """The draft of a folder's source files: tests, vendored and generated code, and hidden folders are left out.
+def of_tree(*paths: str) -> Draft:
+    """The draft of the source files of folders: tests, vendored and generated code, and hidden folders are left out.
 
     Files over 2 MiB, what no reader can parse, and all beyond 20,000 files or 256 MiB are left out, and told.
     """
     sources: list[Source] = []
     left_out: list[str] = []
     size = 0
-    for number, file in enumerate(_files(path)):
+    path = ", ".join(paths)
+    for number, file in enumerate(file for one in paths for file in _files(one)):
         if number >= MOST_FILES or size > MOST_BYTES:
             left_out.append(f"{path}: more than {number} source files: the rest is not read")
             break
@@ -94,6 +95,8 @@ def _source(text: str, uri: str, format_: str) -> tuple[Source | None, str, int]
 
 
 def _files(path: str) -> Iterator[str]:
+    if os.path.isfile(path) and os.path.splitext(path)[1] in SUFFIXES:
+        yield path
     for folder, folders, files in os.walk(path):
         folders[:] = sorted(
             name
