@@ -56,7 +56,7 @@ def import_catalog(
             told = "; ".join(draft.read[1:4])
             raise LoadError("holds no error codes", Location(_shown(file), ()), told or "see --format and --map")
         drafts.append(draft)
-    whole = _placed(_named(merged(drafts), name), layer)
+    whole = _homed(_placed(_named(merged(drafts), name), layer))
     heading = "Imported from " + ", ".join(_shown(file) for file in files[:5]) + (" and more" if len(files) > 5 else "")
     return Imported(catalog_text(whole, heading), whole, whole.read, _grouped(questions(whole), len(whole.doubts)))
 
@@ -146,3 +146,18 @@ def _placed(draft: Draft, layer: str | None) -> Draft:
         layers[layer] = {"envelope": "unknown"}
         doubts = (*doubts, f"nothing says in which envelope the layer {layer} answers: which one?")
     return replace(draft, entries=tuple(entries), layers=layers, envelopes=envelopes, doubts=doubts)
+
+
+def _homed(draft: Draft) -> Draft:
+    """The draft with every layer that its entries name; of one that only a column names nobody knows the envelope."""
+    used = dict.fromkeys(entry.fields.get("layer", MAIN) for entry in draft.entries)
+    if all(id_ == MAIN or id_ in draft.layers for id_ in used):
+        return draft
+    fresh = [id_ for id_ in used if id_ not in draft.layers]
+    named = f"the layer {fresh[0]} answers" if len(fresh) == 1 else f"the layers {', '.join(fresh[:NAMED])} answer"
+    return replace(
+        draft,
+        layers={**draft.layers, **{id_: {"envelope": "unknown"} for id_ in fresh}},
+        envelopes={**draft.envelopes, "unknown": {"schema": {"type": "object"}, "generic": True}},
+        doubts=(*draft.doubts, f"nothing says in which envelope {named}: which one?"),
+    )

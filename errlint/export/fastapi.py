@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -137,7 +138,8 @@ def fastapi_text(catalog: Catalog, plan: Plan) -> tuple[str, tuple[str, ...]]:
 
 
 def _imported() -> set[str]:
-    return set(re.findall(r"\w+", HEAD))
+    """The names that the module's own code means something by: what it imports, and Python's own, such as ValueError."""
+    return set(re.findall(r"\w+", HEAD)) | set(re.findall(r"\w+", BASE + TAIL)) & set(dir(builtins))
 
 
 def _shown(catalog: Catalog, plan: Plan) -> tuple[list[Shown], tuple[str, ...]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from errlint.report.visible import visible
 
-_STEERING = re.compile("[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ud800-\udfff]")
+_STEERING = re.compile("[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufffe\uffff\ud800-\udfff]")
 """What JSON leaves as it is and a screen obeys (bidirectional and zero-width controls), or what ends a line of JavaScript."""
 
 

@@ -11,11 +11,13 @@ from errlint.errors import EditError
 from errlint.model.record import record
 
 _PLAIN = re.compile(r"[A-Za-z_/$][\w./()' +-]*(?: [\w./()'+;-]+)*", re.ASCII)
-_PLAIN_BLOCK = re.compile(
-    r"[A-Za-z_/($][^\x00-\x1f\x7f-\xa0#:\u2028\u2029\ufeff]*(?::(?=\S)[^\x00-\x1f\x7f-\xa0#:\u2028\u2029\ufeff]*)*"
-)
+_ODD_SIGNS = "\x7f-\xa0\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufffe\uffff"
+"""What YAML forbids, what ends a line in one of its versions, what a screen obeys (bidirectional and zero-width controls)."""
+
+_INNER = rf"[^\x00-\x1f#:{_ODD_SIGNS}]*"
+_PLAIN_BLOCK = re.compile(rf"[A-Za-z_/($]{_INNER}(?::(?=\S){_INNER})*")
 _WORDS = frozenset(("null", "true", "false", "yes", "no", "on", "off", "y", "n"))
-_ODD = re.compile("[\x7f-\xa0\u2028\u2029\ufeff\ufffe\uffff]")
+_ODD = re.compile(f"[{_ODD_SIGNS}]")
 
 
 @record

@@ -229,3 +229,10 @@ def test_a_model_says_what_its_schema_says() -> None:
         "    any: str | dict[str, Any] | None = None\n\n"
     )
     assert Models(set()).model(True, "Body") == "Any"
+
+
+def test_a_code_called_as_what_python_raises_hides_nothing_from_the_module(tmp_path: Path, generated: Any) -> None:
+    entries = [{"code": "VALUE", "status": 499}, {"code": "NOT_IMPLEMENTED", "status": 501}]
+    catalog = loaded(tmp_path, {"errlint": 1, "service": {"name": "x"}, "errors": entries})
+    module = generated(fastapi_text(catalog, plan_of(catalog))[0])
+    assert sorted(module.RESPONSES) == [499, 501]

@@ -227,3 +227,30 @@ def test_what_cannot_be_imported_is_one_line(
     Path("table.md").write_text("| Code | HTTP |\n|---|---|\n| A_1 | 404 |\n")
     assert run(["catalog", "import", *arguments]) == 2
     assert capsys.readouterr().err == f"errlint: {said}\n"
+
+
+def test_the_layers_that_a_column_names_are_written_so_that_the_catalog_holds(tmp_path: Path, monkeypatch, capsys) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("codes.csv").write_text("code,status,layer,message\nE1,404,edge,\ufffe\u202e\nE2,500,,\n")
+    assert run(["catalog", "import", "codes.csv", "--name", "shop", "-o", "errors.yaml"]) == 0
+    assert capsys.readouterr().err.splitlines()[1:] == [
+        "errlint: ? nothing says in which envelope the layers edge, service answer: which one?"
+    ]
+    assert '    message: "\\ufffe\\u202e"\n' in Path("errors.yaml").read_text()
+    assert run(["catalog", "check", "--isolated", "errors.yaml"]) == 0
+
+
+def test_catalogs_and_documents_are_sent_to_their_commands() -> None:
+    entry = {"code": "A_1", "status": 404}
+    with pytest.raises(LoadError) as caught:
+        entries({"errlint": 1, "service": {"name": "x"}, "errors": [entry, {**entry, "code": "A_2"}]})
+    assert caught.value.line() == "codes.json: is a catalog already; errlint catalog check judges it"
+
+
+def test_a_mapping_that_finds_nothing_and_one_given_twice_are_told() -> None:
+    with pytest.raises(LoadError) as caught:
+        entries(LISTED, "code=/nope/*/id")
+    assert caught.value.line() == "codes.json: has nothing where the entries should be; read with --map code=/nope/*/id"
+    with pytest.raises(ConfigError) as refused:
+        mapping.parsed(["code=/a/*/b", "code=/c"])
+    assert refused.value.line() == "--map code is there twice; keep one path of code"

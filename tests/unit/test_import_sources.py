@@ -386,3 +386,8 @@ def outcome(text: str, language: str) -> Any:
         return codes(text, language)
     except LoadError as error:
         return "one line" if len(error.line()) < 200 else error.line()
+
+
+def test_a_constant_object_that_is_one_error_is_no_enum_of_its_members() -> None:
+    text = 'export const GONE = { code: "SHOP_GONE", status: 410, message: "It is gone" };'
+    assert codes(text, "typescript") == [{"code": "SHOP_GONE", "status": 410, "message": "It is gone"}]

@@ -238,3 +238,19 @@ def outcome(text: str, format_: str) -> Any:
         return len(draft(text, format_).entries)
     except LoadError as error:
         return "one line" if len(error.line()) < 300 else error.line()
+
+
+def test_a_row_that_stands_twice_is_one_and_texts_that_differ_by_status_are_variants():
+    [entry] = draft("code,status,message\nE1,404,a\nE1,404,a\nE1,400,b\n", "csv").entries
+    assert (entry.fields["variants"], entry.doubts) == ([{"status": 404, "message": "a"}, {"status": 400, "message": "b"}], ())
+
+
+def test_a_range_of_statuses_is_asked_for():
+    [entry] = draft("code,status\nE1,400-404\n", "csv").entries
+    assert entry.doubts == ("its status “400-404” looks like a range: which ones are meant?",)
+
+
+def test_a_cell_that_is_laid_out_by_a_table_of_one_row_keeps_its_text():
+    inner = "<table><tr><td>It is<td>gone</table>"
+    page = f"<table><tr><th>Code<th>Status<th>Message<tr><td>E_1<td>400<td>{inner}<tr><td>E_2<td>404</table>"
+    assert [one.get("message") for one in entries(page, "html")] == ["It is gone", None]

@@ -22,7 +22,7 @@ LISTS = ("operations", "links", "tags")
 
 def draft(data: Any, uri: str, paths: Mapping[str, Pointer]) -> Draft:
     """The draft of data; without ``paths`` the mapping is guessed, and told. Raises: LoadError, ConfigError."""
-    found = mapping.given(data, paths) if paths else mapping.guessed(data)
+    found = mapping.given(data, paths) if paths else None if _is_known(data) else mapping.guessed(data)
     if found is None:
         raise LoadError(*_nothing(data, uri, bool(paths)))
     entries, lost = [], 0
@@ -33,7 +33,8 @@ def draft(data: Any, uri: str, paths: Mapping[str, Pointer]) -> Draft:
         else:
             entries.append(entry)
     if not entries:
-        raise LoadError(f"none of its {lost} entries has a code", Location(uri, ()), f"read with {found.told()}")
+        told = f"none of its {lost} entries has a code" if lost else "has nothing where the entries should be"
+        raise LoadError(told, Location(uri, ()), f"read with {found.told()}")
     whole, repeated = united(entries)
     categories = {e.fields["category"]: {"title": e.fields["category"]} for e in whole if "category" in e.fields}
     return Draft(
@@ -42,6 +43,11 @@ def draft(data: Any, uri: str, paths: Mapping[str, Pointer]) -> Draft:
         categories=categories,
         read=tuple(_told(uri, found, len(entries), lost, repeated, whole, guess=not paths)),
     )
+
+
+def _is_known(data: Any) -> bool:
+    """Whether data is a catalog or a document, of which another command reads more."""
+    return isinstance(data, dict) and (data.get("errlint") == 1 or "openapi" in data or "swagger" in data)
 
 
 def _nothing(data: Any, uri: str, asked: bool) -> tuple[str, Location, str]:

@@ -60,6 +60,8 @@ def parsed(options: Sequence[str]) -> dict[str, Pointer]:
             raise ConfigError(f"--map {option} has no path", hint="write FIELD=/path, such as code=/errors/*/id")
         if field not in FIELDS:
             raise ConfigError(f"--map {field}: no field of an entry{did_you_mean(field, list(FIELDS))}")
+        if field in found:
+            raise ConfigError(f"--map {field} is there twice", hint=f"keep one path of {field}")
         if path == KEY:
             path = f"/{KEY}"
         if path and not path.startswith("/"):

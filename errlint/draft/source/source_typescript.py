@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from errlint.draft.source import source_words as words
 from errlint.draft.source.braces import Node, is_mark, is_name, loose, record_of, split, value
 from errlint.draft.source.source_facts import Class, Enum, Member, Name, Record, Source, Value
 from errlint.draft.source.source_java import types
@@ -72,15 +73,17 @@ def _frozen(part: Sequence[Node]) -> Value:
     return value(part)
 
 
+def _text(key: Value) -> str:
+    return key.text if isinstance(key, Name) else str(key)
+
+
 def _as_enum(name: str, held: Value, line: int) -> list[Enum]:
     """An object whose members are all texts or numbers, which is how JavaScript writes an enum."""
     if not isinstance(held, Record) or not held.pairs or any(not isinstance(item, str | int) for _, item in held.pairs):
         return []
-    members = [
-        Member(key.text if isinstance(key, Name) else str(key), (item,), {}, held.line)
-        for key, item in held.pairs
-        if isinstance(key, Name | str)
-    ]
+    if any(words.field(_text(key)) in ("code", "status") for key, _ in held.pairs):
+        return []  # one error with its members, not one constant a member
+    members = [Member(_text(key), (item,), {}, held.line) for key, item in held.pairs if isinstance(key, Name | str)]
     return [Enum(name, tuple(members), (), line)]
 
 

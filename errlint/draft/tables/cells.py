@@ -16,6 +16,7 @@ from errlint.model.record import record
 
 NOTHING = frozenset(("", "-", "--", "—", "–", "n/a", "na", "none", "null", "nil", "无", "不涉及", "/"))
 CODE = re.compile(r"[^\s\"'{}<>|,;]{1,200}")
+RANGE = re.compile(r"(?<![\w.])[1-5]\d\d\s*(?:-|–|—|~|\.\.\.?|to|through)\s*[1-5]\d\d(?![\w.])")
 NUMBER = re.compile(r"0|-?[1-9]\d{0,14}")
 YES = frozenset(("yes", "true", "y", "1", "✓", "✔", "是"))
 NO = frozenset(("no", "false", "n", "0", "✗", "✘", "否", "never"))
@@ -44,6 +45,8 @@ def entry(cells: Mapping[str, str], line: Line, place: str) -> Told:
         code = seen.code
     fields["code"] = code if seen is None or seen.carries_code else None
     statuses = in_text(cells.get("status", ""))
+    if RANGE.search(cells.get("status", "")):
+        doubts.append(f"its status “{cells['status'].strip()[:60]}” looks like a range: which ones are meant?")
     if statuses:
         fields["status"] = statuses[0] if len(statuses) == 1 else list(statuses)
     for name in PLAIN:

@@ -157,9 +157,12 @@ class _Reader(HTMLParser):
             self.tables[-1].row[-1].texts.append(text)
 
     def _close_table(self) -> None:
-        made = self.tables.pop().grid()
+        closed = self.tables.pop()
+        made = closed.grid()
         if made is not None:
             self.grids.append(made)
+        elif self.tables and self.tables[-1].row:  # a table of one row in a cell is how its text is laid out
+            self.tables[-1].row[-1].texts += [f" {text} " for _, cells, _ in closed.rows for text in cells]
 
     def done(self) -> None:
         while self.tables:

@@ -31,8 +31,10 @@ def _identity(entry: Entry) -> str:
 
 
 def _one(group: Sequence[Entry]) -> Entry:
+    evidence = tuple(dict.fromkeys(one for entry in group for one in entry.evidence))
+    group = list({json.dumps([entry.fields, entry.doubts], sort_keys=True): entry for entry in group}.values())
     if len(group) == 1:
-        return group[0]
+        return replace(group[0], evidence=evidence)
     fields: dict[str, Any] = {}
     for entry in group:
         fields = {**entry.fields, **fields}
@@ -54,7 +56,6 @@ def _one(group: Sequence[Entry]) -> Entry:
             fields.pop(name, None)
     elif differing:
         doubts.append(f"its rows have different texts ({', '.join(differing)}): the first is taken, which is right?")
-    evidence = tuple(dict.fromkeys(one for entry in group for one in entry.evidence))
     return Entry(fields, evidence, tuple(doubts))
 
 
