@@ -116,13 +116,16 @@ def document_for(app: Application, named: str | None, library: Library) -> Gener
     return app.beside(library.read(document) if isinstance(document, str) else document)
 
 
-def base_of_app(document: Generated) -> str:
+def base_of_app(document: Generated, below: str | None = None) -> str:
     """The base url of an application's operations: with the document's base path where its own routes have it too.
 
-    Where the routes tell nothing the document is believed. A path before the application is a gateway's, which is not here.
+    ``below`` is the path that the user says they are below. Where the routes tell nothing the document is believed. A path
+    before the application is a gateway's, which is not here.
     """
     from errlint.load.openapi import read_spec
 
+    if below is not None:
+        return BASE + below.rstrip("/")
     spec = read_spec(document).spec
     path = next(iter(spec.base_paths), "").rstrip("/")
     bare = any(document.handlers.serves(one.path, one.method) for one in spec.operations)
@@ -130,11 +133,18 @@ def base_of_app(document: Generated) -> str:
 
 
 def probed(
-    app: Application, options: Options, probe: Callable[[Options], Report], *, named: str | None = None, shown: bool = False
+    app: Application,
+    options: Options,
+    probe: Callable[[Options], Report],
+    *,
+    named: str | None = None,
+    below: str | None = None,
+    shown: bool = False,
 ) -> Report:
     """The report of a probe that an application answers in this process, with what left it and how to look again.
 
-    ``named`` is the document that the user named beside it. ``shown`` lets through what it prints, to stderr.
+    ``named`` is the document that the user named beside it, ``below`` the path of its operations. ``shown`` lets through
+    what it prints, to stderr.
     Raises: ProbeError where it does not start, and what ``probe`` raises.
     """
     from errlint.apps.application import running
@@ -147,6 +157,7 @@ def probed(
         report = probe(replace(options, service=service))
     notes = tuple(redact(line, options.secrets) for line in _notes(app.name, raised, count))
     words = ["errlint", "probe", *([named] if named is not None else []), "--app", app.name]
+    words += ["--url", below] if below is not None else []
     findings = tuple(_reproduced(finding, join(words)) for finding in report.findings)
     return replace(report, findings=findings, notes=(*notes, *report.notes))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from shlex import quote
 
 from errlint.api.inputs import compiled, contract, covered
 from errlint.api.sheet import Sheet, about_words
@@ -295,9 +296,10 @@ NEXT = "Not checked: error codes, since no catalog was given."
 def _next_steps(name: str, app: str = "") -> list[str]:
     """What a run without a catalog cannot know, and how to let it know."""
     base = "" if app or name.startswith(("http://", "https://")) else " --url http://localhost:8000"
-    name = f"{name} --app {app}" if app and name != app else f"--app {app}" if app else name
+    application = f"--app {quote(app)}"
+    name = f"{quote(name)} {application}" if app and name != app else application if app else quote(name)
     return [
         NEXT,
-        f"   next: errlint lint {name} --catalog builtin:eventml (or your own: one file of code, status, message)",
+        f"   next: errlint init {name} (writes a catalog of them)",
         f"   next: errlint probe {name}{base} (what the running service really answers)",
     ]

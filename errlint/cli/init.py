@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from shlex import quote
 from typing import TYPE_CHECKING
 
 import click
@@ -185,8 +186,8 @@ def _counted(draft: Draft) -> str:
 
 def _next(made: Started, catalog: str, documents: Sequence[Document], app: str | None, url: str | None) -> Iterator[str]:
     """What to do now; ``catalog`` has to be named where no config was written that names it."""
-    name = f"--app {app}" if app is not None else documents[0].uri if len(documents) == 1 else ""
-    own = f" --catalog {catalog}" if catalog else ""
+    name = f"--app {quote(app)}" if app is not None else quote(documents[0].uri) if len(documents) == 1 else ""
+    own = f" --catalog {quote(catalog)}" if catalog else ""
     yield ""
     if not made.draft.entries:
         yield "No error code is named there. Where they may be known:"
@@ -197,7 +198,7 @@ def _next(made: Started, catalog: str, documents: Sequence[Document], app: str |
         return
     yield f"Next: errlint lint{own and f' {name}'}{own}"
     base = "" if app is not None else f" --url {_base(documents[0], url or 'http://localhost:8000')}"
-    yield f"      errlint probe {name or documents[0].uri}{base}{own}"
+    yield f"      errlint probe {name or quote(documents[0].uri)}{base}{own}"
 
 
 def _base(document: Document, url: str) -> str:

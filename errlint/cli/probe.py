@@ -38,7 +38,11 @@ class Rate(click.FloatRange):
 
 @click.command("probe")
 @click.argument("document", metavar="[SPEC|URL]", required=False)
-@click.option("--url", metavar="BASE", help="Base url of the running service; replaces the document's servers.")
+@click.option(
+    "--url",
+    metavar="BASE",
+    help="Base url of the service (with --app its path: /api); replaces the document's servers.",
+)
 @click.option("--origin", metavar="URL", help="Scheme and host of the service; the base path stays the document's.")
 @click.option("--record", metavar="FILE.har", help="Also write all exchanges there, credentials masked.")
 @click.option("--replay", metavar="FILE.har", help="Judge recorded exchanges instead; nothing is sent.")
@@ -176,7 +180,7 @@ def command(
     _check(url, origin, document, record, replay)
     _check_sends(context, record, replay, dry_run)
     _check_tls(ca, insecure, cert, key)
-    _check_app(context, apps)
+    _check_app(context, apps, url)
     out = output(formats, show, verbose, quiet, color)
     line = asked(select, extend_select, ignore, severity, profile, preview, fail_on, catalogs=tuple(catalogs), root=root)
     library = Library()
@@ -189,7 +193,7 @@ def command(
         spec: str | Document
         if app is not None:
             spec = made = applications.document_for(app, document, library)
-            base: str | None = applications.base_of_app(made)
+            base: str | None = applications.base_of_app(made, url)
         else:
             spec = located.document_of(document, url or origin, library)
             base = url or (located.base_of(spec, document, origin) if env is None or origin is not None else None)
@@ -241,7 +245,9 @@ def command(
 
         try:
             return (
-                applications.probed(app, options, judged, named=document, shown=verbose) if app is not None else judged(options)
+                applications.probed(app, options, judged, named=document, below=url, shown=verbose)
+                if app is not None
+                else judged(options)
             )
         finally:
             if progress is not None:
@@ -271,10 +277,12 @@ NETWORK = "url origin replay ca insecure cert key proxy"
 """Options about a connection; an application in this process has none."""
 
 
-def _check_app(context: click.Context, apps: Sequence[str]) -> None:
+def _check_app(context: click.Context, apps: Sequence[str], url: str | None) -> None:
     """Raises: click.UsageError for several applications, and for options about a server where there is none."""
     names = {one.name: one.opts[-1] for one in context.command.params}
     idle = [names[name] for name in NETWORK.split() if _given(context, name)] if apps else []
+    if idle[:1] == ["--url"] and url is not None and url.startswith("/"):
+        idle = idle[1:]  # a path, below which the application has its operations
     if idle:
         raise click.UsageError(f"{idle[0]} and --app: the application answers in this process, there is no server")
     if len(apps) > 1:

@@ -114,7 +114,9 @@ def one_page(options: Options, pairs: Sequence[tuple[Trial, Observation]], obser
 
 def _right_one(options: Options) -> str:
     """The question whether the right service was asked."""
-    return f"is {options.base_url} the base url?" if options.service is None else f"is it {options.service.name}'s document?"
+    if options.service is None:
+        return f"is {options.base_url} the base url?"
+    return f"is it {options.service.name}'s document? Where its operations stand below a path: --url /api"
 
 
 def no_credentials(

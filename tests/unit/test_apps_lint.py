@@ -134,7 +134,7 @@ def test_the_text_report_says_what_to_write_in_the_source(capsys: pytest.Capture
             "   shop_lint/main.py:24 GET /v1/orders/{order_id}",
             '   help: Add responses={404: {"model": Error}} to the decorator.',
             "Not checked: error codes, since no catalog was given.",
-            f"   next: errlint lint --app {OWN} --catalog builtin:eventml (or your own: one file of code, status, message)",
+            f"   next: errlint init --app {OWN} (writes a catalog of them)",
             f"   next: errlint probe --app {OWN} (what the running service really answers)",
             f"Read {OWN} (OpenAPI 3.1.0): 3 operations, 3 error responses. 2 warnings · exit 0 (clean)",
         ],

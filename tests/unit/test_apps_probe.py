@@ -229,6 +229,31 @@ def test_nothing_that_an_application_writes_reaches_a_report_or_the_screen(
     assert (err, len(notes), notes[0].endswith("lines meanwhile (-v shows them).")) == ("", 1, True)
 
 
+MOUNTED = """
+import json
+
+def app(environ, start):
+    known = environ["PATH_INFO"] == "/api/things"
+    body = json.dumps([] if known else {"error": {"code": "NOT_THERE", "message": "no"}}).encode()
+    start("200 OK" if known else "404 Not Found", [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
+    return [body]
+"""
+
+
+def test_operations_below_a_path_are_found_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: Any) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("mounted_probe.py").write_text(MOUNTED)
+    ok = {"responses": {"200": {"description": "ok"}, "404": {"description": "no"}}}
+    Path("a.json").write_text(
+        json.dumps({"openapi": "3.0.3", "info": {"title": "t", "version": "1"}, "paths": {"/things": {"get": ok}}})
+    )
+    asked = ["probe", "a.json", "--app", "mounted_probe:app", "--directed-only", "-q"]
+    codes = [run(asked), run([*asked, "--url", "/api"]), run([*asked, "--url", "http://localhost/api"])]
+    sys.modules.pop("mounted_probe")
+    assert codes == [2, 0, 2]
+    assert "Where its operations stand below a path: --url /api" in capfd.readouterr().err
+
+
 def test_a_run_ends_although_a_thread_of_the_application_does_not(tmp_path: Path) -> None:
     (tmp_path / "hangs_probe.py").write_text(
         "import threading\n\nthreading.Thread(target=threading.Event().wait).start()\n\n"
@@ -240,4 +265,5 @@ def test_a_run_ends_although_a_thread_of_the_application_does_not(tmp_path: Path
     command = [sys.executable, "-m", "errlint", "probe", "a.json", "--app", "hangs_probe:app", "--directed-only", "-q"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60)
     told = "1 of 1 operations answered only 404, all with the same body: is it hangs_probe:app's document?"
+    told += " Where its operations stand below a path: --url /api"
     assert (done.returncode, done.stderr) == (2, f"errlint: {told}\n")
