@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from errlint.draft.document import NO_BODY, of_document
+from errlint.draft.document import NO_BODY, asked, of_document
 from errlint.draft.merge import merged
 from errlint.draft.narrowed import narrowed
 from errlint.draft.placed import homed, placed
@@ -108,7 +108,7 @@ def started(
     draft = merged([of_document(read_spec(one, root=root, library=library)) for one in documents])
     for seen in answers:
         draft = merged([draft, _of_answers(seen, draft)])
-    draft = narrowed(homed(merged([draft, *([_of_trees(trees)] if trees else [])])))
+    draft = asked(narrowed(homed(merged([draft, *([_of_trees(trees)] if trees else [])]))))
     if draft.envelopes:
         draft = replace(draft, doubts=tuple(doubt for doubt in draft.doubts if doubt != NO_BODY))
     if not draft.read:
