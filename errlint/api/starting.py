@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from errlint.draft.documents.document import NO_BODY, of_document
+from errlint.draft.documents.document import NO_BODY, asked, of_document
 from errlint.draft.documents.placed import homed, placed
-from errlint.draft.merge import merged
+from errlint.draft.merge import MAIN, merged
 from errlint.draft.narrowed import narrowed
 from errlint.draft.text import catalog_text, questions
 from errlint.errors import ConfigError, EditError, InconclusiveError, LoadError
@@ -108,7 +108,7 @@ def started(
     draft = merged([of_document(read_spec(one, root=root, library=library)) for one in documents])
     for seen in answers:
         draft = merged([draft, _of_answers(seen, draft)])
-    draft = narrowed(homed(merged([draft, *([_of_trees(trees)] if trees else [])])))
+    draft = asked(narrowed(homed(merged([draft, *([_of_trees(trees, draft)] if trees else [])]))))
     if draft.envelopes:
         draft = replace(draft, doubts=tuple(doubt for doubt in draft.doubts if doubt != NO_BODY))
     if not draft.read:
@@ -119,14 +119,15 @@ def started(
         raise LoadError(f"no catalog can be written: {error}", Location(documents[0].uri, ()) if documents else None) from None
 
 
-def _of_trees(paths: Sequence[str]) -> Draft:
-    """What source code names. Raises: LoadError where nothing can be read there."""
+def _of_trees(paths: Sequence[str], known: Draft) -> Draft:
+    """What source code names; its bodies count where nothing has shown the service's own. Raises: LoadError."""
     from errlint.draft.source.sources import of_tree
 
     for path in paths:
         if not os.path.exists(path):
             raise LoadError(f"there is no folder {path}")
-    return of_tree(*paths)
+    found = of_tree(*paths)
+    return found if MAIN not in known.layers else replace(found, envelopes={}, layers={}, doubts=())
 
 
 def of_archive(document: Document | None, path: str, *, base_url: str | None = None, root: str | None = None) -> Answers:

@@ -11,6 +11,7 @@ from errlint.draft.wording import GAP
 from errlint.load.catalog_parts import message_of
 from errlint.load.dialect import kind_of
 from errlint.match.template import matcher
+from errlint.model.claim import key
 from errlint.model.draft import Draft, Entry
 from errlint.model.record import replace
 
@@ -30,7 +31,9 @@ def merged(drafts: Iterable[Draft]) -> Draft:
     for draft in drafts:
         own = _renamed(draft, whole)
         whole = Draft(
-            entries=_united(whole.entries, own.entries),
+            entries=_united(
+                whole.entries, own.entries, {key(code): set(one.statuses) for one in whole.shared for code in one.codes}
+            ),
             service={**own.service, **whole.service},
             envelopes={**whole.envelopes, **own.envelopes},
             layers=_layers(whole.layers, own.layers),
@@ -38,6 +41,7 @@ def merged(drafts: Iterable[Draft]) -> Draft:
             doubts=tuple(dict.fromkeys((*whole.doubts, *own.doubts))),
             read=(*whole.read, *own.read),
             others={**own.others, **whole.others},
+            shared=(*whole.shared, *own.shared),
         )
     return replace(whole, entries=_identified(whole.entries))
 
@@ -49,22 +53,29 @@ def identity(entry: Entry) -> Identity:
     return fields.get("layer", MAIN), json.dumps(named), json.dumps(fields.get("match", {}), sort_keys=True)
 
 
-def _united(ours: tuple[Entry, ...], theirs: tuple[Entry, ...]) -> tuple[Entry, ...]:
+def _united(ours: tuple[Entry, ...], theirs: tuple[Entry, ...], shared: Mapping[Any, set[int | str]]) -> tuple[Entry, ...]:
+    """Entries of one identity as one; ``shared`` are statuses of lists, which give way to those that are told of one code."""
     found: dict[Identity, Entry] = {}
     layers: dict[str, list[Identity]] = {}
     for entry in (*ours, *theirs):
-        key = identity(entry)
-        if key not in found and "layer" not in entry.fields:
-            key = next((known for known in layers.get(key[1], ()) if known[2] == key[2]), key)
-        if key not in found:
-            layers.setdefault(key[1], []).append(key)
-        found[key] = _both(found[key], entry) if key in found else entry
+        own = identity(entry)
+        if own not in found and "layer" not in entry.fields:
+            own = next((known for known in layers.get(own[1], ()) if known[2] == own[2]), own)
+        if own not in found:
+            layers.setdefault(own[1], []).append(own)
+            found[own] = entry
+            continue
+        wide = shared.get(key(entry.code), set()) == set(found[own].statuses) > set(entry.statuses) != set()
+        found[own] = _both(found[own], entry, wide=wide)
     return tuple(found.values())
 
 
-def _both(one: Entry, other: Entry) -> Entry:
-    """Two entries of one identity: the first one's words, and what only the second knows."""
-    statuses, doubts = _statuses(one, other)
+def _both(one: Entry, other: Entry, *, wide: bool) -> Entry:
+    """Two entries of one identity: the first one's words, and what only the second knows.
+
+    ``wide`` is true where the statuses of the first are those of a list, among which those of the second are.
+    """
+    statuses, doubts = (other.statuses, ()) if wide else _statuses(one, other)
     fields = {**other.fields, **one.fields}
     if statuses:
         fields["status"] = statuses[0] if len(statuses) == 1 else list(statuses)
@@ -105,7 +116,8 @@ def _within(status: int, wide: int | str) -> bool:
 
 
 def _said(entry: Entry) -> str:
-    where = entry.evidence[0].where or entry.evidence[0].what if entry.evidence else ""
+    told = next((one for one in entry.evidence if one.what != "enum"), *entry.evidence[:1]) if entry.evidence else None
+    where = told.where or told.what if told is not None else ""
     statuses = " and ".join(str(status) for status in entry.statuses)
     return f"{statuses} in {where}" if where else statuses
 

@@ -44,11 +44,24 @@ class Entry:
 
 
 @record
+class Shared:
+    """A list of codes that several statuses share: which of them no other place tells the status of.
+
+    ``where`` is the list's place, ``statuses`` are those of the list.
+    """
+
+    where: str
+    codes: tuple[str | int, ...]
+    statuses: tuple[int | str, ...]
+
+
+@record
 class Draft:
     """What was read, as parts of a catalog of format 1: ``service``, and envelopes, layers and categories by id.
 
     ``doubts`` are questions about the whole; ``read`` tells what was read, one line each ("openapi.yaml: 12 operations").
-    ``others`` are further members of the catalog: ``accepted``, ``defaults``.
+    ``others`` are further members of the catalog: ``accepted``, ``defaults``. ``shared`` is asked about as far as no other
+    source answers it.
     """
 
     entries: tuple[Entry, ...] = ()
@@ -59,3 +72,4 @@ class Draft:
     doubts: tuple[str, ...] = ()
     read: tuple[str, ...] = ()
     others: Mapping[str, Any] = field(default_factory=dict)
+    shared: tuple[Shared, ...] = ()

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from errlint.draft.source import sources
+from errlint.draft.source import source_python, source_typescript, sources
+from errlint.draft.source.source_bodies import body
 from errlint.errors import LoadError
 
 
@@ -391,3 +392,32 @@ def outcome(text: str, language: str) -> Any:
 def test_a_constant_object_that_is_one_error_is_no_enum_of_its_members() -> None:
     text = 'export const GONE = { code: "SHOP_GONE", status: 410, message: "It is gone" };'
     assert codes(text, "typescript") == [{"code": "SHOP_GONE", "status": 410, "message": "It is gone"}]
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "code"),
+    [
+        ("a.py", 'raise HTTPException(404, {"code": "GONE", "message": f"No {order[\'id\']}"})', "/detail/code"),
+        ("a.py", 'raise HTTPException(status_code=s, detail={"error_code": c, "msg": m})', "/detail/error_code"),
+        ("a.py", 'def f(e):\n    return jsonify({"error": {"code": e.code, "message": str(e)}}), e.status', "/error/code"),
+        ("a.py", 'JSONResponse(status_code=409, content={"code": "FULL", "detail": "No room"})', "/code"),
+        ("a.ts", "res.status(401).json({ error: { code: 'LOGIN', message: 'Log in.' } });", "/error/code"),
+        ("a.py", 'jsonify({"code": "A", "message": "x"}); jsonify({"error": {"code": "B", "message": "y"}})', None),
+        ("a.py", 'JSONResponse({"code": "FINE", "message": "x"}, 200); HTTPException(404, "There is none")', None),
+    ],
+)
+def test_the_envelope_is_what_the_source_writes(file: str, text: str, code: str | None) -> None:
+    found = body([(source_python if file == "a.py" else source_typescript).source(text, file)])
+
+    assert (found.envelope["code"]["pointer"] if found else None) == code
+
+
+def test_a_folder_s_own_envelope_is_asked_about(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text('raise HTTPException(404, {"code": "GONE", "message": f"No {order[\'id\']}"})')
+    draft = sources.of_tree(str(tmp_path))
+
+    assert [dict(one.fields) for one in draft.entries] == [{"code": "GONE", "status": 404, "message": "No {id}"}]
+    assert draft.envelopes == {"service": {"code": {"pointer": "/detail/code"}, "message": {"pointer": "/detail/message"}}}
+    assert draft.doubts == (
+        f"envelope service is as {tmp_path}/a.py:1 writes it, no answer has shown it: is it so? --tests or --probe tells",
+    )

@@ -9,16 +9,16 @@ from typing import Any
 import pytest
 import yaml
 
-from errlint.draft.documents.document import of_document
+from errlint.draft.documents.document import asked, of_document
 from errlint.draft.merge import merged
 from errlint.draft.text import catalog_text, questions
 from errlint.load.openapi import read_spec
 from errlint.load.source import load
-from errlint.model.draft import Draft
+from errlint.model.draft import Draft, Entry, Evidence
 
 
 def drafted(text: str) -> Draft:
-    return merged([of_document(read_spec(load(textwrap.dedent(text).encode(), "api.yaml")))])
+    return asked(merged([of_document(read_spec(load(textwrap.dedent(text).encode(), "api.yaml")))]))
 
 
 def catalog(text: str) -> str:
@@ -221,6 +221,16 @@ def test_codes_that_yaml_would_turn_into_something_else_come_back_as_they_are() 
     values = ", ".join(json.dumps(code) for code in hostile)
     schema = f"{{type: object, properties: {{code: {{enum: [{values}, '', null, true]}}}}}}"
     assert list(codes(document(response("'404'", schema)))) == hostile
+
+
+def test_a_status_that_a_response_or_another_source_tells_is_not_asked_for() -> None:
+    named = ENUM.replace("description: Conflict", "description: It is locked (`T_2`).")
+    spec = of_document(read_spec(load(textwrap.dedent(named.partition("          examples:")[0]).encode(), "api.yaml")))
+    whole = of_document(read_spec(load(textwrap.dedent(named).encode(), "api.yaml")))
+    source = Draft((Entry({"code": "T_1", "status": 404}, (Evidence("class T1", "shop.py:3"),)),))
+    assert spec.shared == ()
+    assert [(one.code, one.statuses) for one in merged([whole, source]).entries] == [("T_1", (404,)), ("T_2", (409,))]
+    assert asked(merged([whole, source])).doubts == ()
 
 
 def test_a_list_of_ten_thousand_codes_is_one_question() -> None:

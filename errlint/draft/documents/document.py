@@ -12,7 +12,7 @@ from errlint.draft.documents.extensions import of_extensions
 from errlint.draft.documents.header_codes import of_headers
 from errlint.draft.documents.leaves import leaves
 from errlint.draft.documents.listed import Listing, of_schemas
-from errlint.draft.documents.prose import of_descriptions
+from errlint.draft.documents.prose import of_descriptions, of_listed
 from errlint.draft.documents.returned import returned
 from errlint.draft.documents.shown import of_examples
 from errlint.draft.documents.sightings import Sighting, Status, entries, identity, narrowed, of_key, tidy
@@ -22,7 +22,7 @@ from errlint.match.declared import reduce
 from errlint.match.plan import Plan
 from errlint.model import pointer as pointers
 from errlint.model.claim import key
-from errlint.model.draft import Draft, Entry
+from errlint.model.draft import Draft, Entry, Shared
 from errlint.model.finding import Location
 from errlint.model.record import replace
 from errlint.model.spec import Node, Spec
@@ -42,7 +42,7 @@ def of_document(loaded: Loaded) -> Draft:
     draft = envelopes(shapes, spec) if back is None else back
     plan = _plan(draft)
     listing = of_schemas(reduce(spec, plan), plan, places.look)
-    found = [*listing.sightings, *_others(spec, draft, shapes, plan, places)]
+    found = [*listing.sightings, *of_listed(spec, listing.sightings), *_others(spec, draft, shapes, plan, places)]
     if back is not None:
         known = {(entry.fields.get("layer"), key(entry.code)) for entry in back.entries}
         new = entries((one for one in found if (one.layer, key(one.code)) not in known), places.told)
@@ -56,7 +56,8 @@ def of_document(loaded: Loaded) -> Draft:
         service=_service(spec),
         entries=tuple(_doubting(kept, listing, whole)),
         layers=_layers(draft, kept, whole),
-        doubts=(*draft.doubts, *_about_lists(found, places), *_about_prose(prose, places), *_about(shapes, places)),
+        doubts=(*draft.doubts, *_about_prose(prose, places), *_about(shapes, places)),
+        shared=tuple(_shared(found, places)),
         read=(_read(spec),),
     )
 
@@ -149,8 +150,8 @@ def _doubting(kept: Sequence[Entry], listing: Listing, whole: bool) -> Iterator[
             yield entry
 
 
-def _about_lists(sightings: Sequence[Sighting], places: _Places) -> Iterator[str]:
-    """One question about all codes of lists that several statuses share, where nothing else says their status."""
+def _shared(sightings: Sequence[Sighting], places: _Places) -> Iterator[Shared]:
+    """The lists of codes that several statuses share, with the codes whose status nothing else says."""
     narrow = narrowed(sightings)
     lists: dict[Location, tuple[dict[Any, None], set[Status]]] = {}
     for one in sightings:
@@ -159,14 +160,26 @@ def _about_lists(sightings: Sequence[Sighting], places: _Places) -> Iterator[str
             codes.update({} if identity(one) in narrow else {one.code: None})
             statuses.update(one.statuses)
     shared = {at: (codes, statuses) for at, (codes, statuses) in lists.items() if codes and len(statuses) > 1}
-    if not shared:
-        return
-    told = places.told(list(shared)[:1])
-    at, (codes, statuses) = next(iter(shared.items()))
-    under = " and ".join(map(str, tidy(statuses))).replace("any", "any error status")
-    others = f" (and {plural(len(shared) - 1, 'more list')} like it)" if len(shared) > 1 else ""
-    which = "its status" if len(codes) == 1 else "the status of each"
-    yield f"{told[at]} lists {_some([str(code) for code in codes])} for {under}{others}: what is {which}?"
+    told = places.told(shared)
+    return (Shared(told[at], tuple(codes), tidy(statuses)) for at, (codes, statuses) in shared.items())
+
+
+def asked(draft: Draft) -> Draft:
+    """The draft with one question about all lists with codes whose status no source told."""
+    statuses: dict[Any, set[Status]] = {}
+    for entry in draft.entries:
+        statuses.setdefault(key(entry.code), set()).update(entry.statuses)
+    wide = [(one, [code for code in one.codes if set(one.statuses) <= statuses.get(key(code), set())]) for one in draft.shared]
+    lists = [(one, codes) for one, codes in wide if codes]
+    return replace(draft, doubts=(*draft.doubts, *_about_lists(lists)), shared=())
+
+
+def _about_lists(lists: Sequence[tuple[Shared, Sequence[str | int]]]) -> Iterator[str]:
+    for one, codes in lists[:1]:
+        under = " and ".join(map(str, one.statuses)).replace("any", "any error status")
+        others = f" (and {plural(len(lists) - 1, 'more list')} like it)" if len(lists) > 1 else ""
+        which = "its status" if len(codes) == 1 else "the status of each"
+        yield f"{one.where} lists {_some([str(code) for code in codes])} for {under}{others}: what is {which}?"
 
 
 def _some(names: Sequence[str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from html.parser import HTMLParser
 
 from errlint.draft.documents.extensions import LONGEST
@@ -20,6 +20,7 @@ _ITEM = re.compile(
     r"\s{0,8}(?P<mark>[-*+•]\s+|\d{1,3}[.)]\s+)?(?P<quote>\*\*`|`|\*\*|\"|')?(?P<code>[A-Za-z0-9][A-Za-z0-9_.:/#-]{0,99})"
     r"(?P<end>`\*\*|`|\*\*|\"|')?\s{0,4}(?P<sep>:|-|–|—|=>|=|\|)\s+(?P<text>\S.*)"
 )
+_WORDS = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*[A-Za-z0-9]")
 _STATUS = re.compile(r"(?<![0-9])[45][0-9][0-9](?![0-9])")
 _CODE_HEAD = ("code", "errorcode", "error", "errorname", "errortype", "exception", "reason", "errorid")
 _STATUS_HEAD = ("status", "httpstatus", "httpstatuscode", "statuscode", "http", "httpcode")
@@ -54,6 +55,24 @@ def of_descriptions(spec: Spec, layers: Sequence[str], homes: Sequence[tuple[Nod
         for one in told or (in_list(text[:LONGEST_TEXT]) if lists else ()):
             what = "table in a description" if told else "description"
             yield Sighting(one.code, layer, "shown", what, at, statuses or one.statuses, dict(one.words))
+
+
+def of_listed(spec: Spec, listed: Iterable[Sighting]) -> Iterator[Sighting]:
+    """The codes of lists that the description of one response names, as in "No such account (`ACCOUNT_NOT_FOUND`)"."""
+    known = {one.code: one.layer for one in listed if isinstance(one.code, str) and SYMBOL.fullmatch(one.code)}
+    seen = set()
+    for declaration in spec.declarations if known else ():
+        text = declaration.response.value.get("description") if isinstance(declaration.response.value, dict) else None
+        statuses = of_key(declaration.status_key)
+        if not declaration.error or not isinstance(text, str) or not all(isinstance(status, int) for status in statuses):
+            continue
+        at = Location(declaration.response.uri, (*declaration.response.pointer, "description"))
+        if (at, statuses) in seen:
+            continue
+        seen.add((at, statuses))
+        for word in dict.fromkeys(_WORDS.findall(text[:LONGEST_TEXT])):
+            if word in known:
+                yield Sighting(word, known[word], "shown", "response", at, statuses)
 
 
 def _owners(spec: Spec, homes: Sequence[tuple[Node, tuple[Status, ...]]]) -> Iterator[tuple[Node, tuple[Status, ...], bool]]:

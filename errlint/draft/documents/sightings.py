@@ -76,7 +76,11 @@ def narrowed(sightings: Iterable[Sighting]) -> dict[Identity, frozenset[Status]]
     for one in sightings:
         if one.kind == "told":
             told.setdefault(identity(one), set()).update(one.statuses)
-        elif one.kind == "shown" and one.what == "example" and all(isinstance(status, int) for status in one.statuses):
+        elif (
+            one.kind == "shown"
+            and one.what in ("example", "response")
+            and all(isinstance(status, int) for status in one.statuses)
+        ):
             shown.setdefault(identity(one), set()).update(one.statuses)
         elif one.kind == "list" and one.list is not None:
             codes, statuses = lists.setdefault(one.list, (set(), set()))

@@ -166,8 +166,14 @@ def value(node: ast.expr, owner: str = "", depth: int = 0) -> Value:
 def _part(part: ast.expr) -> str:
     if isinstance(part, ast.Constant):
         return str(part.value)
-    word = _name(part.value).rpartition(".")[2] if isinstance(part, ast.FormattedValue) else ""
+    word = _word(part.value) if isinstance(part, ast.FormattedValue) else ""
     return "{" + (word or "value") + "}"
+
+
+def _word(node: ast.expr) -> str:
+    """What a gap of a template is called: the last name, or the key of ``order["total"]``."""
+    key = node.slice.value if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant) else None
+    return key if isinstance(key, str) and key.isidentifier() else _name(node).rpartition(".")[2]
 
 
 def _call(node: ast.Call, owner: str, depth: int) -> Value:

@@ -6,12 +6,15 @@ import os
 import re
 from collections.abc import Iterator
 
+from errlint.draft.merge import MAIN
 from errlint.draft.source import source_codes
+from errlint.draft.source.source_bodies import Body, body
 from errlint.draft.source.source_facts import Source
 from errlint.draft.source.tokens import TooDeep
 from errlint.errors import LoadError
 from errlint.model.draft import Draft, Entry
 from errlint.model.finding import Location
+from errlint.model.record import replace
 
 SUFFIXES = {
     **dict.fromkeys((".py",), "python"),
@@ -71,9 +74,18 @@ def of_tree(*paths: str) -> Draft:
         else:
             sources.append(source)
     found = source_codes.entries(sources)
+    written = body(sources) if found else None
     read = [f"{path}: {len(sources)} source {'file' if len(sources) == 1 else 'files'}, {_codes(found)}"]
     more = (f"and {len(left_out) - NAMED} more files that are not read",) if len(left_out) > NAMED else ()
-    return Draft(found, read=(*read, *_without(found), *left_out[:NAMED], *more))
+    return replace(_shown(written), entries=found, read=(*read, *_without(found), *left_out[:NAMED], *more))
+
+
+def _shown(written: Body | None) -> Draft:
+    """The envelope that the source writes, with the question whether it is so."""
+    if written is None:
+        return Draft()
+    doubt = f"envelope {MAIN} is as {written.where} writes it, no answer has shown it: is it so? --tests or --probe tells"
+    return Draft(envelopes={MAIN: written.envelope}, layers={MAIN: {"envelope": MAIN, "codes": "closed"}}, doubts=(doubt,))
 
 
 def _source(text: str, uri: str, format_: str) -> tuple[Source | None, str, int]:
