@@ -358,3 +358,8 @@ def outcome(text: str, language: str) -> Any:
 def test_a_constant_object_that_is_one_error_is_no_enum_of_its_members() -> None:
     text = 'export const GONE = { code: "SHOP_GONE", status: 410, message: "It is gone" };'
     assert codes(text, "typescript") == [{"code": "SHOP_GONE", "status": 410, "message": "It is gone"}]
+
+
+def test_a_source_file_of_more_than_any_is_is_refused_before_it_is_parsed() -> None:
+    with pytest.raises(LoadError, match="larger than 2 MiB"):
+        sources.of_text("x=1\n" * 600_000, "a.py", "python")
