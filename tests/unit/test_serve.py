@@ -512,7 +512,8 @@ def test_the_command_prints_its_port_and_ends_with_an_interrupt() -> None:
 
 def test_an_envelope_that_an_import_left_open_is_answered_with_plain_bodies_and_told(tmp_path: Path) -> None:
     (tmp_path / "errors.yaml").write_text(
-        "errlint: 1\nservice: {name: x}\nenvelopes: {unknown: {schema: {type: object}, generic: true}, p: {use: problem-json}}\n"
+        "errlint: 1\nservice: {name: x}\n"
+        "envelopes: {unknown: {schema: {type: object}, generic: true}, p: {use: problem-json}}\n"
         "layers: {edge: {envelope: unknown}, core: {envelope: p}}\n"
         "errors: [{code: A, status: 404, layer: edge, message: gone}, {code: B, status: 404, layer: core}]\n"
     )
