@@ -47,13 +47,14 @@ def held(reference: str, by: Contracted, revision: str = "") -> Held:
         if revision:
             raise ConfigError(f"--since {revision} needs a file in a git repository, not {reference}")
         return _of_catalog(reference, read_catalog(reference))
-    path, opened = reference, None
+    path, opened, asked = reference, None, revision
     if not revision and ":" in reference and not _is_file(reference):
         revision, _, path = reference.partition(":")
         path, opened = _at_revision(reference, revision, path)
     elif revision:
         path, opened = _at_revision(f"{revision}:{reference}", revision, reference, beside=True)
-    return _marked(reference if revision and ":" in reference else _named(revision, path), revision, path, opened, by)
+    name = reference if asked != revision else _named(revision, path)
+    return _marked(name, revision, path, opened, by)
 
 
 def _named(revision: str, path: str) -> str:

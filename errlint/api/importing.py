@@ -54,11 +54,20 @@ def import_catalog(
         draft = _draft(file, format_, fields, standard_input)
         if not draft.entries:
             told = "; ".join(draft.read[1:4])
-            raise LoadError("holds no error codes", Location(_shown(file), ()), told or "see --format and --map")
+            raise LoadError("holds no error codes", Location(_shown(file), ()), told or _wanted(file))
         drafts.append(draft)
     whole = _homed(_placed(_named(merged(drafts), name), layer))
     heading = "Imported from " + ", ".join(_shown(file) for file in files[:5]) + (" and more" if len(files) > 5 else "")
     return Imported(catalog_text(whole, heading), whole, whole.read, _grouped(questions(whole), len(whole.doubts)))
+
+
+def _wanted(file: str) -> str:
+    """What was looked for in a file in vain."""
+    from errlint.draft import readers
+
+    if readers.of_name(file) in readers.SOURCES or os.path.isdir(file):
+        return "no enum, constant or call has a code beside an HTTP status"
+    return "no table has a column called code; --format says what the file is"
 
 
 def _grouped(asked: Sequence[str], general: int) -> tuple[str, ...]:

@@ -103,6 +103,10 @@ def command(
 def _sides(sides: Sequence[str], since: str | None) -> tuple[str, str]:
     """The two names. Raises: ConfigError."""
     if since is not None:
+        if not since.strip():
+            raise ConfigError(
+                "--since names no revision", hint="a variable that is empty? errlint catalog diff --since main FILE"
+            )
         if len(sides) != 1:
             raise ConfigError(f"--since {since} takes one file, not {len(sides)}", hint="errlint catalog diff --since REV FILE")
         return sides[0], sides[0]

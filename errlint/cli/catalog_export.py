@@ -13,15 +13,21 @@ from errlint.cli.reporting import standard_output
 from errlint.cli.table import options
 from errlint.errors import ConfigError
 
+EXAMPLES = """\b
+errlint catalog export errors.yaml --to html -o errors.html
+errlint catalog export errors.yaml --to typescript -o src/errors.ts
+errlint catalog export errors.yaml --to openapi --into openapi.yaml -o strict.yaml"""
 ABOUT = "\b\nTARGET is\n" + "\n".join(f"  {name:<12}{words}" for name, words in (ALONE | INTO).items())
 
 
-@click.command("export", help=f"Write a catalog in the words of other tools. Catalogs and SPEC stay as they are.\n\n{ABOUT}")
+@click.command("export", help=f"Write a catalog in the words of other tools.\n\n{EXAMPLES}\n\n{ABOUT}")
 @click.argument("catalogs", nargs=-1, required=True, metavar="CATALOG...")
 @click.option(
     "--to", "target", type=click.Choice([*ALONE, *INTO]), required=True, metavar="TARGET", help="What to write, see above."
 )
-@click.option("-o", "--output", metavar="FILE", help="Where it is written.  [default: standard output]")
+@click.option(
+    "-o", "--output", metavar="FILE", help="Where it is written; a file that is there is replaced.  [default: standard output]"
+)
 @click.option("--into", metavar="SPEC", help="The OpenAPI document that gets the error responses: openapi, overlay.")
 @click.option("--declare-all", is_flag=True, help="openapi: declare every status that the catalog has for an operation.")
 @click.option(

@@ -28,7 +28,7 @@ SHOWN = 20
 @click.option("--name", metavar="SERVICE", help="The name of the service.")
 @click.option("--layer", metavar="ID", help="The layer of entries that show none.  [default: service]")
 @click.option("-o", "--output", metavar="FILE", help="Where the catalog is written.  [default: standard output]")
-@click.option("--force", is_flag=True, help="Replace FILE where it stands.")
+@click.option("--force", is_flag=True, help="Replace the output file where it is there already.")
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 where a question is left.")
 def command(
     files: Sequence[str],

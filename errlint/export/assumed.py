@@ -21,10 +21,11 @@ PLAIN = Envelope(
 
 
 def guessed(layer: Layer, catalog: Catalog) -> bool:
-    """Whether nobody wrote a layer, and its envelopes are what its codes could stand in."""
-    return not layer.location.pointer and all(
-        catalog.envelopes[id_].generic for id_ in layer.envelopes if id_ in catalog.envelopes
-    )
+    """Whether nobody said what a layer's bodies look like: its envelopes are what its codes could stand in, or anything."""
+    envelopes = [catalog.envelopes[id_] for id_ in layer.envelopes if id_ in catalog.envelopes]
+    if not layer.location.pointer:
+        return all(one.generic for one in envelopes)
+    return bool(envelopes) and all(one.generic and one.code_is == "place" and not one.roles for one in envelopes)
 
 
 def assumed(catalog: Catalog) -> tuple[Catalog, tuple[str, ...]]:
@@ -34,4 +35,6 @@ def assumed(catalog: Catalog) -> tuple[Catalog, tuple[str, ...]]:
         return catalog, ()
     changed = {id_: replace(catalog.layers[id_], envelopes=(PLAIN.id,)) for id_ in layers}
     made = replace(catalog, layers={**catalog.layers, **changed}, envelopes={**catalog.envelopes, PLAIN.id: PLAIN})
-    return made, ('the catalog names no envelope: bodies are {"code", "message"}; say what yours look like under envelopes',)
+    whole = len(layers) == len(catalog.layers)
+    which = "the catalog names no envelope" if whole else f"nothing says what bodies of {', '.join(layers)} look like"
+    return made, (f'{which}: bodies are {{"code", "message"}}; say what yours look like under envelopes',)

@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from errlint.errors import LoadError
+from errlint.export.yaml_ import yaml_text
 from errlint.fixes.edits import Workspace
 from errlint.load.source import Document
 from errlint.model.finding import Location
@@ -40,7 +41,7 @@ def _anew(document: Document, edits: Sequence[Edit]) -> bytes:
     data = applied(document.data, edits)
     if document.format == "json":
         return (json.dumps(data, indent=2, ensure_ascii=False) + "\n").encode("utf-8", "backslashreplace")
-    return yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=120).encode()
+    return yaml_text(data).encode()
 
 
 def _replaced(edits: Iterable[Edit]) -> Iterable[Edit]:

@@ -81,19 +81,28 @@ def _of_media(old: tuple[str, ...], new: tuple[str, ...]) -> Iterator[Difference
 
 
 def _of_members(old: Envelope, new: Envelope) -> Iterator[Difference]:
-    """Members that the schema required and that may be absent now; the places of code and message have been told."""
+    """Members that the schema required and that may be absent now, or of another type; what roles say of them counts more."""
     told = {pointer for envelope in (old, new) for place in envelope.roles.values() for pointer in place.pointers}
     told = {pointer[:length] for pointer in told for length in range(1, len(pointer) + 1)}
+    kept = {pointer for place in _kept(old, new) for pointer in place}
     before, after = dict(_members(old.schema, (), 0)), dict(_members(new.schema, (), 0))
     for pointer, (needed, kind) in before.items():
-        if pointer in told or not after:
-            continue
         known = after.get(pointer)
-        if needed and (known is None or not known[0]):
+        if not after or (pointer in told and pointer not in kept):
+            continue
+        if needed and pointer not in told and (known is None or not known[0]):
             yield Difference(f"the member {pointers.text(pointer)} may be absent", True, "schema")
         elif known is not None and kind and known[1] and not known[1] <= kind:
             said = f"the member {pointers.text(pointer)} is {' or '.join(sorted(known[1]))} (was {' or '.join(sorted(kind))})"
             yield Difference(said, True, "schema")
+
+
+def _kept(old: Envelope, new: Envelope) -> Iterator[set[Pointer]]:
+    """The places, and all above them, of the roles that did not move and of whose types only the schemas speak."""
+    for role, one in old.roles.items():
+        two = new.roles.get(role)
+        if two is not None and one.pointers == two.pointers and not one.types and not two.types:
+            yield {at[:length] for at in one.pointers for length in range(1, len(at) + 1)}
 
 
 DEEPEST = 8

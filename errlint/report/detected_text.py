@@ -80,7 +80,9 @@ def _nearest(found: Detected) -> str:
 def _of_many(found: Detected) -> Iterator[str]:
     what = "declared error responses" if found.kind == "document" else "error answers"
     bodies = found.errors - found.left
-    missing = f", {found.left} more have no {'schema' if found.kind == 'document' else 'body'} to look at" if found.left else ""
+    have = "has" if found.left == 1 else "have"
+    what_not = "schema" if found.kind == "document" else "body"
+    missing = f", {found.left} more {have} no {what_not} to look at" if found.left else ""
     yield f"{found.name}: {bodies} {what}, by the shape of their body{missing}"
     yield from _rows(found.groups[:MOST_GROUPS])
     if len(found.groups) > MOST_GROUPS:

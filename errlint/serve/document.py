@@ -94,7 +94,11 @@ class DocumentMock:
         names = list(dict.fromkeys(one.name for key in map(_key, declared) for one in self._examples.get(key, ()) if one.name))
         what = f"named {wish.example[:100]}" if wish.example else f"that shows {wish.code[:100]}"
         told = f"the errors of {operation.label} have no example {what}"
-        return problem(404, "No such example", f"{told}; they have {', '.join(names[:50])}" if names else told)
+        return problem(
+            404,
+            "No such example",
+            f"{told}; they have {', '.join(names[:50])}" if names else f"{told}; it declares {_keys(declared)}",
+        )
 
     def _made(self, declaration: Declaration, status: int | None) -> Reply:
         """The reply whose body is made of the declared schema."""

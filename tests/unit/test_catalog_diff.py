@@ -508,3 +508,49 @@ INSTEAD = "--changelog is printed instead of a report"
 def test_what_cannot_be_compared_is_one_line_and_exit_2(shop, capsys, arguments, said):
     written(shop, odd="asyncapi: 3.0.0\n")
     assert called(capsys, *arguments) == (2, "", f"errlint: {said}\n")
+
+
+ENVELOPED = """errlint: 1
+service: {name: shop}
+envelopes:
+  main:
+    schema: {type: object, required: REQUIRED, properties: {code: {type: string}, message: {type: TYPE}}}
+    code: {pointer: /code}
+    message: {pointer: /message}
+layers: {service: {envelope: main}}
+errors: []
+"""
+
+
+def test_the_type_of_a_message_is_compared_where_only_the_schema_says_it(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    text = ENVELOPED.replace("REQUIRED", "[code, message]")
+    written(tmp_path, old=text.replace("TYPE", "string"), new=text.replace("TYPE", "object"))
+    said = "envelope main: the member /message is object (was string); breaking for clients that read this envelope"
+    assert told(diff_contracts("old.yaml", "new.yaml").report) == [("VER008", said, True)]
+
+
+def test_a_schema_that_requires_less_than_its_roles_promise_is_no_change(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    text = ENVELOPED.replace("TYPE", "string")
+    written(tmp_path, old=text.replace("REQUIRED", "[code, message]"), new=text.replace("REQUIRED", "[code]"))
+    assert told(diff_contracts("old.yaml", "new.yaml").report) == []
+
+
+def test_an_empty_revision_is_refused_not_taken_for_none(shop, capsys):
+    assert run(["catalog", "diff", "--since", "", "new.yaml"]) == 2
+    assert capsys.readouterr().err == (
+        "errlint: --since names no revision; a variable that is empty? errlint catalog diff --since main FILE\n"
+    )
+
+
+def test_a_file_whose_name_has_a_colon_is_called_after_its_revision(repository, monkeypatch):
+    monkeypatch.chdir(repository)
+    Path("a:b.yaml").write_text(SHOP)
+    for command in (
+        ["add", "."],
+        ["-c", "user.name=t", "-c", "user.email=t@a.test", "-c", "commit.gpgsign=false", "commit", "-qm", "x"],
+    ):
+        subprocess.run(["git", *command], check=True, capture_output=True)
+    report = diff_contracts("a:b.yaml", "a:b.yaml", revision="HEAD").report
+    assert report.read == ("HEAD:a:b.yaml (3 entries) -> a:b.yaml (3 entries)",)

@@ -380,3 +380,22 @@ def test_templates_become_patterns(kind: Any, text: str, fits: list[str], fails:
     assert [schema.is_valid(word) for word in [*fits, *fails]] == [True] * len(fits) + [False] * len(fails)
     assert pattern_of((code,), 404, "strict") is None
     assert pattern_of((code, replace(code, message=None)), 404, "all") is None
+
+
+def test_what_is_written_anew_means_the_same_in_every_version_of_yaml(tmp_path: Path) -> None:
+    into = tmp_path / "openapi.yaml"
+    into.write_text(
+        "openapi: 3.1.0\ninfo: {title: t, version: '1'}\npaths:\n  /a:\n    get:\n      responses:\n"
+        "        '404': &e\n          description: x\n          content: {application/json: {schema: {type: object}}}\n"
+        "  /b:\n    get:\n      responses: {'404': *e}\n"
+    )
+    (tmp_path / "errors.yaml").write_text(
+        "errlint: 1\nservice: {name: x}\nenvelopes: {flat: {use: huawei-apig}}\nlayers: {service: {envelope: flat}}\n"
+        'errors: [{code: "1e3", status: 404}, {code: "\\u2028x", status: 404}]\n'
+    )
+    made = api.export_openapi([str(tmp_path / "errors.yaml")], str(into))
+    written = made.text.decode()
+    assert (made.notes[0][:12], re.findall('(?:const|- ).*(?:1e3|[^h]x)"', written)) == (
+        "written anew",
+        ['const: "1e3"', 'const: "\\Lx"'],
+    )

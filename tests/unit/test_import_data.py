@@ -210,7 +210,7 @@ def test_check_writes_nothing_and_fails_where_a_question_is_left(page: Path, cap
     ("arguments", "said"),
     [
         (["nothing.md"], "nothing.md: cannot be read: No such file or directory"),
-        (["empty.txt"], "empty.txt: holds no error codes; see --format and --map"),
+        (["empty.txt"], "empty.txt: holds no error codes; no table has a column called code; --format says what the file is"),
         (["broken.json"], "broken.json:1:6: not valid JSON: Expecting ':' delimiter"),
         (["packed.json.gz"], "packed.json.gz: is no gzip file: Error -3 while decompressing data: unknown compression method"),
         (["table.md", "--map", "code=/a"], "table.md: is read as markdown, which takes no --map; --map is for JSON and YAML"),

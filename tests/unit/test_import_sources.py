@@ -421,3 +421,8 @@ def test_a_folder_s_own_envelope_is_asked_about(tmp_path: Path) -> None:
     assert draft.doubts == (
         f"envelope service is as {tmp_path}/a.py:1 writes it, no answer has shown it: is it so? --tests or --probe tells",
     )
+
+
+def test_a_source_file_of_more_than_any_is_is_refused_before_it_is_parsed() -> None:
+    with pytest.raises(LoadError, match="larger than 2 MiB"):
+        sources.of_text("x=1\n" * 600_000, "a.py", "python")

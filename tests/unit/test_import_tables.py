@@ -254,3 +254,29 @@ def test_a_cell_that_is_laid_out_by_a_table_of_one_row_keeps_its_text():
     inner = "<table><tr><td>It is<td>gone</table>"
     page = f"<table><tr><th>Code<th>Status<th>Message<tr><td>E_1<td>400<td>{inner}<tr><td>E_2<td>404</table>"
     assert [one.get("message") for one in entries(page, "html")] == ["It is gone", None]
+
+
+@pytest.mark.parametrize(
+    ("cell", "status", "doubts"),
+    [
+        ("404.0", 404, ()),
+        ("HTTP 404.", 404, ()),
+        ("Not Found", 404, ()),
+        ("-", None, ()),
+        ("999", None, ("its status “999” is no HTTP status: which one?",)),
+    ],
+)
+def test_a_status_is_read_as_people_and_spreadsheets_write_it(cell: str, status: int | None, doubts: tuple[str, ...]):
+    [entry] = draft(f"code,status\nE1,{cell}\n", "csv").entries
+    assert (entry.fields.get("status"), entry.doubts) == (status, doubts)
+
+
+def test_of_two_header_rows_the_lower_one_names_the_columns_and_a_foot_is_no_entry():
+    head = "<tr><th colspan=2>Error<th rowspan=2>Message<tr><th>Code<th>HTTP status"
+    page = f"<table>{head}<tr><td>E_1<td>404<td>gone<tr><td>Code<td>HTTP status<td>Message</table>"
+    assert entries(page, "html") == [{"code": "E_1", "status": 404, "message": "gone"}]
+
+
+def test_the_mark_of_a_footnote_is_no_part_of_a_code_and_a_row_of_dashes_is_no_entry():
+    page = "<table><tr><th>Code<th>Status<tr><td>E_1<sup>1</sup><td>404<tr><td>E_2<sup>th</sup><td>400<tr><td>—<td>-</table>"
+    assert [one["code"] for one in entries(page, "html")] == ["E_1", "E_2th"]

@@ -511,3 +511,18 @@ def test_the_command_prints_its_port_and_ends_with_an_interrupt() -> None:
         f"Serving 34 entries of EventML Service at {url}, until Ctrl-C\n",
         f"curl -i {url}/ -H 'Prefer: code=ML_1000'\n",
     ]
+
+
+def test_an_envelope_that_an_import_left_open_is_answered_with_plain_bodies_and_told(tmp_path: Path) -> None:
+    (tmp_path / "errors.yaml").write_text(
+        "errlint: 1\nservice: {name: x}\n"
+        "envelopes: {unknown: {schema: {type: object}, generic: true}, p: {use: problem-json}}\n"
+        "layers: {edge: {envelope: unknown}, core: {envelope: p}}\n"
+        "errors: [{code: A, status: 404, layer: edge, message: gone}, {code: B, status: 404, layer: core}]\n"
+    )
+    mock = api.mock([str(tmp_path / "errors.yaml")])
+    assert mock.notes == (
+        'nothing says what bodies of edge look like: bodies are {"code", "message"}; say what yours look like under envelopes',
+    )
+    with serving(str(tmp_path / "errors.yaml")) as connection:
+        assert get(connection, Prefer="code=A").data == {"code": "A", "message": "gone"}

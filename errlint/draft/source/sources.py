@@ -43,6 +43,8 @@ MOST_BYTES = 256 * 1024 * 1024
 
 def of_text(text: str, uri: str, format_: str) -> Draft:
     """The draft of one source file. Raises: LoadError for one that cannot be parsed."""
+    if len(text) > LARGEST:
+        raise LoadError(f"is larger than {LARGEST // 1024 // 1024} MiB, which no source file is", Location(uri, ()))
     source, why, line = _source(text, uri, format_)
     if source is None:
         raise LoadError(why, Location(uri, (), line, 1))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from errlint.draft.statuses import in_text
+from errlint.draft.statuses import by_name, in_text
 from errlint.draft.tables.fragments import body, loose_repr
 from errlint.draft.tables.grids import Line
 from errlint.draft.tables.seen_bodies import Seen, likely, recognised
@@ -44,7 +44,7 @@ def entry(cells: Mapping[str, str], line: Line, place: str) -> Told:
     if seen is not None and seen.code is not None and (code is None or fragment_of_code(cells)):
         code = seen.code
     fields["code"] = code if seen is None or seen.carries_code else None
-    statuses = in_text(cells.get("status", ""))
+    statuses = _statuses(cells.get("status", "").strip(), doubts)
     if RANGE.search(cells.get("status", "")):
         doubts.append(f"its status “{cells['status'].strip()[:60]}” looks like a range: which ones are meant?")
     if statuses:
@@ -57,6 +57,18 @@ def entry(cells: Mapping[str, str], line: Line, place: str) -> Told:
         _shown(fields, fragment, seen, doubts)
     _further(fields, cells)
     return Told(Entry(fields, (Evidence("table row", place),), tuple(doubts)), seen, fragment is not None)
+
+
+def _statuses(text: str, doubts: list[str]) -> tuple[int | str, ...]:
+    """The statuses of a cell; one of words has the status of that name (RFC 9110), another is asked for."""
+    found = in_text(re.sub(r"\.0*(?!\d)", " ", text))
+    if found or text.lower() in NOTHING:
+        return found
+    named = by_name(text, bare=True) if text.isascii() else None
+    if named is not None:
+        return (named,)
+    doubts.append(f"its status “{text[:60]}” is no HTTP status: which one?")
+    return ()
 
 
 def fragment_of_code(cells: Mapping[str, str]) -> bool:

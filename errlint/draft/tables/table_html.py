@@ -11,6 +11,9 @@ from errlint.model.record import field, mutable
 SILENT = frozenset(("script", "style", "template", "noscript"))
 BREAKING = frozenset(("br", "p", "div", "li", "tr", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "table", "dt", "dd", "section"))
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "caption"))
+NOTE = re.compile(r"\s*[\[(]?(?:\d{1,3}|[*†‡§¶]{1,3}|[a-z])[\])]?\s*")
+"""What a superscript says that is the mark of a footnote."""
+
 WIDEST = 100
 TALLEST = 1_000
 DEEPEST = 50
@@ -63,9 +66,13 @@ class _Table:
         self.close_row()
         if len(self.rows) < 2:
             return None
-        _, header, _ = self.rows[0]
+        last = next((at for at, (_, _, is_header) in enumerate(self.rows) if not is_header), 0)
+        first = max(last - 1, 0)  # of several header rows the last one names each column
+        _, header, _ = self.rows[first]
         lines, unread = [], []
-        for line, cells, _ in self.rows[1:]:
+        for line, cells, _ in self.rows[first + 1 :]:
+            if cells == header:
+                continue  # repeated, as the foot of a table does
             if len(set(cells)) == 1 and len(header) > 1 and cells[0] and len(cells) > 1:
                 continue  # one cell over the whole width is a heading inside of the table
             if len(cells) > len(header):
@@ -91,6 +98,7 @@ class _Reader(HTMLParser):
         self.silent = ""
         self.open_heading: list[str] | None = None
         self.in_title = False
+        self.raised: list[str] | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if self.silent:
@@ -104,7 +112,11 @@ class _Reader(HTMLParser):
         elif tag == "tr" and self.tables:
             self.tables[-1].close_row()
             self.tables[-1].row, self.tables[-1].start = [], self.getpos()[0]
+        elif tag == "sup":
+            self._lower()
+            self.raised = []
         elif tag in ("td", "th") and self.tables:
+            self._lower()
             self._open_cell(tag, dict(attrs))
         elif tag in HEADINGS:
             self.open_heading = []
@@ -128,6 +140,8 @@ class _Reader(HTMLParser):
             return
         if tag == "title":
             self.in_title = False
+        elif tag in ("sup", "td", "th"):
+            self._lower()
         elif tag == "table" and self.tables:
             self._close_table()
         elif tag == "tr" and self.tables:
@@ -139,6 +153,13 @@ class _Reader(HTMLParser):
                 self.tables[-1].heading = self.heading
         self._break(tag)
 
+    def _lower(self) -> None:
+        """Ends a superscript: the number of a footnote is no part of the text."""
+        if self.raised is not None:
+            text, self.raised = "".join(self.raised), None
+            if not NOTE.fullmatch(text):
+                self._say(text)
+
     def _break(self, tag: str) -> None:
         if tag in BREAKING:
             self._say("\n")
@@ -147,7 +168,10 @@ class _Reader(HTMLParser):
         if not self.silent:
             if self.in_title:
                 self.title += data
-            self._say(data)
+            if self.raised is not None and len(self.raised) < 100:
+                self.raised.append(data)
+            else:
+                self._say(data)
 
     def _say(self, text: str) -> None:
         self.text.append(text)
@@ -157,6 +181,7 @@ class _Reader(HTMLParser):
             self.tables[-1].row[-1].texts.append(text)
 
     def _close_table(self) -> None:
+        self._lower()
         closed = self.tables.pop()
         made = closed.grid()
         if made is not None:
@@ -165,6 +190,7 @@ class _Reader(HTMLParser):
             self.tables[-1].row[-1].texts += [f" {text} " for _, cells, _ in closed.rows for text in cells]
 
     def done(self) -> None:
+        self._lower()
         while self.tables:
             self._close_table()
 

@@ -67,7 +67,7 @@ def _rows(grid: Grid, uri: str) -> Iterator[Told]:
     rows: list[tuple[Line, dict[str, list[str]]]] = []
     for line in grid.rows:
         held = {field: text for field, text in zip(columns, line.cells, strict=False) if field is not None and text.strip()}
-        if not held:
+        if all(text.strip().lower() in cells.NOTHING for text in held.values()):
             continue
         if rows and not held.keys() & {"code", "status"}:
             for field, text in held.items():
@@ -83,7 +83,7 @@ def _no_codes(grid: Grid, rows: Sequence[Told]) -> str:
     """Why a table is none of error codes, empty where it is one."""
     columns = headers.fields(grid.header)
     if "code" not in columns:
-        return f"no column holds codes ({', '.join(grid.header)[:80]})"
+        return f"no column is called code ({', '.join(grid.header)[:80]})"
     codes = [one.entry.code for one in rows if one.entry.code is not None]
     if codes and all(is_status(code) for code in codes) and not any(one.seen for one in rows):
         return "its codes are HTTP statuses"
