@@ -26,13 +26,14 @@ def record(path: str, seen: Sightings) -> tuple[list[str], bool]:
     """Writes the catalog of what was seen to a file, and says what became of it, in lines; True where it failed.
 
     A file that stands as it was recorded is written anew, with what it holds beyond this run; any other is left alone.
-    A file called ``.json`` gets what was seen as it is, for ``errlint init`` to read (``errlint/draft/suite.py``).
+    A file called ``.json`` gets what was seen as it is, for ``errlint init`` to read (``errlint/draft/suite.py``), beside what
+    the runs before it saw: one command may run pytest several times.
     """
     shown = os.path.relpath(path)
     shown = path if shown.startswith("..") else shown
     try:
         if path.endswith(".json"):
-            save(path, seen.text().encode())
+            save(path, _all(path, seen).text().encode())
             return [f"recorded {plural(seen.errors, 'error answer')}"], False
         return _recorded(path, shown, seen), False
     except (ErrlintError, EditError) as error:
@@ -40,6 +41,16 @@ def record(path: str, seen: Sightings) -> tuple[list[str], bool]:
     except Exception as error:  # whatever it is, the user's run must not end with a traceback of ours
         told = f"errlint failed: {type(error).__name__}: {' '.join(str(error).split())[:200]}"
     return [f"FAIL {shown} was not recorded: {told}"], True
+
+
+def _all(path: str, seen: Sightings) -> Sightings:
+    """What a file holds and what was seen. Raises: LoadError for a file that holds something else: it stays."""
+    found = Sightings()
+    if os.path.isfile(path) and os.path.getsize(path):
+        with open(path, encoding="utf-8", errors="replace") as file:
+            found.include(file.read())
+    found.include(seen.text())
+    return found
 
 
 def _recorded(path: str, shown: str, seen: Sightings) -> list[str]:

@@ -105,51 +105,61 @@ class Session:
         for entry in verdict.entries:
             seen.entries.setdefault(entry, Sighting()).add(test)
 
-    def _taken(self) -> list[Verdict]:
-        """The verdicts on answers that broke the contract since the last time and that no test asked about."""
+    @contextlib.contextmanager
+    def _ours(self) -> Iterator[None]:
+        """A block of our own work: what goes wrong in it is told at the end, and fails nobody's test."""
+        try:
+            yield
+        except Exception as error:
+            self.watch.faults[in_words(error)] += 1
+
+    def _taken(self) -> str:
+        """Why the test that ran fails: answers that broke the contract since the last time and that no test asked about."""
         taken, self._broken = self._broken, []
-        for _, verdict, test in taken:
-            if not self.wishes.every:
+        with self._ours():
+            if self.wishes.every:
+                return "\n\n".join(dict.fromkeys(failure(verdict) for _, verdict, _ in taken))
+            for _, verdict, test in taken:
                 for told in verdict.told:
-                    breach = _breach(told.finding)
-                    self.sightings.breaches.setdefault(breach, Sighting()).add(test)
-        return [verdict for _, verdict, _ in taken]
+                    self.sightings.breaches.setdefault(_breach(told.finding), Sighting()).add(test)
+        return ""
 
     # Hooks of pytest
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self) -> None:
         if self.wishes.watch and not self.config.option.collectonly:
-            self.watch.start()
+            with self._ours():
+                self.watch.start()
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self) -> None:
-        self.watch.catch_up()
+        with self._ours():
+            self.watch.catch_up()
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Iterator[None]:
-        self.watch.catch_up()
+        with self._ours():
+            self.watch.catch_up()
         try:
             yield
         except BaseException:
-            broken = self._taken()
-            if broken and self.wishes.every:
-                item.add_report_section("call", "error contract", "\n\n".join(map(failure, broken)))
+            if why := self._taken():
+                item.add_report_section("call", "error contract", why)
             raise
-        self._fail_on(self._taken())
+        if why := self._taken():
+            pytest.fail(why, pytrace=False)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_teardown(self) -> Iterator[None]:
         yield
-        self._fail_on(self._taken())
-
-    def _fail_on(self, broken: list[Verdict]) -> None:
-        if broken and self.wishes.every:
-            pytest.fail("\n\n".join(dict.fromkeys(map(failure, broken))), pytrace=False)
+        if why := self._taken():
+            pytest.fail(why, pytrace=False)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
-        self.watch.stop()
+        with self._ours():
+            self.watch.stop()
         self._taken()
         for own, seen in (
             (self.sightings.elsewhere, self.watch.elsewhere),
@@ -171,7 +181,10 @@ class Session:
         from errlint.testing.recording import record
         from errlint.testing.summary import shortfalls
 
-        missing = shortfalls(self.contract.plan, self.sightings, self.wishes.least)
+        try:
+            missing = shortfalls(self.contract.plan, self.sightings, self.wishes.least)
+        except Exception as error:  # the user's run must not end with a traceback of ours
+            missing = [f"FAIL the coverage is not known: errlint failed: {in_words(error)}"]
         self.told += missing
         lines, failed = record(self.wishes.record, self.sightings) if self.wishes.record is not None else ([], False)
         self.told += lines
@@ -184,25 +197,27 @@ class Session:
         from errlint.testing.summary import lines
 
         verbose = self.config.option.verbose > 0
-        told = [
-            *map(visible, (*self.wishes.notes, *self.contract.notes)),
-            *lines(self.contract.plan, self.sightings, lost=self.lost, verbose=verbose),
-            *map(visible, self.told),
-        ]
+        try:
+            summed = list(lines(self.contract.plan, self.sightings, lost=self.lost, verbose=verbose))
+        except Exception as error:  # as above
+            summed = [f"errlint failed: {visible(in_words(error))}"]
+        told = [*map(visible, (*self.wishes.notes, *self.contract.notes)), *summed, *map(visible, self.told)]
         if told:
             terminalreporter.section("error contract", sep="-")
             for line in told:
                 terminalreporter.write_line(line)
 
     def pytest_unconfigure(self) -> None:
-        self.watch.stop()
+        with self._ours():
+            self.watch.stop()
 
     def include(self, told: str | None) -> None:
         """Adds what a worker saw; None where it crashed before it could say."""
         if told is None:
             self.lost += 1
         else:
-            self.sightings.include(told)
+            with self._ours():
+                self.sightings.include(told)
 
 
 def _breach(finding: Finding) -> Breach:

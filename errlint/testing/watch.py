@@ -163,7 +163,11 @@ class Watch:
             yield replace(exchange, local=True, template=template)
             return
         host = _host(exchange.request.url) if exchange.request is not None else ""
-        if _loopback(host) or host in self._hosts:
+        if _loopback(host):
+            # Nobody mocks the service under test on this machine: what is mocked there is another service.
+            if not _is_mocked(client, response, transport):
+                yield exchange
+        elif host in self._hosts:
             yield exchange
         else:
             self.elsewhere[host] += 1
@@ -182,7 +186,7 @@ class _Spy:
         return self.app(*arguments)
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self.app, name)
+        return getattr(self.__dict__["app"], name) if "app" in self.__dict__ else object.__getattribute__(self, name)
 
 
 def _template(client: Any, exchange: Exchange, known: dict[str, Any]) -> str | None:
@@ -210,6 +214,20 @@ def _is_stream(response: Any) -> bool:
         return True
     # Werkzeug; an error is short, whatever made it.
     return getattr(response, "is_streamed", False) and response.status_code < 400 and "content-length" not in response.headers
+
+
+def _is_mocked(client: Any, response: Any, transport: Any) -> bool:
+    """Whether somebody (respx, responses, requests-mock) answered in the place of the network."""
+    if type(transport).__name__ in ("HTTPTransport", "AsyncHTTPTransport"):
+        return "network_stream" not in response.extensions
+    find = getattr(client, "get_adapter", None)
+    if find is None:
+        return False
+    kind = type(find(response.url))
+    if kind.__module__.partition(".")[0] not in ("requests", "requests_mock"):
+        return False  # another way to somewhere
+    came = type(getattr(response.raw, "_original_response", None))
+    return all(base.__module__ != "http.client" for base in came.__mro__)
 
 
 def _host(url: str) -> str:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import copy
+import io
 import json
+from email.message import Message
+from types import SimpleNamespace
 from typing import Any
 
 import aiohttp
@@ -11,8 +15,10 @@ import httpx
 import httpx2
 import pytest
 import requests
+import urllib3
 import werkzeug.test
 from fastapi.testclient import TestClient
+from requests.adapters import HTTPAdapter
 from starlette.responses import JSONResponse
 
 from errlint.model.exchange import Request
@@ -244,9 +250,12 @@ def test_over_a_network_this_machine_and_named_hosts_count(url):
     answered.handle_request = lambda request: httpx.Response(404, json=GONE, request=request)  # type: ignore[method-assign]
     with Watched("https://api.example.org/v1") as watched, httpx.Client(transport=answered) as client:
         requests.get(f"{url}/models/7", timeout=9)
+        httpx.get(f"{url}/models/8")
+        httpx2.get(f"{url}/models/9")
         client.get("https://api.example.org/v1/models/7")
         client.get("https://payments.example.com/cards")
-    assert watched.seen == [("GET", "/models/7", 404, None), ("GET", "/v1/models/7", 404, None)]
+    paths = ("/models/7", "/models/8", "/models/9", "/v1/models/7")
+    assert watched.seen == [("GET", path, 404, None) for path in paths]
     assert watched.watch.elsewhere == {"payments.example.com": 1}
 
 
@@ -254,6 +263,31 @@ def test_a_mock_of_httpx_is_no_service():
     with Watched() as watched, httpx.Client(transport=httpx.MockTransport(lambda request: httpx.Response(500))) as client:
         client.get("http://localhost/")
     assert watched.seen == []
+
+
+def test_what_is_mocked_on_this_machine_is_another_service(monkeypatch):
+    def answered(adapter: HTTPAdapter, request: requests.PreparedRequest, **options: Any) -> requests.Response:
+        body = urllib3.HTTPResponse(
+            io.BytesIO(b"{}"),
+            status=404,
+            preload_content=False,
+            original_response=SimpleNamespace(msg=Message(), isclosed=lambda: True),
+        )
+        return adapter.build_response(request, body)
+
+    monkeypatch.setattr(HTTPAdapter, "send", answered)  # as responses does, respx the next
+    monkeypatch.setattr(httpx.HTTPTransport, "handle_request", lambda transport, request: httpx.Response(404, json=GONE))
+    with Watched() as watched:
+        assert requests.get("http://localhost:9200/_search", timeout=9).status_code == 404
+        assert httpx.get("http://127.0.0.1:8080/users/7").status_code == 404
+    assert (watched.seen, dict(watched.watch.faults)) == ([], {})
+
+
+def test_a_client_whose_application_is_looked_at_can_be_copied():
+    client = TestClient(fast_app)
+    with Watched():
+        client.get("/v1/models/7")
+        assert copy.copy(client._transport.app).app is fast_app
 
 
 def test_a_stream_stays_the_tests_own(url):

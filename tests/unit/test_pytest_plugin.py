@@ -498,6 +498,29 @@ def test_a_fault_of_ours_fails_no_test_and_is_told(suite, monkeypatch):
     assert told(result)[-1] == "errlint failed 9 times, which fails no test: LookupError: no such thing"
 
 
+@pytest.mark.parametrize("name", ["session.failure", "summary.shortfalls", "summary.lines", "watch.Watch.catch_up"])
+def test_a_fault_of_ours_around_a_test_fails_none(suite, monkeypatch, name):
+    def broken(*given: object, **named: object) -> None:
+        raise LookupError("no such thing")
+
+    monkeypatch.setattr(f"errlint.testing.{name}", broken)
+    suite.write("def test_it(client):\n    client.get('/old')\n")
+    result = suite.run(EVENTML, f"--errlint-check={'seen' if name == 'session.failure' else 'called'}")
+    result.assert_outcomes(passed=1)
+    assert [line for line in told(result) if "LookupError: no such thing" in line]
+
+
+def test_a_file_of_json_that_is_no_record_is_not_overwritten(suite):
+    (suite.path / "package.json").write_text('{"name": "shop"}')
+    suite.write(SUITE)
+    result = suite.run("--errlint-record=package.json")
+    assert (result.ret, told(result)) == (
+        1,
+        ["FAIL package.json was not recorded: this is no record of a test suite (KeyError)"],
+    )
+    assert (suite.path / "package.json").read_text() == '{"name": "shop"}'
+
+
 def test_a_fault_in_recording_is_told_in_a_line(suite, monkeypatch):
     def broken(*given: object) -> None:
         raise LookupError("no such thing")
@@ -515,7 +538,8 @@ def test_init_gets_what_a_suite_saw_with_the_evidence(suite, monkeypatch):
     suite.write(SUITE)
     monkeypatch.chdir(suite.path)
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
-    seen, code = of_tests(f"{sys.executable} -m pytest -q --assert=plain -p errlint.pytest_plugin")
+    once = f"{sys.executable} -m pytest -q --assert=plain -p errlint.pytest_plugin"
+    seen, code = of_tests(f"sh -c '{once} -k a_job && {once} -k no_model'")
     assert (code, [(one.status, one.label, one.name) for one in seen]) == (
         0,
         [
