@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Any
 
 from errlint import resources
 
 FIX = "\nfix: "
+_OPTIONS = re.compile(r"(?<=\.) (?=[^.]*\boption `)")
 
 
 @lru_cache(maxsize=256)
@@ -26,7 +28,7 @@ def card(rule_id: str) -> dict[str, Any]:
 def help_of(rule_id: str) -> str:
     """What a user can do about a finding of this rule: the card's line ``fix: ...``, read without a YAML parser.
 
-    A test holds it to what the parser reads: cards write this member as one plain or double-quoted line.
+    What it says of the rule's options after that is for ``errlint explain``. A test holds it to what the parser reads: cards write this member as one plain or double-quoted line.
     """
     name = resources.rule_names().get(rule_id)
     if name is None:
@@ -36,5 +38,5 @@ def help_of(rule_id: str) -> str:
     if line.startswith('"'):
         import json
 
-        return str(json.loads(line))
-    return line
+        line = str(json.loads(line))
+    return _OPTIONS.split(line, 1)[0]

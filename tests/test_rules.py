@@ -47,4 +47,6 @@ def test_a_card_is_valid_and_speaks_of_its_own_rule(name):
 @pytest.mark.parametrize("name", CARDS)
 def test_the_help_that_is_read_without_a_parser_is_the_one_on_the_card(name):
     rule = name.partition("-")[0]
-    assert cards.help_of(rule) == cards.card(rule)["fix"]
+    whole = cards.card(rule)["fix"]
+    told = cards.help_of(rule)
+    assert told == whole or (whole.startswith(f"{told} ") and "option `" in whole[len(told) :] and "option `" not in told)

@@ -78,7 +78,7 @@ def why_unseen(code: Code, declared: tuple[str, ...], tally: Tally) -> Why:
 def _otherwise(code: Code, declared: tuple[str, ...], tally: Tally) -> Why:
     """Why a code was not seen of which the catalog does not say what provokes it."""
     seen = tally.seen
-    came = tally.misplaced.get((code.layer, code.id))
+    came = tally.misplaced.get((code.layer, code.id)) if code.code is not None else None
     if came:
         return Why("got-another", f"came with {most(came)} only")
     if seen.stopped:
