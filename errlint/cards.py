@@ -28,7 +28,8 @@ def card(rule_id: str) -> dict[str, Any]:
 def help_of(rule_id: str) -> str:
     """What a user can do about a finding of this rule: the card's line ``fix: ...``, read without a YAML parser.
 
-    What it says of the rule's options after that is for ``errlint explain``. A test holds it to what the parser reads: cards write this member as one plain or double-quoted line.
+    What it says of the rule's options after that is for ``errlint explain``. A test holds it to what the parser reads:
+    cards write this member as one plain or double-quoted line.
     """
     name = resources.rule_names().get(rule_id)
     if name is None:
