@@ -117,7 +117,9 @@ def _drafted(
         if number:
             layers[layer]["in_spec"] = "optional"
         entries += [_entry(code, layer, one) for (code, _), one in told.items()]
-    doubts = tuple(f"{plural(n, 'error')} without a JSON object ({told}): no entry is made of them" for told, n in odd.items())
+    doubts = tuple(
+        f"{plural(n, 'error')} without a JSON object ({told}), in no entry: is that meant?" for told, n in odd.items()
+    )
     return Draft(
         tuple(entries),
         envelopes=envelopes,

@@ -29,6 +29,11 @@ def _written(envelope: Envelope, written: Mapping[str, Any], coded: list[Envelop
     signature = Signature(envelope)
     if not any(signature.strictly(minimal(one.schema)) for one in coded):
         return written
-    places = [at for place in envelope.roles.values() for at in place.pointers]
-    plain = schema([sample for sample in envelope.samples if not says_more(envelope, sample)], places)
-    return {**written, "schema": {**plain, "additionalProperties": False}}
+    samples = [sample for sample in envelope.samples if not says_more(envelope, sample)]
+    if not samples:
+        return written
+    places = [at for place in envelope.roles.values() for at in place.pointers if at]
+    shown = schema(samples, places)
+    lists = {at[0]: {"type": "array"} for at in places if at[1:2] == ("*",)}
+    properties = {**lists, **shown["properties"]}
+    return {**written, "schema": {**shown, "properties": properties, "additionalProperties": False}}

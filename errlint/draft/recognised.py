@@ -49,7 +49,8 @@ def says_more(envelope: Envelope, value: Any) -> bool:
     if envelope.code_is != "none":
         return False
     code = induced([Body(value)])["code"]
-    return isinstance(code, dict) and "*" not in code["pointer"]
+    known = {pointers.text(at) for place in envelope.roles.values() for at in place.pointers}
+    return isinstance(code, dict) and "*" not in code["pointer"] and code["pointer"] not in known
 
 
 @cache

@@ -7,7 +7,7 @@ from typing import Any
 
 from errlint.model.exchange import Request
 from errlint.model.record import field, record
-from errlint.testing.templates import of_params, of_rules
+from errlint.testing.templates import of_params, of_resources, of_routes, of_rules
 
 HOST = "http://testserver"
 """Stands for the host of an answer that came over no network."""
@@ -179,7 +179,18 @@ def _text(value: Any) -> str:
 
 
 def routed(exchange: Exchange, application: Any) -> str | None:
-    """The template of a Flask application's own rules, or None where it has none."""
-    rules = getattr(application, "url_map", None)
+    """The template of the application's own routes, of Flask, aiohttp or Litestar; empty where it has none that the request
+    meets, None where nobody can say.
+    """
     request = exchange.request
-    return of_rules(rules, request.method, request.url) if rules is not None and request is not None else None
+    if request is None:
+        return None
+    rules = getattr(application, "url_map", None)
+    if rules is not None:
+        return of_rules(rules, request.method, request.url)
+    resources = getattr(getattr(application, "router", None), "resources", None)
+    if resources is not None:
+        return "" if exchange.status == 405 else of_resources(resources(), request.url)
+    if hasattr(application, "route_handler_method_map"):
+        return "" if exchange.status == 405 else of_routes(application, request.url)
+    return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -49,6 +49,29 @@ def of_rules(rules: Any, method: str, url: str) -> str | None:
     except (TypeError, ValueError, LookupError):  # rules that need a host, or are no map
         return None
     return _CONVERTED.sub(r"{\1}", str(rule.rule))
+
+
+def of_resources(resources: Iterable[Any], url: str) -> str:
+    """The path of an aiohttp resource that a request meets, empty where it meets none."""
+    path = path_of(url)
+    for one in resources:
+        told = one.get_info()
+        if told.get("path") == path:
+            return path
+        if "pattern" in told and told["pattern"].fullmatch(path):
+            return str(told["formatter"])
+    return ""
+
+
+def of_routes(application: Any, url: str) -> str:
+    """The path of an application's route that a request meets, empty where it meets none; plain paths come first."""
+    from errlint.apps.routes import routes
+
+    path = path_of(url)
+    for template in sorted({route.path for route in routes(application)}, key=lambda one: (one.count("{"), one)):
+        if re.fullmatch(re.sub(r"\\{[^{}]*\\}", "[^/]+", re.escape(template)), path):
+            return template
+    return ""
 
 
 def guessed(url: str) -> str:

@@ -10,6 +10,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextvars import ContextVar
+from inspect import iscoroutinefunction
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -26,8 +27,13 @@ TARGETS = (
     ("werkzeug.test", "Client", "open"),
     ("django.test.client", "Client", "request"),
     ("django.test.client", "AsyncClient", "request"),
+    ("aiohttp.test_utils", "TestClient", "_request"),
+    ("aiohttp.client", "ClientSession", "_request"),
 )
 """Where answers come through, as (module, class, method). A module that nobody imported is left alone."""
+
+IN_PROCESS = ("aiohttp.test_utils", "litestar.testing")
+"""Where the test clients live whose answers are the application's own, whatever host they write."""
 
 EAGER = ("httpx", "httpx2")
 """Modules that a test may import and use in one breath: they are imported where they are installed."""
@@ -75,7 +81,7 @@ class Watch:
             owner = getattr(sys.modules.get(module), name, None)
             original = owner.__dict__.get(method) if isinstance(owner, type) else None
             if isinstance(owner, type) and original is not None and (owner, method) not in self._wrapped:
-                ours = self._awaiting(original) if name.startswith("Async") else self._waiting(original)
+                ours = self._awaiting(original) if iscoroutinefunction(original) else self._waiting(original)
                 setattr(owner, method, ours)
                 self._wrapped[owner, method] = (original, ours)
 
@@ -116,6 +122,7 @@ class Watch:
             token = _asking.set(known)
             try:
                 response = await original(client, *arguments, **named)
+                await self._read(response)
             finally:
                 _asking.reset(token)
             self._look(client, response, known)
@@ -139,6 +146,14 @@ class Watch:
             self.faults[in_words(error)] += 1
         return known
 
+    async def _read(self, response: Any) -> None:
+        """Reads an error of aiohttp, whose body comes when it is asked for; a test that asks then gets the same."""
+        try:
+            if _is_aiohttp(response) and response.status >= 400:
+                await response.read()
+        except Exception as error:  # see the module's docstring
+            self.faults[in_words(error)] += 1
+
     def _look(self, client: Any, response: Any, known: dict[str, Any]) -> None:
         try:
             for exchange in self._exchanges(client, response, known):
@@ -157,8 +172,10 @@ class Watch:
         transport = known.get("transport")
         if transport is not None and type(transport).__name__ == "MockTransport":
             return
+        if _is_aiohttp(response) and response.status < 400:
+            return
         exchange = exchange_of(response)
-        if exchange.local or hasattr(transport, "app"):
+        if exchange.local or hasattr(transport, "app") or _in_process(client):
             template = exchange.template if exchange.template is not None else _template(client, exchange, known)
             yield replace(exchange, local=True, template=template)
             return
@@ -191,7 +208,8 @@ class _Spy:
 
 def _template(client: Any, exchange: Exchange, known: dict[str, Any]) -> str | None:
     """The template of the route that answered, empty where none did, None where nobody can say."""
-    application = getattr(client, "application", None) or getattr(known.get("transport"), "app", None)
+    own = getattr(client, "app", None) if _in_process(client) else None
+    application = own or getattr(client, "application", None) or getattr(known.get("transport"), "app", None)
     found = routed(exchange, application)
     scope = known.get("scope")
     if found is not None or not isinstance(scope, dict) or exchange.request is None:
@@ -202,6 +220,14 @@ def _template(client: Any, exchange: Exchange, known: dict[str, Any]) -> str | N
     if "endpoint" in scope or "route_handler" in scope or params:
         return of_params(exchange.request.url, params if isinstance(params, dict) else {})
     return "" if "router" in scope else None
+
+
+def _in_process(client: Any) -> bool:
+    return any(one.__module__.startswith(IN_PROCESS) for one in type(client).__mro__)
+
+
+def _is_aiohttp(response: Any) -> bool:
+    return type(response).__module__ == "aiohttp.client_reqrep"
 
 
 def _is_stream(response: Any) -> bool:

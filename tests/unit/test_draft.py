@@ -184,7 +184,7 @@ def test_answers_become_the_codes_of_the_service_and_the_statuses_of_its_framewo
     )
 
     assert catalog_text(draft) == (
-        "# ? 1 error without a JSON object (text/plain under 500): no entry is made of them\n"
+        "# ? 1 error without a JSON object (text/plain under 500), in no entry: is that meant?\n"
         "errlint: 1\n"
         "service: {name: service}\n"
         "envelopes:\n"

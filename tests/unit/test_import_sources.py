@@ -426,3 +426,17 @@ def test_a_folder_s_own_envelope_is_asked_about(tmp_path: Path) -> None:
 def test_a_source_file_of_more_than_any_is_is_refused_before_it_is_parsed() -> None:
     with pytest.raises(LoadError, match="larger than 2 MiB"):
         sources.of_text("x=1\n" * 600_000, "a.py", "python")
+
+
+def test_the_class_around_a_call_tells_its_status() -> None:
+    text = """
+class ChatError(web.HTTPException):
+    def __init__(self, code, message): super().__init__(text=code)
+class RoomFull(ChatError):
+    status_code = 409
+    def __init__(self, room): super().__init__("room_full", f"Room {room} is full")
+"""
+    draft = sources.of_text(text, "chat.py", "python")
+    assert [dict(one.fields) for one in draft.entries] == [
+        {"code": "room_full", "status": 409, "name": "RoomFull", "message": "Room {room} is full"}
+    ]

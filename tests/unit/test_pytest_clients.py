@@ -17,13 +17,16 @@ import pytest
 import requests
 import urllib3
 import werkzeug.test
+from aiohttp import web
+from aiohttp.test_utils import TestClient as TestServerClient
+from aiohttp.test_utils import TestServer
 from fastapi.testclient import TestClient
 from requests.adapters import HTTPAdapter
 from starlette.responses import JSONResponse
 
 from errlint.model.exchange import Request
 from errlint.testing.adapters import Exchange, UnreadableError, exchange_of
-from errlint.testing.templates import guessed, of_params
+from errlint.testing.templates import guessed, of_params, of_routes
 from errlint.testing.watch import Watch
 from tests.unit.pytest_clients import GONE, fast_app, flask_app, served, set_django_up
 
@@ -236,6 +239,51 @@ def test_a_watch_sees_asynchronous_clients():
         ("GET", "/v1/models/7", 404, "/v1/models/{id}"),
         ("GET", "/v1/models/8", 404, "/v1/models/{id}"),
     ]
+
+
+def test_a_watch_sees_aiohttp_s_test_client_and_its_sessions(url):
+    async def gone(request: web.Request) -> web.Response:
+        return web.json_response(GONE, status=404)
+
+    async def ask() -> Any:
+        app = web.Application()
+        app.add_routes([web.get("/models", gone), web.get("/models/{pk}", gone)])
+        async with TestServerClient(TestServer(app)) as client, aiohttp.ClientSession() as session:
+            await client.get("/models")
+            answer = await client.get("/models/7")
+            await client.put("/models/7")
+            await client.get("/nowhere")
+            await session.get(f"{url}/models/7")
+            return await answer.json()
+
+    with Watched() as watched:
+        assert asyncio.run(ask()) == GONE
+    assert watched.seen == [
+        ("GET", "/models", 404, "/models"),
+        ("GET", "/models/7", 404, "/models/{pk}"),
+        ("PUT", "/models/7", 405, ""),
+        ("GET", "/nowhere", 404, ""),
+        ("GET", "/models/7", 404, None),
+    ]
+
+
+def test_a_test_client_s_answers_are_the_application_s_whatever_host_it_writes():
+    class Wire(httpx.BaseTransport):
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            return httpx.Response(404, json=GONE)
+
+    class Litestars(httpx.Client):
+        pass
+
+    Litestars.__module__ = "litestar.testing.client.sync_client"
+    with Watched() as watched, Litestars(transport=Wire(), base_url="http://testserver.local") as client:
+        client.get("/models/7")
+    assert (watched.seen, watched.watch.elsewhere) == ([("GET", "/models/7", 404, None)], {})
+
+
+def test_a_route_is_the_plain_path_before_the_one_with_a_placeholder():
+    found = [of_routes(fast_app, f"http://test{path}") for path in ("/v1/chain", "/v1/models/7", "/v1/models/7/x")]
+    assert found == ["/v1/chain", "/v1/models/{id}", ""]
 
 
 def test_what_an_application_asks_of_others_is_not_its_answer():

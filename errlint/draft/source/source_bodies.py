@@ -16,7 +16,17 @@ RAISED = frozenset(("HTTPException", "StarletteHTTPException"))
 """Exceptions whose ``detail`` FastAPI and Starlette answer as a member of that name."""
 
 SENT = frozenset(
-    ("jsonify", "JSONResponse", "ORJSONResponse", "UJSONResponse", "JsonResponse", "json", "json_response", "return")
+    (
+        "jsonify",
+        "JSONResponse",
+        "ORJSONResponse",
+        "UJSONResponse",
+        "JsonResponse",
+        "json",
+        "json_response",
+        "Response",
+        "return",
+    )
 )
 """What answers an object as it is: Flask, Starlette, Django, Express, aiohttp."""
 

@@ -37,18 +37,18 @@ class _Parts:
     odd_status: str = ""
 
 
-def of_call(call: Call, symbols: Codes, errors: frozenset[str] = frozenset()) -> Iterator[Seen]:
+def of_call(call: Call, symbols: Codes, errors: frozenset[str] = frozenset(), own: int | None = None) -> Iterator[Seen]:
     """The code of a call that makes or sends an error: ``HTTPException(status_code=404, detail={"code": ..})``.
 
-    ``errors`` are classes that are known to be errors. A call without a status needs a code and a message; whoever asks
-    decides whether it counts.
+    ``errors`` are classes that are known to be errors, ``own`` is the status of the class around the call. A call without a
+    status needs a code and a message; whoever asks decides whether it counts.
     """
     raising = words.raises(call.name, call.owner) or (call.name.startswith("super") and call.owner in errors)
     if not raising and not words.answers(call.name):
         return
     parts = _Parts()
     _gather(call, symbols, parts, raising, 0)
-    statuses = list(dict.fromkeys(parts.statuses))
+    statuses = list(dict.fromkeys(parts.statuses)) or ([own] if own is not None else [])
     codes = list(dict.fromkeys(parts.codes or parts.weak))
     if len(codes) != 1 or len(statuses) > 1 or (statuses and statuses[0] < 400):
         return

@@ -32,7 +32,7 @@ def entries(sources: Sequence[Source]) -> tuple[Entry, ...]:
     found: dict[str, _Found] = {}
     for source in sources:
         known = symbols.of(source)
-        for seen in _beside([one for item in source.loose for one in _loose(item, known, symbols.errors)]):
+        for seen in _beside([one for item in source.loose for one in _loose(item, known, symbols)]):
             _add(found, seen, source.uri)
     for source in sources:
         for class_ in source.classes:
@@ -51,12 +51,21 @@ def _beside(seen: Sequence[Seen]) -> Iterator[Seen]:
     return (one for one in seen if one.status is not None or one.doubt or one.what in ways)
 
 
-def _loose(item: Any, symbols: Mapping[str, str | int], errors: frozenset[str]) -> Iterator[Seen]:
+def _loose(item: Any, known: Mapping[str, str | int], symbols: Symbols) -> Iterator[Seen]:
     if isinstance(item, Call):
-        yield from of_call(item, symbols, errors)
+        status = _own_status(item, symbols) if item.name.startswith("super") else None
+        yield from of_call(item, known, symbols.errors, status)
     elif isinstance(item, Record):
-        yield from of_record(item, symbols)
-        yield from statuses_by_code(item, symbols)
+        yield from of_record(item, known)
+        yield from statuses_by_code(item, known)
+
+
+def _own_status(call: Call, symbols: Symbols) -> int | None:
+    """The status that the class around a call holds, as ``status_code = 404`` beside its ``super().__init__("gone")``."""
+    for name, item in symbols.attributes(call.owner):
+        if words.field(name) == "status":
+            return _status(item, "status")
+    return None
 
 
 def _add(found: dict[str, _Found], seen: Seen, uri: str) -> None:

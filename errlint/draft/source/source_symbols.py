@@ -84,6 +84,12 @@ class Symbols:
             yield one
             left += [self._classes[base.rpartition(".")[2]] for base in one.bases if base.rpartition(".")[2] in self._classes]
 
+    def attributes(self, name: str) -> Iterator[tuple[str, Value]]:
+        """The attributes of a class and of those above it, the nearest first."""
+        if name in self._classes:
+            for one in self.line_of(self._classes[name]):
+                yield from one.attributes.items()
+
     def is_error(self, class_: Class) -> bool:
         """Whether a class is an error: it or one above it is called so."""
         names = [name for one in self.line_of(class_) for name in (one.name, *one.bases)]

@@ -121,7 +121,7 @@ def _files(path: str) -> Iterator[str]:
         )
         for name in sorted(files):
             if os.path.splitext(name)[1] in SUFFIXES and not TESTS.search(name):
-                yield os.path.join(folder, name)
+                yield os.path.normpath(os.path.join(folder, name))
 
 
 def _text(file: str) -> str | None:
