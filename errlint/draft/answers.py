@@ -105,6 +105,8 @@ def _drafted(
     for id_, seen in groups.items():
         written = _written(id_, seen, known)
         parts.append((id_, written, _told(seen, described_by(id_, written))))
+    routed = any(one.answer.operation is not None for seen in groups.values() for one in seen)
+    stray = {id_ for id_, seen in groups.items() if routed and any(one.answer.operation is None for one in seen)}
     parts.sort(key=lambda part: -sum(code is not None for code, _ in part[2]))
     envelopes, layers, entries = {}, {}, []
     for number, (id_, written, told) in enumerate(parts):
@@ -116,6 +118,8 @@ def _drafted(
         layers[layer] = {"envelope": name, "codes": "closed" if coded and number == 0 else "open"}
         if number:
             layers[layer]["in_spec"] = "optional"
+        if id_ in stray:
+            layers[layer]["applies_to"] = "all-operations"
         entries += [_entry(code, layer, one) for (code, _), one in told.items()]
     doubts = tuple(
         f"{plural(n, 'error')} without a JSON object ({told}), in no entry: is that meant?" for told, n in odd.items()

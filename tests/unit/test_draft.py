@@ -24,6 +24,8 @@ from errlint.match.template import matcher
 from errlint.model.draft import Draft, Entry, Evidence
 from errlint.model.exchange import Observation, Request
 from errlint.model.finding import NOWHERE
+from errlint.model.record import replace
+from errlint.model.spec import Node, Operation
 
 SERVICE = {"code": {"pointer": "/code"}, "message": {"pointer": "/message"}}
 
@@ -318,3 +320,14 @@ def test_every_text_fits_the_template_that_was_made_of_it(texts: list[str], valu
     if made is not None:
         template = matcher(message_of(made, "advise"))
         assert [text for text in texts if text.strip() and not template.fits(text)] == []
+
+
+def test_a_service_that_answers_stray_requests_itself_does_so_everywhere() -> None:
+    known = Operation("GET /a", "GET", "/a", Node("", ("paths", "/a", "get"), {}))
+    body = {"error": {"code": "GONE", "message": "x"}}
+    found = replace(answer("GET", "/a", 404, body), operation=known)
+
+    assert of_answers([found]).layers == {"service": {"envelope": "service", "codes": "closed"}}
+    assert of_answers([found, answer("GET", "/nowhere", 404, body)]).layers == {
+        "service": {"envelope": "service", "codes": "closed", "applies_to": "all-operations"}
+    }

@@ -32,7 +32,7 @@ def placed(seen: Draft, known: Draft) -> Draft:
             layers.setdefault(own, known.layers[own])
             continue
         if id_ == MAIN and id_ in known.layers and id_ in coded and not listed:
-            layers[MAIN] = {**known.layers[MAIN], "envelope": [name, *_names(known.layers[MAIN])], "codes": "closed"}
+            layers[MAIN] = {**layer, **known.layers[MAIN], "envelope": [name, *_names(known.layers[MAIN])], "codes": "closed"}
             doubts.append(
                 f"no answer looked like the error that the document declares (envelope {_names(known.layers[MAIN])[0]}): is it "
                 f"ever answered? Else take it out of layer {MAIN}, and lint shows where the document is wrong"
