@@ -29,10 +29,10 @@ def test_what_is_no_file_is_written_to_not_replaced(tmp_path: Path):
     os.mkfifo(pipe)
     (tmp_path / "link").symlink_to(pipe)
     got: list[bytes] = []
-    reader = threading.Thread(target=lambda: got.append(pipe.read_bytes()))
+    reader = threading.Thread(target=lambda: got.append(pipe.read_bytes()), daemon=True)
     reader.start()
     save(str(tmp_path / "link"), b"new")
-    reader.join()
+    reader.join(10)
     assert (got, pipe.is_fifo()) == ([b"new"], True)
 
 
