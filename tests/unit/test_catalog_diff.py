@@ -563,3 +563,9 @@ def test_a_code_that_a_document_puts_under_default_is_not_known_to_come_with_ano
     later = document("2.0.0", {"200": None, "404": ["S2"], "default": ["S1"]})
     documents(shop, document("1.0.0", {"200": None, "404": ["S1"]}), later)
     assert told(diff_contracts("old.json", "new.json").report)[0][2] is True
+
+
+def test_a_report_is_not_written_onto_what_is_compared(shop, capsys):
+    assert run(["catalog", "diff", "old.yaml", "new.yaml", "-f", "json:./new.yaml"]) == 2
+    assert Path("new.yaml").read_text() == LATER
+    assert capsys.readouterr().err == "errlint: ./new.yaml is what is read here: it would be lost; write to another file\n"

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from errlint.draft.data import mapping
+from errlint.draft.retries import doubt_of, retry_of
 from errlint.draft.statuses import by_name, in_text
 from errlint.draft.tables.wholes import united
 from errlint.errors import LoadError
@@ -109,9 +110,12 @@ def _entry(values: Mapping[str, Any], where: str) -> Entry | None:
             fields[name] = value
     if isinstance(values.get("deprecated"), bool):
         fields["deprecated"] = values["deprecated"]
-    retry = values.get("retry")
-    if isinstance(retry, bool):
-        fields["retry"] = "same" if retry else "never"
+    told = values.get("retry")
+    retry = retry_of(told)
+    if retry is not None:
+        fields["retry"] = retry
+    elif isinstance(told, str) and told.strip():
+        doubts.append(doubt_of(told))
     return Entry(fields, (Evidence("member", where),), tuple(doubts))
 
 
