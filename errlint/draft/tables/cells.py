@@ -28,6 +28,9 @@ class Told:
 
     entry: Entry
     seen: Seen | None = None
+    category: str = ""
+    """What the row calls its category, as it is written."""
+
     parsed: bool = False
     """Whether a cell held a body, or members of one."""
 
@@ -54,7 +57,8 @@ def entry(cells: Mapping[str, str], line: Line, place: str) -> Told:
     if fragment is not None:
         _shown(fields, fragment, seen, doubts)
     _further(fields, cells, doubts)
-    return Told(Entry(fields, (Evidence("table row", place),), tuple(doubts)), seen, fragment is not None)
+    category = " ".join(cells.get("category", "").split()) if "category" in fields else ""
+    return Told(Entry(fields, (Evidence("table row", place),), tuple(doubts)), seen, category, fragment is not None)
 
 
 def _statuses(text: str, doubts: list[str]) -> tuple[int | str, ...]:
