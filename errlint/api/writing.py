@@ -36,13 +36,12 @@ def save(path: str, text: bytes) -> None:
     if not path:
         raise ConfigError("the file to write has no name")
     try:
-        path = os.path.realpath(path) if os.path.islink(path) else path
         if is_read_only(path):
             raise ConfigError(f"cannot write {path}: it is read-only")
         if os.path.exists(path):
             put(path, text)
         else:
-            _create(path, text)
+            _create(os.path.realpath(path), text)  # a link to what is not there yet
     except (OSError, ValueError) as error:
         raise ConfigError(f"cannot write {path}: {getattr(error, 'strerror', None) or error}") from None
 

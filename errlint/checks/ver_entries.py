@@ -24,8 +24,12 @@ def status_moved(change: Change, compared: Comparison) -> Iterator[Verdict]:
     if not before or not after or before.values == after.values or _means_another(change):
         return
     lost, gained = before.values - after.values, after.values - before.values
-    if after.values == ANY.values:
-        said, whom = f"says no status now (was {status(before)})", "no answer is known to have changed"
+    whom = "no answer is known to have changed"
+    if "default" in after.text and not lost:  # a document's default is any status that has no response of its own
+        said = f"comes with {status(after)} now (was {status(before)})"
+        yield hit(change, Told(said, said, whom, False, severity=Severity.WARNING, member="status"))
+    elif after.values == ANY.values:
+        said = f"says no status now (was {status(before)})"
         yield hit(change, Told(said, said.replace("says", "say", 1), whom, False, severity=Severity.WARNING, member="status"))
     elif not gained:
         said, whom = f"comes with {status(after)} only (was {status(before)})", "every answer was documented before"

@@ -16,7 +16,7 @@ from errlint.errors import ConfigError
 EXAMPLES = """\b
 errlint catalog export errors.yaml --to html -o errors.html
 errlint catalog export errors.yaml --to typescript -o src/errors.ts
-errlint catalog export errors.yaml --to openapi --into openapi.yaml -o strict.yaml"""
+errlint catalog export errors.yaml --to openapi --into api.yaml -o new.yaml"""
 ABOUT = "\b\nTARGET is\n" + "\n".join(f"  {name:<12}{words}" for name, words in (ALONE | INTO).items())
 
 

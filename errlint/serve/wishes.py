@@ -10,7 +10,9 @@ from urllib.parse import parse_qsl
 from errlint.model.record import record
 
 _WORD = r"[!#$%&'*+.^_`|~0-9A-Za-z:/@-]+"
-_PREFERENCE = re.compile(rf'\s*({_WORD})(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,;]*)))?\s*(?:;[^,]*)?(?:,|$)')
+_PREFERENCE = re.compile(rf'\s*({_WORD})(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,;]*)))?\s*((?:;[^,]*)?)(?:,|$)')
+ASKED = ("code", "status", "example")
+_PARAMETER = re.compile(rf";\s*({'|'.join(ASKED)})\s*=\s*\"?([^\s,;\"]+)", re.IGNORECASE)
 _ESCAPED = re.compile(r"\\(.)")
 LONGEST = 1_000
 """Longer words are no code that anybody wishes for."""
@@ -64,9 +66,14 @@ def _text(field: str) -> str:
 
 
 def _preferences(field: str) -> dict[str, str]:
-    """The preferences that say what to answer; the first of a name counts, others are nobody's business here."""
+    """The preferences that say what to answer; the first of a name counts, others are nobody's business here.
+
+    A semicolon between two of them, which makes the second a parameter (RFC 7240, section 2), is read as a comma.
+    """
     found: dict[str, str] = {}
-    for name, quoted, plain in _PREFERENCE.findall(field[:10_000]):
-        if name.lower() in ("code", "status", "example"):
+    for name, quoted, plain, parameters in _PREFERENCE.findall(field[:10_000]):
+        if name.lower() in ASKED:
             found.setdefault(name.lower(), _ESCAPED.sub(r"\1", quoted) if quoted else plain)
+            for more, value in _PARAMETER.findall(parameters):
+                found.setdefault(more.lower(), value)
     return found

@@ -554,3 +554,18 @@ def test_a_file_whose_name_has_a_colon_is_called_after_its_revision(repository, 
         subprocess.run(["git", *command], check=True, capture_output=True)
     report = diff_contracts("a:b.yaml", "a:b.yaml", revision="HEAD").report
     assert report.read == ("HEAD:a:b.yaml (3 entries) -> a:b.yaml (3 entries)",)
+
+
+def test_a_code_that_a_document_puts_under_default_is_not_known_to_come_with_another_status(shop):
+    documents(shop, document("1.0.0", {"200": None, "404": ["S1"]}), document("1.1.0", {"200": None, "default": ["S1"]}))
+    said = "S1 comes with default now (was 404); compatible: no answer is known to have changed"
+    assert told(diff_contracts("old.json", "new.json").report) == [("VER003", said, False)]
+    later = document("2.0.0", {"200": None, "404": ["S2"], "default": ["S1"]})
+    documents(shop, document("1.0.0", {"200": None, "404": ["S1"]}), later)
+    assert told(diff_contracts("old.json", "new.json").report)[0][2] is True
+
+
+def test_a_report_is_not_written_onto_what_is_compared(shop, capsys):
+    assert run(["catalog", "diff", "old.yaml", "new.yaml", "-f", "json:./new.yaml"]) == 2
+    assert Path("new.yaml").read_text() == LATER
+    assert capsys.readouterr().err == "errlint: ./new.yaml is what is read here: it would be lost; write to another file\n"

@@ -254,3 +254,12 @@ def test_a_mapping_that_finds_nothing_and_one_given_twice_are_told() -> None:
     with pytest.raises(ConfigError) as refused:
         mapping.parsed(["code=/a/*/b", "code=/c"])
     assert refused.value.line() == "--map code is there twice; keep one path of code"
+
+
+def test_advice_on_retries_is_kept_or_asked_for() -> None:
+    rows = [
+        {"id": f"A_{number}", "http": 503, "retry": retry} for number, retry in enumerate(("backoff", True, "no", "perhaps"))
+    ]
+    found = mapped.draft({"errors": rows}, "codes.json", mapping.parsed(["code=/errors/*/id", "retry=/errors/*/retry"])).entries
+    assert [entry.fields.get("retry") for entry in found] == ["backoff", "same", "never", None]
+    assert [doubt.partition(":")[0] for doubt in found[3].doubts] == ["its retry is “perhaps”"]

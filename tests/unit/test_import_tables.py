@@ -280,3 +280,8 @@ def test_of_two_header_rows_the_lower_one_names_the_columns_and_a_foot_is_no_ent
 def test_the_mark_of_a_footnote_is_no_part_of_a_code_and_a_row_of_dashes_is_no_entry():
     page = "<table><tr><th>Code<th>Status<tr><td>E_1<sup>1</sup><td>404<tr><td>E_2<sup>th</sup><td>400<tr><td>—<td>-</table>"
     assert [one["code"] for one in entries(page, "html")] == ["E_1", "E_2th"]
+
+
+def test_a_category_keeps_its_name_as_its_title():
+    found = draft("code,status,category\nE1,404,Model Store\nE2,400,model store\n", "csv").categories
+    assert found == {"model-store": {"title": "Model Store"}}

@@ -268,6 +268,7 @@ def test_a_hostile_request_is_answered_and_ends_nothing(
         ({}, Wish()),
         ({"HTTP_PREFER": "return=minimal; code=x"}, Wish()),
         ({"HTTP_PREFER": 'code="a\\"b, c", status=404;q=1, example=e'}, Wish('a"b, c', 404, "e")),
+        ({"HTTP_PREFER": 'status=404; code="x"; q=1'}, Wish("x", 404)),
         ({"HTTP_PREFER": "code=ModelArts.81001,code=b"}, Wish("ModelArts.81001")),
         ({"HTTP_PREFER": "code=https://x.test/a#b"}, Wish("https://x.test/a#b")),
         ({"HTTP_X_ERRLINT_CODE": "Код".encode().decode("latin-1")}, Wish("Код")),

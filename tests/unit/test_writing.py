@@ -27,11 +27,12 @@ def test_a_link_is_followed_whether_its_target_is_there_or_not(tmp_path: Path):
 def test_what_is_no_file_is_written_to_not_replaced(tmp_path: Path):
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
+    (tmp_path / "link").symlink_to(pipe)
     got: list[bytes] = []
-    reader = threading.Thread(target=lambda: got.append(pipe.read_bytes()))
+    reader = threading.Thread(target=lambda: got.append(pipe.read_bytes()), daemon=True)
     reader.start()
-    save(str(pipe), b"new")
-    reader.join()
+    save(str(tmp_path / "link"), b"new")
+    reader.join(10)
     assert (got, pipe.is_fifo()) == ([b"new"], True)
 
 

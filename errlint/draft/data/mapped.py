@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from errlint.draft.data import mapping
+from errlint.draft.retries import doubt_of, retry_of
 from errlint.draft.statuses import by_name, in_text
 from errlint.draft.tables.wholes import united
 from errlint.errors import LoadError
@@ -26,17 +27,20 @@ def draft(data: Any, uri: str, paths: Mapping[str, Pointer]) -> Draft:
     if found is None:
         raise LoadError(*_nothing(data, uri, bool(paths)))
     entries, lost = [], 0
+    titles: dict[str, str] = {}
     for at, values in mapping.rows(data, found):
         entry = _entry(values, f"{uri}#{pointers.text(at)}")
         if entry is None:
             lost += 1
         else:
             entries.append(entry)
+            if "category" in entry.fields:
+                titles.setdefault(entry.fields["category"], " ".join(str(values["category"]).split()))
     if not entries:
         told = f"none of its {lost} entries has a code" if lost else "has nothing where the entries should be"
         raise LoadError(told, Location(uri, ()), f"read with {found.told()}")
     whole, repeated = united(entries)
-    categories = {e.fields["category"]: {"title": e.fields["category"]} for e in whole if "category" in e.fields}
+    categories = {id_: {"title": titles[id_]} for entry in whole if (id_ := entry.fields.get("category"))}
     return Draft(
         whole,
         service={"source": {"file": uri.rpartition("/")[2]}},
@@ -109,9 +113,12 @@ def _entry(values: Mapping[str, Any], where: str) -> Entry | None:
             fields[name] = value
     if isinstance(values.get("deprecated"), bool):
         fields["deprecated"] = values["deprecated"]
-    retry = values.get("retry")
-    if isinstance(retry, bool):
-        fields["retry"] = "same" if retry else "never"
+    told = values.get("retry")
+    retry = retry_of(told)
+    if retry is not None:
+        fields["retry"] = retry
+    elif isinstance(told, str) and told.strip():
+        doubts.append(doubt_of(told))
     return Entry(fields, (Evidence("member", where),), tuple(doubts))
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from errlint.draft.retries import doubt_of, retry_of
 from errlint.draft.statuses import by_name, in_text
 from errlint.draft.tables.fragments import body, loose_repr
 from errlint.draft.tables.grids import Line
@@ -18,9 +19,6 @@ NOTHING = frozenset(("", "-", "--", "—", "–", "n/a", "na", "none", "null", "
 CODE = re.compile(r"[^\s\"'{}<>|,;]{1,200}")
 RANGE = re.compile(r"(?<![\w.])[1-5]\d\d\s*(?:-|–|—|~|\.\.\.?|to|through)\s*[1-5]\d\d(?![\w.])")
 NUMBER = re.compile(r"0|-?[1-9]\d{0,14}")
-YES = frozenset(("yes", "true", "y", "1", "✓", "✔", "是"))
-NO = frozenset(("no", "false", "n", "0", "✗", "✘", "否", "never"))
-RETRIES = frozenset(("never", "same", "backoff", "after-state", "new-key", "reauthenticate", "unknown"))
 PLAIN = ("name", "message", "description", "resolution", "owner", "since")
 
 
@@ -30,6 +28,9 @@ class Told:
 
     entry: Entry
     seen: Seen | None = None
+    category: str = ""
+    """What the row calls its category, as it is written."""
+
     parsed: bool = False
     """Whether a cell held a body, or members of one."""
 
@@ -55,8 +56,9 @@ def entry(cells: Mapping[str, str], line: Line, place: str) -> Told:
             fields[name] = text
     if fragment is not None:
         _shown(fields, fragment, seen, doubts)
-    _further(fields, cells)
-    return Told(Entry(fields, (Evidence("table row", place),), tuple(doubts)), seen, fragment is not None)
+    _further(fields, cells, doubts)
+    category = " ".join(cells.get("category", "").split()) if "category" in fields else ""
+    return Told(Entry(fields, (Evidence("table row", place),), tuple(doubts)), seen, category, fragment is not None)
 
 
 def _statuses(text: str, doubts: list[str]) -> tuple[int | str, ...]:
@@ -145,14 +147,13 @@ def varies(fields: Mapping[str, Any]) -> bool:
     return isinstance(text, str) and VARIES.search(text) is not None
 
 
-def _further(fields: dict[str, Any], cells: Mapping[str, str]) -> None:
-    retry = cells.get("retry", "").strip().lower()
-    if retry in RETRIES:
+def _further(fields: dict[str, Any], cells: Mapping[str, str], doubts: list[str]) -> None:
+    told = cells.get("retry", "").strip()
+    retry = retry_of(told)
+    if retry is not None:
         fields["retry"] = retry
-    elif retry in YES:
-        fields["retry"] = "same"
-    elif retry in NO:
-        fields["retry"] = "never"
+    elif told.lower() not in NOTHING:
+        doubts.append(doubt_of(told))
     for name in ("category", "layer"):
         word = re.sub(r"[^a-z0-9._]+", "-", cells.get(name, "").strip().lower()).strip("-._")
         if word[:1].isalpha():

@@ -41,7 +41,8 @@ def draft(page: Page, uri: str) -> Draft:
     read = [f"{uri}: {len(told)} {_many('row', len(told))} in {tables} {_many('table', tables)}, {_codes(entries)}"]
     read += _counts(told, repeated, unread, skipped)
     read += found.read
-    own = {entry.fields["category"]: {"title": entry.fields["category"]} for entry in entries if "category" in entry.fields}
+    titles = {one.entry.fields["category"]: one.category for one in reversed(told) if one.category}
+    own = {id_: {"title": titles.get(id_, id_)} for entry in entries if (id_ := entry.fields.get("category"))}
     return Draft(
         entries,
         found.service,
