@@ -68,7 +68,8 @@ def documents_of(name: str | None, library: Library) -> tuple[Document, ...]:
         found = document_of(name, None, library)
         return (library.read(found) if isinstance(found, str) else found,)
     try:
-        work = Planner(Asked(), library, isolated=name is not None).work((name,) if name is not None else ())
+        asked = Asked(catalogs=("",))  # what a config says of catalogs does not matter: its own may be the one to write
+        work = Planner(asked, library, isolated=name is not None).work((name,) if name is not None else ())
     except ConfigError as error:
         if error.message.startswith("no document"):
             return ()

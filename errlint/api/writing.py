@@ -36,7 +36,7 @@ def save(path: str, text: bytes) -> None:
     if not path:
         raise ConfigError("the file to write has no name")
     try:
-        path = os.path.realpath(path) if os.path.islink(path) else path
+        path = os.path.realpath(path) if os.path.islink(path) and not os.path.exists(path) else path
         if is_read_only(path):
             raise ConfigError(f"cannot write {path}: it is read-only")
         if os.path.exists(path):

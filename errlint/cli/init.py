@@ -58,6 +58,7 @@ def command(
     it. What is there already is never replaced without --force.
     """
     from errlint.api import starting
+    from errlint.api.writing import refuse_inputs
     from errlint.load.library import Library
 
     if not dry:
@@ -66,6 +67,7 @@ def command(
         raise click.UsageError("--header and no --probe: nothing is sent")
     library = Library()
     documents = _documents(document, app, url, library)
+    refuse_inputs(output, () if dry else (*(one.uri for one in documents), *archives))
     answers = [_tested(tests, documents)] if tests is not None else []
     answers += _answers(documents, archives, url, headers, root)
     if app is not None:

@@ -366,6 +366,21 @@ sys.exit(1)
 """
 
 
+def test_a_catalog_that_a_config_names_and_nobody_has_is_written() -> None:
+    Path("openapi.yaml").write_text(SHOP)
+    assert run()[0] == 0
+    Path("errors.yaml").unlink()
+    code, out, err = run()
+    assert (code, err, "errlint.toml names it already." in out) == (0, "", True)
+
+
+def test_the_document_is_not_overwritten() -> None:
+    Path("openapi.yaml").write_text(SHOP)
+    code, _, err = run("openapi.yaml", "-o", "openapi.yaml", "--force")
+    assert (code, err) == (2, "openapi.yaml is what is read here: it would be lost; write to another file")
+    assert Path("openapi.yaml").read_text() == SHOP
+
+
 def test_what_tests_see_counts_even_where_they_fail(capfd: pytest.CaptureFixture[str]) -> None:
     Path("openapi.yaml").write_text(SHOP)
     Path("suite.py").write_text(SUITE)
@@ -379,6 +394,7 @@ def test_what_tests_see_counts_even_where_they_fail(capfd: pytest.CaptureFixture
 TESTS = {
     "nothing recorded": (f"{sys.executable} -c 'print(1)'", "the tests recorded nothing (exit 0); do they run pytest, and is"),
     "no such program": ("no-such-program -q", "cannot run no-such-program: No such file or directory"),
+    "written for a shell": ("cd api && pytest", "no shell reads it: --tests \"sh -c '...'\" has one"),
     "no command": ("''", "cannot run : "),
     "an open quote": ("pytest 'x", "--tests cannot be read as a command: No closing quotation"),
     "empty": ("", 'write --tests "pytest -q"'),
