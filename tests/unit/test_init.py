@@ -315,6 +315,23 @@ def test_records_and_source_code_join_what_the_document_says() -> None:
     assert brought("openapi.yaml") == [("COV001", "no operation declares ORDER_LOCKED (423)")]
 
 
+@pytest.mark.parametrize("documents", [(), ("openapi.yaml",)])
+def test_no_credential_of_a_record_is_in_the_catalog(documents: tuple[str, ...]) -> None:
+    Path("openapi.yaml").write_text(SHOP) if documents else None
+    said = "hunter2 and k-4242-k of AKIAABCDEFGHIJKLMNOP, tok-9999"
+    entries = [
+        exchange("POST", "/orders", 409, {"code": "OUT_OF_STOCK", "message": said}),
+        exchange("GET", "/orders/7?access_token=tok-9999", 404, {"code": "ORDER_GONE", "message": said}),
+    ]
+    entries[0]["request"]["postData"] = {"mimeType": "application/json", "text": '{"password": "hunter2"}'}
+    entries[1]["request"]["headers"] = [{"name": "X-Api-Key", "value": "k-4242-k"}]
+    Path("x.har").write_text(json.dumps({"log": {"version": "1.2", "entries": entries}}))
+    assert run(*documents, "--from-har", "x.har")[0] == 0
+    written = yaml.safe_load(Path("errors.yaml").read_text())["errors"]
+    shown = "*** and *** of AKIAXXXXXXXXXXXXXXXX, ***"
+    assert [one["message"] for one in written if one["code"] in ("OUT_OF_STOCK", "ORDER_GONE")] == [shown, shown]
+
+
 def test_a_record_is_enough_where_there_is_no_document() -> None:
     entries = [
         exchange("GET", "/orders/7", 404, {"code": "ORDER_NOT_FOUND", "message": "There is no order 7"}),
