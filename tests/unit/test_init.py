@@ -391,6 +391,25 @@ def test_a_catalog_that_a_config_names_and_nobody_has_is_written() -> None:
     assert (code, err, "errlint.toml names it already." in out) == (0, "", True)
 
 
+def test_an_application_that_a_config_names_is_named_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    Path("asked_init.py").write_text(
+        "def app(environ, start_response):\n"
+        "    start_response('200 OK', [('Content-Type', 'application/json')])\n"
+        '    return [b\'{"openapi": "3.1.0", "info": {"title": "x", "version": "1"}, "paths": {}}\']\n'
+    )
+    Path("errlint.toml").write_text('[[document]]\napp = "asked_init:app"\n')
+    code, out, _ = run()
+    sys.modules.pop("asked_init")
+    assert (code, out.splitlines()[-2:]) == (
+        0,
+        [
+            "Next: errlint lint --app asked_init:app --catalog errors.yaml",
+            "      errlint probe --app asked_init:app --catalog errors.yaml",
+        ],
+    )
+
+
 def test_the_document_is_not_overwritten() -> None:
     Path("openapi.yaml").write_text(SHOP)
     code, _, err = run("openapi.yaml", "-o", "openapi.yaml", "--force")
