@@ -40,7 +40,7 @@ def of_tests(command: str, document: str | None = None) -> tuple[tuple[Observati
         code = _run(words, options)
         if not path.is_file():
             told = f"the tests recorded nothing (exit {code})"
-            raise ConfigError(told, hint="do they run pytest, and is errlint installed where they run?")
+            raise ConfigError(told, hint=_shell(words) or "do they run pytest, and is errlint installed where they run?")
         seen: Any = import_module("errlint.draft.suite").Sightings()
         seen.include(path.read_text("utf-8"))
         return tuple(seen.observations()), code
@@ -53,5 +53,12 @@ def _run(words: list[str], options: list[str]) -> int:
         # The command is the user's own, typed for this run.
         ran = subprocess.run(words, check=False, env={**os.environ, "PYTEST_ADDOPTS": given}, stdout=STDERR)  # noqa: S603
     except (OSError, ValueError) as error:
-        raise ConfigError(f"cannot run {words[0]}: {getattr(error, 'strerror', None) or error}") from None
+        told = f"cannot run {words[0]}: {getattr(error, 'strerror', None) or error}"
+        raise ConfigError(told, hint=_shell(words)) from None
     return ran.returncode
+
+
+def _shell(words: list[str]) -> str:
+    """What to do where a command was written for a shell, empty where it was not."""
+    meant = words[0] in ("cd", "export", "source", ".") or "=" in words[0] or not {"|", "||", "&&", ";", ">"}.isdisjoint(words)
+    return "no shell reads it: --tests \"sh -c '...'\" has one" if meant else ""

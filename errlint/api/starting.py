@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from errlint.probe.options import Options
 
 Headers = tuple[tuple[str, str], ...]
+
+MOST_SECRETS = 500
+"""Credentials of an archive that are sought in all of its answers; each is sought in its own."""
 
 READS = "name one: errlint init openapi.yaml, or --app module:app"
 
@@ -68,7 +72,8 @@ def documents_of(name: str | None, library: Library) -> tuple[Document, ...]:
         found = document_of(name, None, library)
         return (library.read(found) if isinstance(found, str) else found,)
     try:
-        work = Planner(Asked(), library, isolated=name is not None).work((name,) if name is not None else ())
+        asked = Asked(catalogs=("",))  # what a config says of catalogs does not matter: its own may be the one to write
+        work = Planner(asked, library, isolated=name is not None).work((name,) if name is not None else ())
     except ConfigError as error:
         if error.message.startswith("no document"):
             return ()
@@ -138,7 +143,8 @@ def of_archive(document: Document | None, path: str, *, base_url: str | None = N
     if document is not None:
         from errlint.api.replaying import observed
 
-        return Answers(path, observed(document, path, base_url=base_url, root=root))
+        seen = observed(document, path, base_url=base_url, root=root)
+        return Answers(path, _without_secrets(seen, _sent_in(path)))
     from errlint.bind.har import read
     from errlint.model.exchange import Observation
 
@@ -149,7 +155,23 @@ def of_archive(document: Document | None, path: str, *, base_url: str | None = N
     ]
     if not found:
         raise InconclusiveError("no entry has an answer with a body", Location(path, ()))
-    return Answers(path, tuple(found))
+    return Answers(path, _without_secrets(found, _sent_in(path)))
+
+
+def _sent_in(path: str) -> tuple[str, ...]:
+    """The credentials that an archive's requests send, those of most requests first where they are many; the longest first."""
+    from errlint.bind.har import read
+    from errlint.probe.redaction import sent
+
+    seen = Counter(secret for one in read(path).exchanges for secret in sent(one.request))
+    return tuple(sorted((secret for secret, _ in seen.most_common(MOST_SECRETS)), key=lambda one: (-len(one), one)))
+
+
+def _without_secrets(observations: Iterable[Observation], secrets: Sequence[str] = ()) -> tuple[Observation, ...]:
+    """Answers without the credentials that were sent, and those that they hold: their texts become a catalog's."""
+    from errlint.probe.redaction import kept, sent
+
+    return tuple(kept(one, (*secrets, *(sent(one.request) if one.request is not None else ()))) for one in observations)
 
 
 def of_service(document: Document, url: str, headers: Headers = (), *, root: str | None = None) -> Answers:
@@ -184,7 +206,7 @@ def _observed(document: Document, options: Options, root: str | None) -> tuple[O
     spec = read_spec(document, root=root).spec
     with session(spec, options) as run:
         seen = run.observe()
-        return tuple(masked(one, run.secrets) for one in seen.observations)
+        return _without_secrets(masked(one, run.secrets) for one in seen.observations)
 
 
 def _of_answers(seen: Answers, known: Draft) -> Draft:

@@ -61,6 +61,8 @@ def undocumented_code(claim: Claim, plan: Plan) -> Iterator[Verdict]:
         entries = plan.entries(claim.layers, value)
         if entries and not (claim.observed and claim.failed == "match"):
             continue
+        if not claim.observed and not str(value).strip():
+            continue  # an enumeration that has a blank says that there may be no code
         if not entries and (value in ("None", "null") or mistyped(claim, plan, value) or contradicts(claim, plan)):
             continue  # ENV004 or COD003 says it
         meant = plan.closest(claim.layers, value, claim.statuses)

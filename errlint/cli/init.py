@@ -58,6 +58,7 @@ def command(
     it. What is there already is never replaced without --force.
     """
     from errlint.api import starting
+    from errlint.api.writing import refuse_inputs
     from errlint.load.library import Library
 
     if not dry:
@@ -66,6 +67,7 @@ def command(
         raise click.UsageError("--header and no --probe: nothing is sent")
     library = Library()
     documents = _documents(document, app, url, library)
+    refuse_inputs(output, () if dry else (*(one.uri for one in documents), *archives))
     answers = [_tested(tests, documents)] if tests is not None else []
     answers += _answers(documents, archives, url, headers, root)
     if app is not None:
@@ -186,7 +188,8 @@ def _counted(draft: Draft) -> str:
 
 def _next(made: Started, catalog: str, documents: Sequence[Document], app: str | None, url: str | None) -> Iterator[str]:
     """What to do now; ``catalog`` has to be named where no config was written that names it."""
-    name = f"--app {quote(app)}" if app is not None else quote(documents[0].uri) if len(documents) == 1 else ""
+    first = _named(documents[0]) if documents else ""
+    name = f"--app {quote(app)}" if app is not None else first if len(documents) == 1 else ""
     own = f" --catalog {quote(catalog)}" if catalog else ""
     yield ""
     if not made.draft.entries:
@@ -196,9 +199,18 @@ def _next(made: Started, catalog: str, documents: Sequence[Document], app: str |
     if not documents:
         yield f"Next: errlint catalog check {catalog or DEFAULT}"
         return
-    yield f"Next: errlint lint{own and f' {name}'}{own}"
-    base = "" if app is not None else f" --url {_base(documents[0], url or 'http://localhost:8000')}"
-    yield f"      errlint probe {name or quote(documents[0].uri)}{base}{own}"
+    yield " ".join(word for word in ("Next: errlint lint", name if own else "", own.strip()) if word)
+    in_process = (name or first).startswith("--app ")
+    base = "" if in_process else f" --url {_base(documents[0], url or 'http://localhost:8000')}"
+    yield f"      errlint probe {name or first}{base}{own}"
+
+
+def _named(document: Document) -> str:
+    """How a command names a document: a config may name an application, whose document is no file."""
+    from errlint.apps.generated import Generated
+
+    made = isinstance(document, Generated) and not document.file
+    return f"--app {quote(document.uri)}" if made else quote(document.uri)
 
 
 def _base(document: Document, url: str) -> str:

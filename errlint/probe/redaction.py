@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from errlint.checks import leaks
 from errlint.model.exchange import Observation, Request
 from errlint.model.record import replace
-from errlint.probe.options import masked, redact
+from errlint.probe.options import SHORTEST, masked, redact
 from errlint.probe.secret import MASK, Secret, SecretUrl
 
 _WORDS = (
@@ -40,6 +40,25 @@ def is_secret_header(name: str) -> bool:
 def is_blank(value: str) -> bool:
     """Whether a value was masked by whoever kept it: ``***``, ``Bearer ***``, ``[Filtered]``."""
     return _BLANK.fullmatch(value.strip()) is not None
+
+
+def sent(request: Request) -> tuple[str, ...]:
+    """The credentials in a request, longest first: in its headers, its url, and the members of its body that are named so."""
+    url, body = str(request.url), (request.body or b"").decode("utf-8", "replace")
+    found = set(_userinfo(url))
+    for value in (value for name, value in request.headers if is_secret_header(name)):
+        found |= {value, value.partition(" ")[2], *(part.partition("=")[2] for part in value.split("; "))}
+    for text in (url.partition("?")[2], body if not body.lstrip().startswith(("{", "[")) else ""):
+        found |= {value for name, value in parse_qsl(text) if SENSITIVE.fullmatch(name)}
+    found |= {value for _, value in _MEMBER.findall(body)}
+    return tuple(sorted((one for one in found if len(one) >= SHORTEST), key=lambda one: (-len(one), one)))
+
+
+def _userinfo(url: str) -> tuple[str, ...]:
+    try:
+        return tuple(unquote(urlsplit(url).password or "").split())
+    except ValueError:
+        return ()
 
 
 def kept_request(request: Request, secrets: Sequence[str]) -> Request:

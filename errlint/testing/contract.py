@@ -13,12 +13,12 @@ from errlint.load.envelopes import shipped_envelopes
 from errlint.load.source import read
 from errlint.match.answer import Answer
 from errlint.match.looks import Looks
-from errlint.model.exchange import Observation
+from errlint.model.exchange import Observation, Request
 from errlint.model.record import record
-from errlint.probe.redaction import kept
+from errlint.probe.redaction import kept, sent
 from errlint.probe.tally import Identity, identities, in_words
 from errlint.testing.adapters import Exchange
-from errlint.testing.binding import Binder, secrets
+from errlint.testing.binding import Binder, is_word, secrets
 from errlint.testing.templates import guessed, path_of
 
 _TELLING = re.compile(r"content-type|.*(?:error|code|reason).*")
@@ -115,10 +115,15 @@ def _shown(observation: Observation) -> Shown | None:
     if len(observation.body) > LONGEST_BODY:
         return None
     request = observation.request
-    clean = kept(observation, secrets(request) if request is not None else ())
+    clean = kept(observation, (*secrets(request), *_told(request)) if request is not None else ())
     headers = tuple((name, value) for name, value in sorted(clean.headers.items()) if _TELLING.fullmatch(name))
     path = path_of(clean.request.url) if clean.request is not None else ""
     return Shown(path, headers, clean.body.decode("utf-8", "surrogateescape"))
+
+
+def _told(request: Request) -> list[str]:
+    """The credentials in a request's url and body; the words that tests send for some are none."""
+    return [one for one in sent(request) if not is_word(one)]
 
 
 def _servers(document: object) -> Sequence[str]:

@@ -65,7 +65,8 @@ def wishes(config: pytest.Config) -> Wishes:
         raise ConfigError(f"there is no document {spec}")
     record = options.one("record", path=True)
     least = tuple(_percent(word) for word in options.several("min_coverage"))
-    held, spec, notes = _held(config, Asked(catalogs=catalogs, fail_on=FAIL_ON[level] if level else None), spec)
+    asked = Asked(catalogs=catalogs, fail_on=FAIL_ON[level] if level else None)
+    held, spec, notes = _held(config, asked, spec, record is not None)
     if least and not held.catalogs:
         raise ConfigError(
             "--errlint-min-coverage counts the codes of a catalog, and there is none", hint="give --errlint-catalog"
@@ -75,8 +76,13 @@ def wishes(config: pytest.Config) -> Wishes:
     return Wishes(held, spec, check == "seen", record, least, options.several("url"), watch, notes)
 
 
-def _held(config: pytest.Config, asked: Asked, spec: str | None) -> tuple[Effective, str | None, tuple[str, ...]]:
-    """What holds by the config that is nearest to the document, or else to the tests; and the document."""
+def _held(
+    config: pytest.Config, asked: Asked, spec: str | None, recording: bool
+) -> tuple[Effective, str | None, tuple[str, ...]]:
+    """What holds by the config that is nearest to the document, or else to the tests; and the document.
+
+    Where a catalog is recorded, that of the config need not be there yet.
+    """
     from errlint.api.tasks import Planner
     from errlint.config.file import Configs
     from errlint.load.library import Library
@@ -90,7 +96,13 @@ def _held(config: pytest.Config, asked: Asked, spec: str | None) -> tuple[Effect
     spec = os.path.abspath(spec) if spec is not None else None
     # A config names its files relative to itself.
     planner = Planner(asked, Library(), config=file.uri if file is not None else None, isolated=file is None)
-    return planner.held(spec or folder), spec, notes
+    try:
+        return planner.held(spec or folder), spec, notes
+    except ConfigError as error:
+        if not recording or not error.message.startswith("there is no catalog"):
+            raise
+        alone = Planner(asked, Library(), isolated=True)
+        return alone.held(spec or folder), spec, (*notes, f"{error.line()}: what is recorded is held to none")
 
 
 def _document(file: ConfigFile) -> tuple[str | None, tuple[str, ...]]:

@@ -315,6 +315,23 @@ def test_records_and_source_code_join_what_the_document_says() -> None:
     assert brought("openapi.yaml") == [("COV001", "no operation declares ORDER_LOCKED (423)")]
 
 
+@pytest.mark.parametrize("documents", [(), ("openapi.yaml",)])
+def test_no_credential_of_a_record_is_in_the_catalog(documents: tuple[str, ...]) -> None:
+    Path("openapi.yaml").write_text(SHOP) if documents else None
+    said = "hunter2 and k-4242-k of AKIAABCDEFGHIJKLMNOP, tok-9999"
+    entries = [
+        exchange("POST", "/orders", 409, {"code": "OUT_OF_STOCK", "message": said}),
+        exchange("GET", "/orders/7?access_token=tok-9999", 404, {"code": "ORDER_GONE", "message": said}),
+    ]
+    entries[0]["request"]["postData"] = {"mimeType": "application/json", "text": '{"password": "hunter2"}'}
+    entries[1]["request"]["headers"] = [{"name": "X-Api-Key", "value": "k-4242-k"}]
+    Path("x.har").write_text(json.dumps({"log": {"version": "1.2", "entries": entries}}))
+    assert run(*documents, "--from-har", "x.har")[0] == 0
+    written = yaml.safe_load(Path("errors.yaml").read_text())["errors"]
+    shown = "*** and *** of AKIAXXXXXXXXXXXXXXXX, ***"
+    assert [one["message"] for one in written if one["code"] in ("OUT_OF_STOCK", "ORDER_GONE")] == [shown, shown]
+
+
 def test_a_record_is_enough_where_there_is_no_document() -> None:
     entries = [
         exchange("GET", "/orders/7", 404, {"code": "ORDER_NOT_FOUND", "message": "There is no order 7"}),
@@ -366,6 +383,40 @@ sys.exit(1)
 """
 
 
+def test_a_catalog_that_a_config_names_and_nobody_has_is_written() -> None:
+    Path("openapi.yaml").write_text(SHOP)
+    assert run()[0] == 0
+    Path("errors.yaml").unlink()
+    code, out, err = run()
+    assert (code, err, "errlint.toml names it already." in out) == (0, "", True)
+
+
+def test_an_application_that_a_config_names_is_named_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    Path("asked_init.py").write_text(
+        "def app(environ, start_response):\n"
+        "    start_response('200 OK', [('Content-Type', 'application/json')])\n"
+        '    return [b\'{"openapi": "3.1.0", "info": {"title": "x", "version": "1"}, "paths": {}}\']\n'
+    )
+    Path("errlint.toml").write_text('[[document]]\napp = "asked_init:app"\n')
+    code, out, _ = run()
+    sys.modules.pop("asked_init")
+    assert (code, out.splitlines()[-2:]) == (
+        0,
+        [
+            "Next: errlint lint --app asked_init:app --catalog errors.yaml",
+            "      errlint probe --app asked_init:app --catalog errors.yaml",
+        ],
+    )
+
+
+def test_the_document_is_not_overwritten() -> None:
+    Path("openapi.yaml").write_text(SHOP)
+    code, _, err = run("openapi.yaml", "-o", "openapi.yaml", "--force")
+    assert (code, err) == (2, "openapi.yaml is what is read here: it would be lost; write to another file")
+    assert Path("openapi.yaml").read_text() == SHOP
+
+
 def test_what_tests_see_counts_even_where_they_fail(capfd: pytest.CaptureFixture[str]) -> None:
     Path("openapi.yaml").write_text(SHOP)
     Path("suite.py").write_text(SUITE)
@@ -379,6 +430,7 @@ def test_what_tests_see_counts_even_where_they_fail(capfd: pytest.CaptureFixture
 TESTS = {
     "nothing recorded": (f"{sys.executable} -c 'print(1)'", "the tests recorded nothing (exit 0); do they run pytest, and is"),
     "no such program": ("no-such-program -q", "cannot run no-such-program: No such file or directory"),
+    "written for a shell": ("cd api && pytest", "no shell reads it: --tests \"sh -c '...'\" has one"),
     "no command": ("''", "cannot run : "),
     "an open quote": ("pytest 'x", "--tests cannot be read as a command: No closing quotation"),
     "empty": ("", 'write --tests "pytest -q"'),

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import textwrap
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from errlint import api
 from errlint.draft.documents.document import asked, of_document
 from errlint.draft.merge import merged
 from errlint.draft.text import catalog_text, questions
@@ -231,6 +233,13 @@ def test_a_status_that_a_response_or_another_source_tells_is_not_asked_for() -> 
     assert spec.shared == ()
     assert [(one.code, one.statuses) for one in merged([whole, source]).entries] == [("T_1", (404,)), ("T_2", (409,))]
     assert asked(merged([whole, source])).doubts == ()
+
+
+def test_a_blank_in_a_list_of_codes_is_no_code_that_is_missing(tmp_path: Path) -> None:
+    file, catalog = tmp_path / "api.yaml", tmp_path / "errors.yaml"
+    file.write_text(document(response("'404'", "{type: object, required: [code], properties: {code: {enum: ['', A_1]}}}")))
+    catalog.write_text(catalog_text(of_document(read_spec(load(file.read_bytes(), "api.yaml")))))
+    assert [one.rule for one in api.lint([str(file)], [str(catalog)]).findings if one.rule.startswith("COD")] == []
 
 
 def test_a_list_of_ten_thousand_codes_is_one_question() -> None:

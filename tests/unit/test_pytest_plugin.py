@@ -476,6 +476,17 @@ def test_a_worker_that_crashed_is_told(suite, monkeypatch):
     assert told(result)[-1] == "1 worker crashed: what it saw is missing here"
 
 
+def test_a_catalog_that_is_recorded_need_not_be_there_yet(suite):
+    (suite.path / "errlint.toml").write_text('catalog = "errors.yaml"\n')
+    suite.write(SUITE)
+    result = suite.run("--errlint-record=errors.yaml")
+    assert (result.ret, told(result)[0]) == (
+        0,
+        "errlint.toml:1:1: there is no catalog errors.yaml: what is recorded is held to none",
+    )
+    assert (suite.path / "errors.yaml").is_file()
+
+
 def test_the_document_of_a_config_is_taken_and_of_several_none(suite):
     (suite.path / "api.json").write_text(json.dumps(DOCUMENT))
     (suite.path / "errlint.toml").write_text('[[document]]\npath = "api.json"\n')
