@@ -36,10 +36,6 @@ def save(path: str, text: bytes) -> None:
     if not path:
         raise ConfigError("the file to write has no name")
     try:
-<<<<<<< HEAD
-=======
-        path = os.path.realpath(path) if os.path.islink(path) and not os.path.exists(path) else path
->>>>>>> part/break2
         if is_read_only(path):
             raise ConfigError(f"cannot write {path}: it is read-only")
         if os.path.exists(path):
