@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import CodeType
 from typing import Any
@@ -28,9 +29,9 @@ class Handlers:
         """``own`` is where the application itself is made."""
         self._own = own
         self._bases = _bases(data)
-        self._routes: dict[tuple[str, str], Any] = {}
+        self._routes: dict[tuple[str, str], Route] = {}
         for route in routes:
-            self._routes.setdefault((route.method, shape(route.path)), route.handler)
+            self._routes.setdefault((route.method, shape(route.path)), route)
         self._codes: dict[tuple[str, str], CodeType | None] = {}
         paths = data.get("paths") if isinstance(data, dict) else None
         self._paths: Mapping[str, Any] = paths if isinstance(paths, dict) else {}
@@ -43,9 +44,13 @@ class Handlers:
             self._codes[key] = self._code(path, method)
         return self._codes[key]
 
-    def _code(self, path: str, method: str) -> CodeType | None:
+    def _route(self, path: str, method: str) -> Route | None:
         found = (self._routes.get((method.upper(), shape(base + path))) for base in self._bases)
-        handler = next((one for one in found if one is not None), None)
+        return next((one for one in found if one is not None), None)
+
+    def _code(self, path: str, method: str) -> CodeType | None:
+        route = self._route(path, method)
+        handler = route.handler if route is not None else None
         if handler is None:
             item = self._paths.get(path)
             operation = item.get(method) if isinstance(item, dict) else None
@@ -76,10 +81,20 @@ class Handlers:
         methods = [pointer[2]] if len(pointer) > 2 and pointer[2] in METHODS else list(item) if isinstance(item, dict) else []
         code = next((one for one in (self.code(path, name) for name in methods if name in METHODS) if one is not None), None)
         if code is None:
-            return None
+            return next((place for place in (self._of_class(path, name) for name in methods) if place is not None), None)
         span = head_of(code)
         status = pointer[4].upper() if len(pointer) > 4 and pointer[3] == "responses" else ""
         return Place(shown(code.co_filename), span.statuses.get(status, span.first))
+
+    def _of_class(self, path: str, method: str) -> Place | None:
+        """Where the user's class stands that answers with an inherited function, as view sets of Django do."""
+        route = self._route(path, method)
+        owner = route.owner if route is not None else None
+        file = getattr(sys.modules.get(getattr(owner, "__module__", "")), "__file__", None)
+        if not isinstance(owner, type) or not isinstance(file, str) or not is_own(file):
+            return None
+        span = source(file).classes.get(owner.__qualname__)
+        return Place(shown(file), span.first) if span is not None else None
 
     def _of_schema(self, name: str, rest: Pointer) -> Place | None:
         found = self.schema(name)

@@ -19,11 +19,15 @@ DEEPEST = 8
 
 
 class Route(NamedTuple):
-    """A method in capital letters, a path with ``{name}`` for what varies, and the function that answers."""
+    """A method in capital letters, a path with ``{name}`` for what varies, and the function that answers.
+
+    ``owner`` is the class that a view is made of, whose own file the function need not stand in.
+    """
 
     method: str
     path: str
     handler: Any
+    owner: Any = None
 
 
 def routes(app: Any) -> tuple[Route, ...]:
@@ -149,7 +153,7 @@ def _patterns(resolver: Any, prefix: str, depth: int) -> Iterator[Route]:
             name: name for name in METHODS if hasattr(view, name) or view is None
         }
         for method, name in actions.items():
-            yield Route(method.upper(), path, getattr(view, name, None) or one.callback)
+            yield Route(method.upper(), path, getattr(view, name, None) or one.callback, view)
 
 
 def _list(value: Any) -> list[Any]:

@@ -106,7 +106,7 @@ def _drafted(
         written = _written(id_, seen, known)
         parts.append((id_, written, _told(seen, described_by(id_, written))))
     routed = any(one.answer.operation is not None for seen in groups.values() for one in seen)
-    stray = {id_ for id_, seen in groups.items() if routed and any(one.answer.operation is None for one in seen)}
+    stray = {id_ for id_, seen in groups.items() if routed and any(_is_stray(one.answer, known) for one in seen)}
     parts.sort(key=lambda part: -sum(code is not None for code, _ in part[2]))
     envelopes, layers, entries = {}, {}, []
     for number, (id_, written, told) in enumerate(parts):
@@ -133,6 +133,11 @@ def _drafted(
             plural(errors, "error answer") if errors == answers else f"{plural(answers, 'answer')}, {plural(errors, 'error')}",
         ),
     )
+
+
+def _is_stray(answer: Observation, known: Mapping[str, Any]) -> bool:
+    """Whether an answer to no operation shows who answers unknown paths; a 405 does so only beside what a document declares."""
+    return answer.operation is None and (answer.status != 405 or bool(known))
 
 
 def _written(id_: str, seen: Sequence[Seen], known: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Any]:

@@ -13,8 +13,10 @@ import pytest
 
 from errlint.api.applications import sources_of
 from errlint.apps.application import load_app
+from errlint.apps.generated import Handlers
 from errlint.apps.importing import kind_of, reference
-from errlint.apps.routes import code_of
+from errlint.apps.raised import Place, shown
+from errlint.apps.routes import Route, code_of
 from errlint.errors import ConfigError
 
 APPS = {
@@ -257,3 +259,22 @@ def test_the_source_of_an_application_is_its_package_and_what_it_imports_from_be
     assert sources_of("ordersone:app") == ("ordersone", "onesettings.py", "shopone")
     assert sources_of("onesettings:app") == (".",)
     assert sources_of("pytest:app") == ()
+
+
+class Views(functools.partial):
+    """A class of ours that answers with what it inherits, as a view set does."""
+
+
+def test_an_operation_of_an_inherited_function_stands_at_the_user_s_class() -> None:
+    data = {"paths": {"/orders": {"get": {}}, "/other": {"get": {}}}}
+    routes = (
+        Route("GET", "/orders", functools.partial.__call__, Views),
+        Route("GET", "/other", functools.wraps, functools.partial),
+    )
+    found = Handlers(data, routes, None)
+    line = next(
+        number for number, text in enumerate(Path(__file__).read_text().splitlines(), 1) if text.startswith("class Views")
+    )
+
+    assert found.place(("paths", "/orders", "get", "responses")) == Place(shown(__file__), line)
+    assert found.place(("paths", "/other", "get")) is None
