@@ -39,8 +39,7 @@ def of_tests(command: str, document: str | None = None) -> tuple[tuple[Observati
         options = [f"--errlint-record={path}", *([f"--errlint-spec={os.path.abspath(document)}"] if document else [])]
         code = _run(words, options)
         if not path.is_file():
-            told = f"the tests recorded nothing (exit {code})"
-            raise ConfigError(told, hint=_shell(words) or "do they run pytest, and is errlint installed where they run?")
+            raise ConfigError(f"the tests recorded nothing (exit {code})", hint=_shell(words) or _hint(words, code))
         seen: Any = import_module("errlint.draft.suite").Sightings()
         seen.include(path.read_text("utf-8"))
         return tuple(seen.observations()), code
@@ -56,6 +55,13 @@ def _run(words: list[str], options: list[str]) -> int:
         told = f"cannot run {words[0]}: {getattr(error, 'strerror', None) or error}"
         raise ConfigError(told, hint=_shell(words)) from None
     return ran.returncode
+
+
+def _hint(words: list[str], code: int) -> str:
+    """Why nothing was recorded; pytest's own exit codes tell that it did not come to a test."""
+    if code in (2, 3, 4, 5) and any("pytest" in word for word in words):
+        return "pytest ran no test" if code == 5 else "pytest stopped before the tests: its own words stand above"
+    return "do they run pytest, and is errlint installed where they run?"
 
 
 def _shell(words: list[str]) -> str:

@@ -429,6 +429,10 @@ def test_what_tests_see_counts_even_where_they_fail(capfd: pytest.CaptureFixture
 
 TESTS = {
     "nothing recorded": (f"{sys.executable} -c 'print(1)'", "the tests recorded nothing (exit 0); do they run pytest, and is"),
+    "a broken suite": (
+        f"{sys.executable} -c 'import sys; sys.exit(4)' pytest",
+        "(exit 4); pytest stopped before the tests",
+    ),
     "no such program": ("no-such-program -q", "cannot run no-such-program: No such file or directory"),
     "written for a shell": ("cd api && pytest", "no shell reads it: --tests \"sh -c '...'\" has one"),
     "no command": ("''", "cannot run : "),
