@@ -137,6 +137,7 @@ def undeclared_status(answer: Answer, plan: Plan) -> Iterator[Verdict]:
         detail=str(one(status)) if 100 <= status <= 599 else str(status),
         severity=NOTE if elsewhere or 300 <= status < 400 else None,  # a redirect is no error
         merged="{n} operations answered " + str(status) + " that they do not declare",
+        aside=told,
     )
 
 

@@ -165,7 +165,9 @@ def _single(fingerprint: str, together: list[Raised], lowered: bool = False) -> 
     first, sites = together[0], tuple(_sites(fingerprint, together))
     count = max(_repeats(together), len(sites))
     severity = _lower(first.severity) if lowered else first.severity
-    return _finding(first, severity, first.hit.message, sites, count, fingerprint, _anchors(together), _requests(together))
+    alike = all(raised.hit.aside == first.hit.aside for raised in together)
+    message = first.hit.message if alike else first.hit.message.replace(first.hit.aside, "", 1)
+    return _finding(first, severity, message, sites, count, fingerprint, _anchors(together), _requests(together))
 
 
 def _lower(severity: Severity) -> Severity:

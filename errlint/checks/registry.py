@@ -22,7 +22,7 @@ class Hit:
     concerned, which is the ``{share}``, and these are their ``{codes}``, ``{statuses}`` and ``{layers}``. Hits with one
     ``cause`` are one finding, whatever their status or detail.
     ``shared`` says that the fault is in the text at ``at``, whatever operation and status use it. ``breaking`` says of a change
-    whether it breaks clients.
+    whether it breaks clients. ``aside`` is a part of the message that goes where hits with one fingerprint differ in it.
     """
 
     message: str
@@ -39,6 +39,7 @@ class Hit:
     shared: bool = False
     cause: str = ""
     breaking: bool | None = None
+    aside: str = ""
 
 
 @record

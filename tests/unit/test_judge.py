@@ -504,3 +504,9 @@ def test_two_findings_that_differ_in_severity_alone_are_the_worse_one():
     rule, hit = RULES["COV011"], judging.Hit("answered 404", detail="404")
     verdicts = judging.Verdicts([judging.Raised(rule, hit, unit, severity) for severity in (Severity.NOTE, Severity.ERROR)])
     assert [f.severity for f in findings(verdicts, "openapi.json")] == [Severity.ERROR]
+
+
+def test_a_status_that_came_with_several_codes_names_none_of_them():
+    other = {"error": {"code": "ML_1301", "message": "x", "http": 404}}
+    got = observed(("/a", 404, GONE), ("/a", 404, other), rule="COV011")
+    assert [f.message for f in got] == ["GET /a answered 404, it declares no error"]
