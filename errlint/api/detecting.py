@@ -20,6 +20,7 @@ from errlint.match.likely import bodies
 from errlint.match.looks import KINDS, outline
 from errlint.match.recognition import Candidate, Recogniser, Seen, facts, tied
 from errlint.match.words import named
+from errlint.model import pointer as pointers
 from errlint.model.detected import Detected, Group, Match
 from errlint.model.exchange import Observation
 from errlint.model.finding import NOWHERE, Location
@@ -152,7 +153,20 @@ def _of_answer(answer: Answer, name: str, recogniser: Recogniser) -> Detected:
     roles = tuple((role, masked(value)) for role, value in dict.fromkeys(facts(best[0], seen))) if best else ()
     told = ranked[: len(best) + NEAR]
     matches = tuple(_match(one) if one.fits else _near(one, seen) for one in told)
-    return Detected(name, "body", matches, len(best), seen.framework, outline(seen.value), roles)
+    own = () if best else _own(seen, ranked)
+    return Detected(name, "body", matches, len(best), seen.framework, outline(seen.value), roles, own=own)
+
+
+def _own(seen: Seen, ranked: Sequence[Candidate]) -> tuple[tuple[str, str], ...]:
+    """The places of code and message in a body of nobody's; none where the nearest envelope has its code there, too."""
+    from errlint.draft.induce import Body, induced
+
+    written = induced([Body(seen.value, seen.status)])
+    code = written["code"]
+    near = ranked[0].envelope.roles.get("code") if ranked else None
+    if not isinstance(code, dict) or (near is not None and pointers.parse(code["pointer"]) in near.pointers):
+        return ()
+    return tuple((role, written[role]["pointer"]) for role in ("code", "message") if role in written)
 
 
 def _near(found: Candidate, seen: Seen) -> Match:

@@ -43,7 +43,8 @@ class Detected:
     """What something is: ``matches`` best first, and whose default body it is (empty: nobody's).
 
     ``ties`` is how many of the first matches nothing tells apart, 0 where none fits. ``roles`` are the values at the first
-    one's roles. For a document or a record ``groups`` are its errors by shape, ``left`` those that have no body to look at.
+    one's roles, ``own`` the places of code and message in a body that is no known envelope. For a document or a record
+    ``groups`` are its errors by shape, ``left`` those that have no body to look at.
     """
 
     name: str
@@ -56,3 +57,4 @@ class Detected:
     groups: tuple[Group, ...] = ()
     errors: int = 1
     left: int = 0
+    own: tuple[tuple[str, str], ...] = ()

@@ -55,6 +55,10 @@ def _of_body(found: Detected) -> Iterator[str]:
     default = f", the default body of {found.framework}" if found.framework else ""
     if not best:
         yield f"{found.name}: no envelope: {found.looks}{default}" if default or not found.matches else _nearest(found)
+        if found.own:
+            places = ", ".join(f"{role}: {{pointer: {pointer}}}" for role, pointer in found.own)
+            yield "  in a catalog it is one of your own:"
+            yield f"    envelopes: {{service: {{{places}}}}}"
         return
     names = " or ".join(one.envelope for one in best)
     told = f"score {best[0].score}"

@@ -237,6 +237,19 @@ def test_what_nothing_fits_is_exit_1(tmp_path, capsys, monkeypatch):
     assert called(["x.json"], capsys) == (1, said, "")
 
 
+def test_a_body_of_nobody_s_comes_with_what_a_catalog_says_of_it(tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("x.json").write_text('{"detail": {"code": "GONE", "message": "It is gone"}}')
+    code, out, _ = called(["x.json"], capsys)
+    assert (code, out.splitlines()[1:]) == (
+        1,
+        [
+            "  in a catalog it is one of your own:",
+            "    envelopes: {service: {code: {pointer: /detail/code}, message: {pointer: /detail/message}}}",
+        ],
+    )
+
+
 def test_the_shipped_envelopes_are_listed(capsys):
     code, out, _ = called(["--list"], capsys)
     assert (code, out.splitlines()[0]) == (0, "adyen                     Adyen service error")
