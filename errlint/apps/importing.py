@@ -69,9 +69,18 @@ def found(wanted: Reference, folder: str) -> tuple[Any, Kind, str]:
     if path not in sys.path:
         sys.path.insert(0, path)
     with screened(shown=True, importing=True):
+        _refuse_hidden(wanted.module.partition(".")[0], path)
         module = _imported(wanted, path)
         name = wanted.attribute or _usual(wanted, module)
         return *_called(wanted, _attribute(wanted, module, name)), name
+
+
+def _refuse_hidden(name: str, folder: str) -> None:
+    """Raises: ConfigError for a module of the folder that has the name of one of Python's own, which is imported already."""
+    file = os.path.join(folder, f"{name}.py")
+    known = getattr(sys.modules.get(name), "__file__", None)
+    if name in sys.stdlib_module_names and name in sys.modules and os.path.isfile(file) and known != file:
+        raise ConfigError(f"{shown(file)} has the name of Python's own module {name}", hint="give it another name")
 
 
 def _imported(wanted: Reference, folder: str) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from errlint.model.exchange import Request
@@ -85,7 +85,7 @@ def _rendered(response: Any) -> None:
 def _werkzeug(response: Any) -> Exchange:
     """The test clients of Werkzeug and Flask, and responses that an application made."""
     try:
-        body = response.get_data()
+        body = _streamed(response) if getattr(response, "is_streamed", False) else response.get_data()
     except RuntimeError as error:  # a file that is passed through
         raise UnreadableError(f"the body cannot be read: {error}") from None
     sent = getattr(response, "request", None)
@@ -93,6 +93,28 @@ def _werkzeug(response: Any) -> Exchange:
     if sent is not None:
         request = Request(sent.method.upper(), str(sent.url), tuple(sent.headers.items()), _sent_body(sent.environ))
     return Exchange(response.status_code, _joined(response.headers.items()), body, request, None, True)
+
+
+def _streamed(response: Any) -> bytes:
+    """The body of a response that has its parts still to come: to the test they still are."""
+    if response.direct_passthrough:
+        return bytes(response.get_data())  # which says why it cannot be read
+    rest = response.response
+    parts = list(response.iter_encoded())
+    response.response = Parts(iter(parts), rest)
+    return b"".join(parts)
+
+
+class Parts:
+    """The parts of a body that were read ahead, in the place of what gave them; closed as that is."""
+
+    def __init__(self, parts: Iterator[Any], rest: Any) -> None:
+        self._parts = parts
+        if hasattr(rest, "close"):
+            self.close = rest.close
+
+    def __iter__(self) -> Iterator[Any]:
+        return self._parts
 
 
 def _sent_body(environ: Mapping[str, Any]) -> bytes | None:

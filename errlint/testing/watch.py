@@ -11,11 +11,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextvars import ContextVar
 from inspect import iscoroutinefunction
+from itertools import chain, islice
 from typing import Any
 from urllib.parse import urlsplit
 
 from errlint.model.record import replace
-from errlint.testing.adapters import Exchange, UnreadableError, exchange_of, routed
+from errlint.testing.adapters import Exchange, Parts, UnreadableError, exchange_of, routed
 from errlint.testing.templates import of_params
 
 TARGETS = (
@@ -238,8 +239,23 @@ def _is_stream(response: Any) -> bool:
         return True
     if getattr(response, "_content", None) is False:  # requests
         return True
-    # Werkzeug; an error is short, whatever made it.
-    return getattr(response, "is_streamed", False) and response.status_code < 400 and "content-length" not in response.headers
+    if not getattr(response, "is_streamed", False) or "content-length" in response.headers:  # Werkzeug
+        return False
+    return response.status_code < 400 or response.mimetype == "text/event-stream" or not _is_short(response)
+
+
+MOST_PARTS = 32
+"""Parts of a streamed error that are read; an error is short, whatever made it."""
+
+
+def _is_short(response: Any) -> bool:
+    """Whether the body of a response of Werkzeug ends soon; the test gets every part of it all the same."""
+    rest = response.response
+    parts = iter(rest)
+    read = list(islice(parts, MOST_PARTS))
+    short = len(read) < MOST_PARTS
+    response.response = Parts(chain(read, parts), rest)
+    return short
 
 
 def _is_mocked(client: Any, response: Any, transport: Any) -> bool:

@@ -56,6 +56,7 @@ def shout():
 threading.Thread(target=shout, daemon=True).start()
 """,
     "shop_named/alone.py": "from shop_named.made import Raw\n\napi = Raw()\n",
+    "json.py": "app = None\n",
     "src/inner_named.py": "async def app(scope, receive, send): ...\n",
 }
 
@@ -115,6 +116,7 @@ def test_an_application_is_found_by_its_name(text: str, kind: str, line: int, ca
         ),
         ("shop_named.broken:app", "cannot import shop_named.broken: SyntaxError: invalid syntax (shop_named/broken.py:1)"),
         ("shop_named.deep:app", "cannot import shop_named.deep: KeyError: 'DATABASE_URL' (shop_named/fails.py:2)"),
+        ("json:app", "json.py has the name of Python's own module json; give it another name"),
         ("shop_named.ended:app", "cannot import shop_named.ended: CancelledError: late (shop_named/ended.py:2)"),
         ("shop_named.told:app", "cannot import shop_named.told: OSError: no token=***, Bearer *** (shop_named/told.py:1)"),
         ("shop_named.lazy", "shop_named.lazy has no app; name it: --app shop_named.lazy:NAME"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import copy
 import io
+import itertools
 import json
 from email.message import Message
 from types import SimpleNamespace
@@ -343,6 +344,24 @@ def test_a_stream_stays_the_tests_own(url):
         answer = requests.get(f"{url}/models/7", stream=True, timeout=9)
         assert json.loads(answer.raw.read()) == GONE
     assert (watched.seen, dict(watched.watch.unread)) == ([], {"it is a stream that the test reads itself": 1})
+
+
+def test_a_streamed_error_comes_to_the_test_as_it_was_sent_and_one_without_end_is_not_read():
+    made: list[int] = []
+
+    def parts(environ: Any, start_response: Any) -> Any:
+        start_response("503 Down", [("Content-Type", "application/json")])
+        if environ["PATH_INFO"] == "/short":
+            return (part for part in (b'{"error":', b"1}"))
+        return (made.append(number) or b"x" for number in itertools.count())
+
+    client = werkzeug.test.Client(parts)
+    with Watched() as watched:
+        short, endless = client.get("/short"), client.get("/endless")
+        assert (short.is_streamed, list(short.iter_encoded())) == (True, [b'{"error":', b"1}"])
+        assert [next(iter(endless.response)) for _ in range(3)] == [b"x"] * 3
+    assert len(made) < 99
+    assert [one[1] for one in watched.seen] == ["/short"]
 
 
 def test_after_a_watch_all_is_as_it_was():
