@@ -28,7 +28,7 @@ for _part in (
     {"ENV005": frozenset(("ENV003", "COD007")), "COD013": frozenset(("COD001", "COD002", "ENV010"))},
     {"PRB001": frozenset(("HTP005",)), "PRB002": frozenset(("ENV004",))},
     {"ENV007": frozenset(("COD002", "COD003", "ENV014", "HTP010"))},
-    {rule: frozenset(("COV011",)) for rule in ("COD001", "COD014")},
+    {rule: frozenset(("COV011",)) for rule in ("COD001", "COD002", "COD014")},
     {"HTP008": frozenset(("COV011",)), "HTP009": frozenset(("ENV012",))},
     {"MSG002": frozenset(("MSG001",)), "SEC001": frozenset(("MSG001",)), "SEC004": frozenset(("MSG001",))},
     {rule: frozenset(("ENV010", "ENV014")) for rule in NAMED},

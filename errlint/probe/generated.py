@@ -14,6 +14,7 @@ import threading
 from base64 import b64decode
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Any
 from urllib.parse import urlsplit
@@ -39,19 +40,28 @@ _START = (
 )
 
 Wanted = list[tuple[Operation, int]]
-Process = subprocess.Popen[bytes]
+
+
+class Process(subprocess.Popen[bytes]):
+    """A process that generates. ``folder`` is where its files are: it may be killed, so it cannot be who removes them."""
+
+    folder: TemporaryDirectory[str] | None = None
 
 
 def begin(module: str = "engine") -> Process:
     """A process that gets ready to generate, which takes a second, and waits for its order."""
+    folder = TemporaryDirectory(prefix="errlint-", ignore_cleanup_errors=True)
     environment = {name: value for name, value in os.environ.items() if not name.startswith("SCHEMATHESIS_")}
-    return subprocess.Popen(  # noqa: S603 -- this very program
+    environment.update(dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder.name))
+    process = Process(
         [sys.executable, "-c", _START.format(module=module), json.dumps(sys.path)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         env=environment,
     )
+    process.folder = folder
+    return process
 
 
 def end(process: Process) -> None:
@@ -62,6 +72,8 @@ def end(process: Process) -> None:
         if stream is not None:
             with suppress(OSError):
                 stream.close()
+    if process.folder is not None:
+        process.folder.cleanup()
 
 
 class Generator:

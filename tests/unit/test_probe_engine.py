@@ -19,7 +19,7 @@ from errlint.load.source import load, read
 from errlint.model.spec import Operation, Spec
 from errlint.probe.bundle import NOWHERE, bundled
 from errlint.probe.engine import CODECS, storage
-from errlint.probe.generated import Generator
+from errlint.probe.generated import Generator, begin, end
 from errlint.probe.options import Options
 from errlint.probe.plan import plan
 from errlint.probe.trial import Trial
@@ -348,3 +348,12 @@ def test_schemathesis_case_path_parameters_can_be_replaced() -> None:
     case = cases()[0]
     case.path_parameters = {"id": "made-up"}
     assert case.path_parameters == {"id": "made-up"}
+
+
+def test_a_process_that_is_ended_leaves_no_folder() -> None:
+    process = begin()
+    assert process.folder is not None
+    folder = Path(process.folder.name)
+    assert folder.is_dir()
+    end(process)
+    assert not folder.exists()

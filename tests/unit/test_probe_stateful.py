@@ -19,7 +19,7 @@ import pytest
 from errlint.cli.main import run
 from errlint.cli.planned import line
 from errlint.model.exchange import Observation
-from errlint.probe import machine, stateful
+from errlint.probe import generated, machine, stateful
 from errlint.probe.engine import storage
 from errlint.probe.observe import observe, session
 from errlint.probe.observed import Observed
@@ -127,7 +127,7 @@ def test_a_link_that_leads_nowhere_leaves_the_inferred_ones() -> None:
 def _stub(code: str) -> Callable[[str], Any]:
     def begin(module: str) -> Any:
         assert module == "machine"
-        return subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        return generated.Process([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
     return begin
 
