@@ -33,7 +33,7 @@ def command(
     from errlint import api
     from errlint.load.library import Library
 
-    out = output(formats, show, verbose, quiet, color)
+    out = output(formats, show, verbose, quiet, color, (*catalogs, *against))
     planner = api.Planner(asked(**rules), Library(), config, isolated)
     held = reported("catalog check", out, lambda: planner.held(catalogs[0]))
     out = wished(out, () if formats else held.formats, held.show if show is None and not quiet else None)

@@ -67,15 +67,12 @@ def command(
     compared; --catalog tells where these stand, without it the shipped envelopes do. Catalogs count with all that they extend.
     """
     from errlint import api
-    from errlint.api.writing import refuse_inputs
     from errlint.load.library import Library
 
     if changelog and formats:
         raise ConfigError("--changelog is printed instead of a report", hint="leave out -f, or run it once more")
     old, new = _sides(sides, since)
-    for target in (text.partition(":")[2] for text in formats):
-        refuse_inputs(target, (old, new, *catalogs))
-    out = output(formats, show or (None if quiet else "notes"), verbose, quiet, color)
+    out = output(formats, show or (None if quiet else "notes"), verbose, quiet, color, (old, new, *catalogs))
     level = None if fail_on == BREAKING else fail_on
     planner = api.Planner(asked(**rules, fail_on=level, catalogs=tuple(catalogs)), Library(), config, isolated)
     held = reported("catalog diff", out, lambda: planner.held(new))

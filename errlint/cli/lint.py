@@ -60,7 +60,7 @@ def run(
     openapi.* and swagger.* in this folder, docs/ and api/. With --app the document is what an application makes of itself,
     and findings stand at its handlers and models.
     """
-    out = output(formats, show, verbose, quiet, color)
+    out = output(formats, show, verbose, quiet, color, (*documents, *options["catalogs"], options["baseline"]))
     _together(documents, options)
     out.check()
     job = Lint(documents, options)

@@ -181,7 +181,7 @@ def command(
     _check_sends(context, record, replay, dry_run)
     _check_tls(ca, insecure, cert, key)
     _check_app(context, apps, url)
-    out = output(formats, show, verbose, quiet, color)
+    out = output(formats, show, verbose, quiet, color, (document, *catalogs, replay))
     line = asked(select, extend_select, ignore, severity, profile, preview, fail_on, catalogs=tuple(catalogs), root=root)
     library = Library()
     planner = api.Planner(line, library, config, isolated)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from typing import Any, Literal, TextIO, TypeVar
@@ -94,8 +94,16 @@ class Output:
         return out.isatty() and not os.environ.get("NO_COLOR")
 
 
-def output(formats: Sequence[str], show: str | None, verbose: bool, quiet: bool, color: str) -> Output:
-    """The wanted output. Raises: ConfigError for an unknown format."""
+def output(
+    formats: Sequence[str], show: str | None, verbose: bool, quiet: bool, color: str, inputs: Iterable[str | None] = ()
+) -> Output:
+    """The wanted output. Raises: ConfigError for an unknown format, and for a report in the place of one of the ``inputs``."""
+    targets = [target for text in formats if (target := text.partition(":")[2])]
+    if targets:
+        from errlint.api.writing import refuse_inputs
+
+        for target in targets:
+            refuse_inputs(target, filter(None, inputs))
     return Output(_formats(formats or ("text",)), Severity.ERROR if quiet else SHOW[show or "warnings"], verbose, color)
 
 

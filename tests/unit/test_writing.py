@@ -63,3 +63,20 @@ def test_a_dash_is_standard_output(tmp_path: Path, monkeypatch, capsys):
     Path("errors.yaml").write_text(CATALOG)
     assert run(["catalog", "export", "errors.yaml", "--to", "csv", "-o", "-"]) == 0
     assert (capsys.readouterr().out[:7], os.listdir(".")) == ('"layer"', ["errors.yaml"])
+
+
+def test_no_report_is_written_onto_what_is_judged(tmp_path: Path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    document = '{"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": {}}'
+    Path("errors.yaml").write_text(CATALOG)
+    Path("openapi.json").write_text(document)
+    for command in (
+        ["lint", "openapi.json", "-f", "json:openapi.json"],
+        ["lint", "openapi.json", "--catalog", "errors.yaml", "-f", "json:errors.yaml"],
+        ["catalog", "check", "errors.yaml", "-f", "text:errors.yaml"],
+        ["catalog", "diff", "errors.yaml", "builtin:eventml", "-f", "json:errors.yaml"],
+        ["probe", "openapi.json", "--url", "http://127.0.0.1:9", "-f", "json:openapi.json"],
+    ):
+        assert run(command) == 2
+        assert capsys.readouterr().err.endswith(" is what is read here: it would be lost; write to another file\n")
+    assert (Path("errors.yaml").read_text(), Path("openapi.json").read_text()) == (CATALOG, document)
