@@ -70,8 +70,8 @@ def command(
     refuse_inputs(output, () if dry else (*(one.uri for one in documents), *archives))
     answers = [_tested(tests, documents)] if tests is not None else []
     answers += _answers(documents, archives, url, headers, root)
-    if app is not None:
-        trees = starting.trees_of_app(app, trees)
+    for name in dict.fromkeys(one.app for one in documents if one.app):
+        trees = starting.trees_of_app(name, trees)
     made = starting.started(documents, library, answers=answers, trees=trees, root=root)
     if dry:
         with standard_output() as out:

@@ -448,3 +448,15 @@ def test_tests_that_cannot_be_run_are_one_line(name: str) -> None:
     code, _, err = run("--tests", text)
     assert (code, line in err) == (2, True)
     assert not Path("errors.yaml").exists()
+
+
+def test_the_source_of_an_application_that_a_config_names_is_read(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    Path("errlint.toml").write_text('[[document]]\napp = "tiny_app.main:app"\n')
+    Path("tiny_app").mkdir()
+    Path("tiny_app/errors.py").write_text('class Gone(Exception):\n    status = 410\n    code = "TINY_GONE"\n')
+    Path("tiny_app/main.py").write_text(
+        "import json\n\ndef app(environ, start):\n    start('200 OK', [('Content-Type', 'application/json')])\n"
+        "    return [json.dumps({'openapi': '3.0.3', 'info': {'title': 'tiny', 'version': '1'}, 'paths': {}}).encode()]\n"
+    )
+    code, out, _ = run("--dry-run")
+    assert (code, [one["code"] for one in yaml.safe_load(out)["errors"]]) == (0, ["TINY_GONE"])
