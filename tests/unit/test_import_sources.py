@@ -440,3 +440,8 @@ class RoomFull(ChatError):
     assert [dict(one.fields) for one in draft.entries] == [
         {"code": "room_full", "status": 409, "name": "RoomFull", "message": "Room {room} is full"}
     ]
+
+
+def test_an_error_value_of_go_is_no_code() -> None:
+    text = 'package a\n\nvar (\n\tErrGone = errors.New("it is gone")\n\tErrFull = errors.New("it is full")\n)\n'
+    assert codes(text, "go") == []

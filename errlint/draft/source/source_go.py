@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from errlint.draft.source.braces import Node, is_mark, is_name, loose, split, value
@@ -47,8 +48,14 @@ def _one(part: Sequence[Node]) -> Iterator[tuple[str, str, Value, int]]:
         yield named.text, type_, _converted(held), named.line
 
 
+INSIDE = re.compile(r"(?:^|\.)(?:New|Newf|Errorf|Wrap|Wrapf|Sentinel)$")
+"""What makes an error value of Go's own, which no client sees: its text is no code, nor is its name."""
+
+
 def _converted(held: Value) -> Value:
     """What a conversion holds: ``Code("GONE")`` is the text."""
     from errlint.draft.source.source_facts import Call
 
-    return held.values[0] if isinstance(held, Call) and len(held.values) == 1 and isinstance(held.values[0], str) else held
+    if not isinstance(held, Call) or len(held.values) != 1 or INSIDE.search(held.name):
+        return held
+    return held.values[0] if isinstance(held.values[0], str) else held
