@@ -38,7 +38,7 @@ NAMED = 10
 
 MOST_FILES = 20_000
 LARGEST = 2 * 1024 * 1024
-MOST_BYTES = 256 * 1024 * 1024
+MOST_BYTES = 64 * 1024 * 1024
 
 
 def of_text(text: str, uri: str, format_: str) -> Draft:
@@ -55,7 +55,7 @@ def of_text(text: str, uri: str, format_: str) -> Draft:
 def of_tree(*paths: str) -> Draft:
     """The draft of the source files of folders: tests, vendored and generated code, and hidden folders are left out.
 
-    Files over 2 MiB, what no reader can parse, and all beyond 20,000 files or 256 MiB are left out, and told.
+    Files over 2 MiB, what no reader can parse, and all beyond 20,000 files or 64 MiB are left out, and told.
     """
     sources: list[Source] = []
     left_out: list[str] = []
