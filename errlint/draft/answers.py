@@ -7,7 +7,7 @@ from typing import Any
 
 from errlint.checks.words import plural
 from errlint.draft.induce import Body, induced
-from errlint.draft.merge import MAIN
+from errlint.draft.merge import MAIN, merged
 from errlint.draft.recognised import Known
 from errlint.draft.wording import wording
 from errlint.load.envelopes import described_by
@@ -108,31 +108,28 @@ def _drafted(
     routed = any(one.answer.operation is not None for seen in groups.values() for one in seen)
     stray = {id_ for id_, seen in groups.items() if routed and any(_is_stray(one.answer, known) for one in seen)}
     parts.sort(key=lambda part: -sum(code is not None for code, _ in part[2]))
-    envelopes, layers, entries = {}, {}, []
+    envelopes: dict[str, Mapping[str, Any]] = {}
+    layers: dict[str, dict[str, Any]] = {}
+    entries: list[Entry] = []
     for number, (id_, written, told) in enumerate(parts):
         own = MAIN if number == 0 else f"other-{number + 1}"
         name = own if id_.startswith(OWN) else id_
         coded = any(code is not None for code, _ in told)
         layer = own if number == 0 else name if coded else "framework"
         envelopes[name] = written
-        layers[layer] = {"envelope": name, "codes": "closed" if coded and number == 0 else "open"}
+        held = layers.setdefault(layer, {"envelope": [], "codes": "closed" if coded and number == 0 else "open"})
+        held["envelope"].append(name)
         if number:
-            layers[layer]["in_spec"] = "optional"
+            held["in_spec"] = "optional"
         if id_ in stray:
-            layers[layer]["applies_to"] = "all-operations"
+            held["applies_to"] = "all-operations"
         entries += [_entry(code, layer, one) for (code, _), one in told.items()]
     doubts = tuple(
         f"{plural(n, 'error')} without a JSON object ({told}), in no entry: is that meant?" for told, n in odd.items()
     )
-    return Draft(
-        tuple(entries),
-        envelopes=envelopes,
-        layers=layers,
-        doubts=doubts,
-        read=(
-            plural(errors, "error answer") if errors == answers else f"{plural(answers, 'answer')}, {plural(errors, 'error')}",
-        ),
-    )
+    count = plural(errors, "error answer") if errors == answers else f"{plural(answers, 'answer')}, {plural(errors, 'error')}"
+    draft = Draft(tuple(entries), envelopes=envelopes, layers=layers, doubts=doubts, read=(count,))
+    return merged([draft])  # two frameworks may answer without a code under one status
 
 
 def _is_stray(answer: Observation, known: Mapping[str, Any]) -> bool:

@@ -331,3 +331,21 @@ def test_a_service_that_answers_stray_requests_itself_does_so_everywhere() -> No
     assert of_answers([found, answer("GET", "/nowhere", 404, body)]).layers == {
         "service": {"envelope": "service", "codes": "closed", "applies_to": "all-operations"}
     }
+
+
+def test_two_frameworks_that_answer_without_a_code_are_one_layer_with_both_envelopes() -> None:
+    draft = of_answers(
+        [
+            answer("GET", "/a", 409, {"error": {"code": "FULL", "message": "No room"}}),
+            answer("GET", "/b", 404, {"detail": "Not Found"}),
+            answer("GET", "/c", 404, {"message": "nothing here"}),
+            answer("GET", "/d", 405, {"message": "not so"}),
+        ]
+    )
+
+    assert draft.layers["framework"]["envelope"] == ["fastapi-detail", "other-3"]
+    assert [(one.fields["layer"], one.fields.get("id", one.code)) for one in draft.entries] == [
+        ("service", "FULL"),
+        ("framework", "framework-404"),
+        ("framework", "framework-405"),
+    ]
