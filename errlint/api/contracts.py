@@ -126,12 +126,12 @@ def _of_catalog(name: str, file: CatalogFile) -> Held:
 
 
 def _of_document(name: str, document: Document, opened: OpenFile | None, by: Contracted) -> Held:
-    from errlint.match.told import plan_of, told  # catalogs need no schemas read
+    from errlint.match.documented import documented, plan_of  # catalogs need no schemas read
 
     loaded = read_spec(document, library=Library(open_file=opened))
     file = by()
     plan = compiled(file) if file is not None else plan_of(shipped_envelopes())
-    contract = told(loaded.spec, plan, name, layered=file is not None)
+    contract = documented(loaded.spec, plan, name, layered=file is not None)
     return Held(contract, {document.uri: document, **loaded.references.documents})
 
 

@@ -8,13 +8,13 @@ import zlib
 from collections.abc import Sequence
 from typing import BinaryIO
 
-from errlint.errors import LoadError
+from errlint.draft.merge import ANY_BODY, MAIN, UNKNOWN, merged
+from errlint.errors import EditError, LoadError
 from errlint.model.draft import Draft
 from errlint.model.finding import Location
 from errlint.model.record import record, replace
 
 MAX_BYTES = 64 * 1024 * 1024
-MAIN = "service"
 NAMED = 5
 """Entries that a question names."""
 
@@ -45,7 +45,6 @@ def import_catalog(
     Raises: LoadError where a file cannot be read or holds no error codes, ConfigError for a mapping that makes no sense.
     """
     from errlint.draft.data import mapping
-    from errlint.draft.merge import merged
     from errlint.draft.text import catalog_text, questions
 
     fields = mapping.parsed(paths)
@@ -58,7 +57,13 @@ def import_catalog(
         drafts.append(draft)
     whole = _homed(_placed(_named(merged(drafts), name), layer))
     heading = "Imported from " + ", ".join(_shown(file) for file in files[:5]) + (" and more" if len(files) > 5 else "")
-    return Imported(catalog_text(whole, heading), whole, whole.read, _grouped(questions(whole), len(whole.doubts)))
+    try:
+        text = catalog_text(whole, heading)
+    except EditError as error:
+        raise LoadError(
+            f"no catalog can be written: {error}", Location(_shown(files[0]), ()) if len(files) == 1 else None
+        ) from None
+    return Imported(text, whole, whole.read, _grouped(questions(whole), len(whole.doubts)))
 
 
 def _wanted(file: str) -> str:
@@ -151,8 +156,8 @@ def _placed(draft: Draft, layer: str | None) -> Draft:
     envelopes = dict(draft.envelopes)
     doubts = draft.doubts
     if layer not in layers:
-        envelopes.setdefault("unknown", {"schema": {"type": "object"}, "generic": True})
-        layers[layer] = {"envelope": "unknown"}
+        envelopes.setdefault(UNKNOWN, ANY_BODY)
+        layers[layer] = {"envelope": UNKNOWN}
         doubts = (*doubts, f"nothing says in which envelope the layer {layer} answers: which one?")
     return replace(draft, entries=tuple(entries), layers=layers, envelopes=envelopes, doubts=doubts)
 
@@ -166,7 +171,7 @@ def _homed(draft: Draft) -> Draft:
     named = f"the layer {fresh[0]} answers" if len(fresh) == 1 else f"the layers {', '.join(fresh[:NAMED])} answer"
     return replace(
         draft,
-        layers={**draft.layers, **{id_: {"envelope": "unknown"} for id_ in fresh}},
-        envelopes={**draft.envelopes, "unknown": {"schema": {"type": "object"}, "generic": True}},
+        layers={**draft.layers, **{id_: {"envelope": UNKNOWN} for id_ in fresh}},
+        envelopes={**draft.envelopes, UNKNOWN: ANY_BODY},
         doubts=(*draft.doubts, f"nothing says in which envelope {named}: which one?"),
     )

@@ -6,10 +6,10 @@ import os
 import shlex
 import subprocess
 import tempfile
-from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from errlint.draft.suite import Sightings
 from errlint.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def of_tests(command: str, document: str | None = None) -> tuple[tuple[Observati
         code = _run(words, options)
         if not path.is_file():
             raise ConfigError(f"the tests recorded nothing (exit {code})", hint=_shell(words) or _hint(words, code))
-        seen: Any = import_module("errlint.draft.suite").Sightings()
+        seen = Sightings()
         seen.include(path.read_text("utf-8"))
         return tuple(seen.observations()), code
 

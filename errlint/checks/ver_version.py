@@ -16,8 +16,7 @@ def version_too_low(versions: Versions, compared: Comparison) -> Iterator[Verdic
     """A version number that promises less change than there is."""
     found = advice(versions)
     if found.verdict == "unknown" and versions.old and versions.new:
-        told = next(one for one in (versions.old, versions.new))
-        yield Unsure(f"the version {words.shown(told)} is neither a number (1.2.0) nor a date", versions.location)
+        yield Unsure(f"the version {words.shown(found.odd)} is neither a number (1.2.0) nor a date", versions.location)
     if found.verdict != "too-low":
         return
     stays = versions.old == versions.new

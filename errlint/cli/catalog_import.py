@@ -8,15 +8,17 @@ from collections.abc import Sequence
 import click
 
 from errlint.cli.reporting import standard_output
+from errlint.draft.readers import FORMATS
 
-FORMATS = ("auto", "text", "html", "markdown", "csv", "json", "yaml", "python", "java", "go", "typescript", "botocore")
 SHOWN = 20
 """Questions that are printed; the rest stands in the catalog."""
 
 
 @click.command("import")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
-@click.option("--format", "format_", type=click.Choice(FORMATS), default="auto", show_default=True, help="What FILE holds.")
+@click.option(
+    "--format", "format_", type=click.Choice(("auto", *FORMATS)), default="auto", show_default=True, help="What FILE holds."
+)
 @click.option(
     "--map",
     "paths",

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import click
 
+from errlint.cli.headers import header
 from errlint.cli.options import CATALOG
 from errlint.cli.reporting import standard_output
 from errlint.cli.table import options
@@ -43,7 +44,7 @@ def command(
     from errlint.api.detecting import detect
     from errlint.report.detected_text import as_json, as_text
 
-    told = dict(_header(text) for text in headers)
+    told = {name.lower(): value for name, value in map(header, headers)}
     if media_type is not None:
         told["content-type"] = media_type
     found = detect(_read(file), "stdin" if file == "-" else file, status=status, headers=told, catalog=catalogs)
@@ -77,13 +78,3 @@ def _read(file: str) -> bytes:
         raise LoadError("is a directory, not a file", Location(file, ())) from None
     except (OSError, ValueError) as error:
         raise LoadError(f"cannot be read: {getattr(error, 'strerror', None) or error}", Location(file, ())) from None
-
-
-def _header(text: str) -> tuple[str, str]:
-    """A header's name in lower case, and its value. Raises: ConfigError."""
-    from errlint.errors import ConfigError
-
-    name, colon, value = text.partition(":")
-    if not colon or not name.strip():
-        raise ConfigError("a header has no colon", hint="write -H 'Name: value'")
-    return name.strip().lower(), value.strip()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from errlint.checks.words import plural
+from errlint.cli.headers import header
 from errlint.cli.options import ROOT
 from errlint.cli.reporting import standard_output
 from errlint.cli.table import options
@@ -129,17 +130,7 @@ def _answers(
     for path in archives:
         yield starting.of_archive(documents[0] if documents else None, path, root=root)
     if url is not None:
-        yield starting.of_service(documents[0], url, tuple(map(_header, headers)), root=root)
-
-
-def _header(text: str) -> tuple[str, str]:
-    """Raises: ConfigError."""
-    name, colon, value = text.partition(":")
-    if not colon:
-        from errlint.errors import ConfigError
-
-        raise ConfigError("a header has no colon", hint="write -H 'Name: value'")
-    return name.strip(), value.strip()
+        yield starting.of_service(documents[0], url, tuple(map(header, headers)), root=root)
 
 
 def _write(output: str, text: str, config: str) -> tuple[tuple[str, ...], bool]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
+from errlint.cli.headers import header
 from errlint.cli.options import APPLICATION, CATALOG, CONFIGURED, JUDGING, ROOT
 from errlint.cli.progress import Progress, say
 from errlint.cli.reporting import asked, finish, output, reported, wished
@@ -211,7 +212,7 @@ def command(
         options = probe_options(
             {
                 "base_url": base,
-                "headers": tuple(_header(text) for text in headers),
+                "headers": tuple(header(text) for text in headers),
                 "path_params": tuple(_pair(text) for text in path_params),
                 "verify": ca,
                 "cert": (cert, key) if cert and key else cert,
@@ -308,15 +309,6 @@ def _pair(text: str) -> tuple[str, str]:
     """A path parameter and its value, which may be empty here."""
     name, _, value = text.partition("=")
     return name.strip(), value
-
-
-def _header(text: str) -> tuple[str, str]:
-    name, colon, value = text.partition(":")
-    if not colon:
-        from errlint.errors import ConfigError
-
-        raise ConfigError("a header has no colon", hint="write -H 'Name: value'")
-    return name.strip(), value.strip()
 
 
 def _check_tls(ca: str | None, insecure: bool, cert: str | None, key: str | None) -> None:

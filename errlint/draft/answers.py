@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+from urllib.parse import unquote
 
 from errlint.checks.words import plural
 from errlint.draft.induce import Body, induced
@@ -15,6 +16,7 @@ from errlint.match.defaults import framework
 from errlint.match.envelope import BLANK, elements, read
 from errlint.match.framing import frame
 from errlint.match.looks import outline
+from errlint.match.route import path_of
 from errlint.model.catalog import Envelope
 from errlint.model.draft import Draft, Entry, Evidence
 from errlint.model.exchange import ABSENT, Observation
@@ -183,11 +185,9 @@ def _entry(code: Scalar, layer: str, told: Told) -> Entry:
 
 def _given(answer: Observation) -> Iterable[str]:
     """The values that stood in the request's path where the operation has a parameter; any segment where none is known."""
-    from urllib.parse import unquote, urlsplit
-
     if answer.request is None:
         return
-    sent = [unquote(part) for part in urlsplit(answer.request.url).path.split("/") if part]
+    sent = [unquote(part) for part in path_of(answer.request.url).split("/") if part]
     declared = [part for part in answer.operation.path.split("/") if part] if answer.operation else []
     for index, part in enumerate(reversed(sent)):
         if index < len(declared):
@@ -199,11 +199,5 @@ def _given(answer: Observation) -> Iterable[str]:
 
 def _where(answer: Observation) -> str:
     request = answer.request
-    label = answer.label or (f"{request.method} {_path(request.url)}" if request is not None else "")
+    label = answer.label or (f"{request.method} {path_of(request.url)}" if request is not None else "")
     return f"{label} ({answer.name})" if answer.name and label else label or answer.name
-
-
-def _path(url: str) -> str:
-    from urllib.parse import urlsplit
-
-    return urlsplit(url).path or "/"

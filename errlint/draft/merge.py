@@ -8,15 +8,19 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from errlint.draft.wording import GAP
-from errlint.load.catalog_parts import message_of
+from errlint.load.catalog_parts import DEFAULT_LAYER, message_of
 from errlint.load.dialect import kind_of
 from errlint.match.template import matcher
 from errlint.model.claim import key
 from errlint.model.draft import Draft, Entry
 from errlint.model.record import replace
 
-MAIN = "service"
+MAIN = DEFAULT_LAYER
 """The layer that an entry belongs to where its source knows of none."""
+
+UNKNOWN = "unknown"
+ANY_BODY = {"schema": {"type": "object"}, "generic": True}
+"""The envelope of layers whose bodies nothing shows, as format 1 writes it; its id is UNKNOWN."""
 
 Identity = tuple[str, str, str]
 
@@ -128,12 +132,13 @@ def _layers(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> dict[str, Any
         if id_ not in found:
             found[id_] = layer
             continue
-        names = tuple(dict.fromkeys((*_names(found[id_]), *_names(layer))))
+        names = tuple(dict.fromkeys((*envelopes_of(found[id_]), *envelopes_of(layer))))
         found[id_] = {**layer, **found[id_], "envelope": names[0] if len(names) == 1 else list(names)}
     return found
 
 
-def _names(layer: Mapping[str, Any]) -> tuple[str, ...]:
+def envelopes_of(layer: Mapping[str, Any]) -> tuple[str, ...]:
+    """The ids of the envelopes that a layer of format 1 names: one, or a list."""
     envelope = layer["envelope"]
     return (envelope,) if isinstance(envelope, str) else tuple(envelope)
 
@@ -149,7 +154,7 @@ def _renamed(draft: Draft, known: Draft) -> Draft:
         names[id_] = new
     layers = {}
     for id_, layer in draft.layers.items():
-        envelopes = [names.get(name, name) for name in _names(layer)]
+        envelopes = [names.get(name, name) for name in envelopes_of(layer)]
         layers[id_] = {**layer, "envelope": envelopes[0] if len(envelopes) == 1 else envelopes}
     return replace(draft, envelopes={names[id_]: one for id_, one in draft.envelopes.items()}, layers=layers)
 

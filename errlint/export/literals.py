@@ -8,13 +8,13 @@ from typing import Any
 
 from errlint.report.visible import visible
 
-_STEERING = re.compile("[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufffe\uffff\ud800-\udfff]")
+STEERING = re.compile("[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufffe\uffff\ud800-\udfff]")
 """What JSON leaves as it is and a screen obeys (bidirectional and zero-width controls), or what ends a line of JavaScript."""
 
 
 def escaped(text: str) -> str:
     """JSON text with ``\\u`` escapes for what steers a screen: it stands in strings only, so that the data stays the same."""
-    return _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def js(value: Any) -> str:

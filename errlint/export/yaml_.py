@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from errlint.export.literals import _STEERING, escaped
+from errlint.export.literals import STEERING, escaped
 
 _DOUBTFUL = re.compile(r"[-+.]?[0-9].*|[-+]?\.(?:inf|nan)|true|false|yes|no|on|off|y|n|null|~|<<|=", re.IGNORECASE)
 """Plain texts that some version of YAML reads as a number, a truth value, a date or null."""
@@ -28,7 +28,7 @@ class _Dumper(_Fastest):
 
 
 def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    quoted = _DOUBTFUL.fullmatch(text) or _STEERING.search(text)
+    quoted = _DOUBTFUL.fullmatch(text) or STEERING.search(text)
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"' if quoted else None)
 
 

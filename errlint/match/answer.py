@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from errlint.match.envelope import BLANK, NOTHING, Found, Signature, elements, names_problem_types, read
+from errlint.match.envelope import BLANK, NOTHING, PROBLEM_MEMBERS, Found, Signature, elements, names_problem_types, read
 from errlint.match.framing import Framed, frame
 from errlint.match.inner import inner
 from errlint.match.plan import Plan
@@ -144,16 +144,12 @@ def _recognised(
     return (best[1], best[2]) if best else (None, ABSENT)
 
 
-MEMBERS = frozenset(("type", "title", "status", "detail", "instance"))
-"""The members of a problem (RFC 9457 section 3.1)."""
-
-
 def _is_problem(signature: Signature, value: Any, observation: Observation) -> bool:
     """Whether a body says that it is a problem, by its media type and members that this envelope does not know."""
     if not observation.media_type.endswith("problem+json") or not isinstance(value, dict):
         return False
     own = any(name.endswith("problem+json") for name in signature.envelope.media_types)
-    return not own and len((MEMBERS & value.keys()) - signature.members) > 1
+    return not own and len(value.keys() & set(PROBLEM_MEMBERS) - signature.members) > 1
 
 
 def _may_stand(envelope: Envelope, framed: Framed, observation: Observation, error: bool) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 
 from errlint.match.cube import Finite, distinct
 from errlint.match.domain import variants
-from errlint.match.envelope import extracted
+from errlint.match.envelope import PROBLEM_MEMBERS, extracted
 from errlint.match.fit import Branch, fit
 from errlint.match.plan import Plan
 from errlint.match.standalone import CannotValidate, first_error, standalone
@@ -112,8 +112,8 @@ def _both(one: Statuses, other: Statuses) -> Statuses:
     return Statuses(one.values | other.values, f"{one.text}, {other.text}")
 
 
-PROBLEM: tuple[Pointer, ...] = (("type",), ("title",), ("status",), ("detail",), ("instance",))
-"""The members of a problem (RFC 9457 section 3.1), read wherever a response is declared as one."""
+PROBLEM: tuple[Pointer, ...] = tuple((name,) for name in PROBLEM_MEMBERS)
+"""The members of a problem, read wherever a response is declared as one."""
 
 
 def _read(

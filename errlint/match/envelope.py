@@ -28,6 +28,10 @@ BLANK = "about:blank"
 """The problem type that says no more than the status does (RFC 9457 section 4.2.1)."""
 
 
+PROBLEM_MEMBERS = ("type", "title", "status", "detail", "instance")
+"""The members of a problem (RFC 9457 section 3.1)."""
+
+
 def names_problem_types(envelope: Envelope) -> bool:
     """Whether the code of an envelope is the ``type`` of a problem, a URI reference (RFC 9457 section 3.1.1)."""
     place = envelope.roles.get("code")

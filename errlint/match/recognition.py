@@ -11,7 +11,16 @@ from functools import cached_property
 from typing import Any
 
 from errlint.match.defaults import frameworks
-from errlint.match.envelope import Signature, allowed, elements, fits_pattern, members, names_problem_types, read
+from errlint.match.envelope import (
+    PROBLEM_MEMBERS,
+    Signature,
+    allowed,
+    elements,
+    fits_pattern,
+    members,
+    names_problem_types,
+    read,
+)
 from errlint.match.fit import kind, kinds
 from errlint.match.likely import TEXT
 from errlint.match.words import is_code, listed, named, quoted, written
@@ -43,8 +52,6 @@ MANY = 4
 """Members that tell of an envelope although a schema leaves open what stands at its roles."""
 ODD = 50
 """How much a wrong type weighs among what speaks against an envelope."""
-PROBLEM = frozenset(("type", "title", "status", "detail", "instance"))
-"""The members of a problem (RFC 9457 section 3.1)."""
 
 
 @record
@@ -137,7 +144,7 @@ def _may_be_problem(signature: Signature, seen: Seen) -> bool:
     """Whether a body may be a problem: no member is required (RFC 9457), so its media type or title and another must say so."""
     if signature.required_roles or not names_problem_types(signature.envelope) or seen.media_type.endswith("problem+json"):
         return True
-    return isinstance(seen.value, dict) and "title" in seen.value and len(PROBLEM.intersection(seen.value)) > 1
+    return isinstance(seen.value, dict) and "title" in seen.value and len(seen.value.keys() & set(PROBLEM_MEMBERS)) > 1
 
 
 class _Scale:

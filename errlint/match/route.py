@@ -11,12 +11,15 @@ PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 
 
 def path_of(url: str) -> str:
-    """The path of a url, ``/`` where it has none."""
+    """The path of a url: ``/`` where it has none or is no url, nothing for nothing."""
     if not url:
         return ""
     from urllib.parse import urlsplit  # start-up: documents have no urls
 
-    return urlsplit(url).path or "/"
+    try:
+        return urlsplit(url).path or "/"
+    except ValueError:
+        return "/"
 
 
 def covers(applies_to: str | tuple[str, ...], operation: Operation | None, method: str, path: str) -> bool:

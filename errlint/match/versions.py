@@ -14,10 +14,14 @@ _DATE = re.compile(r"(20\d\d|19\d\d)[-.]?(0?[1-9]|1[0-2])(?:[-.]?(0?[1-9]|[12]\d
 
 @record
 class Advice:
-    """The lowest version that the changes ask for, in words where it is a date, and what the new number is against it."""
+    """The lowest version that the changes ask for, in words where it is a date, and what the new number is against it.
+
+    ``odd`` is the version that is neither a number nor a date, where the verdict is ``unknown``.
+    """
 
     advised: str
     verdict: Verdict
+    odd: str = ""
 
 
 def advice(versions: Versions) -> Advice:
@@ -34,7 +38,7 @@ def advice(versions: Versions) -> Advice:
         return Advice("a later date", verdict)
     before, after = _numbered(versions.old), _numbered(versions.new)
     if before is None or (after is None and versions.new):
-        return Advice("", "unknown")
+        return Advice("", "unknown", versions.old if before is None else versions.new)
     wanted = _wanted(before, versions)
     prefix = "v" if versions.old.startswith("v") else ""
     verdict = "advised" if after is None else "fits" if after >= wanted else "too-low"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from errlint.model.catalog import Code
+from errlint.checks.words import label
 from errlint.model.change import Change, Comparison
 from errlint.model.finding import Changes, Finding, Site
 from errlint.model.pointer import Pointer
@@ -120,11 +120,6 @@ def _of(change: Change | None) -> str:
 
 def _code(text: str) -> str:
     return f"`{visible(text).replace('`', '')}`"
-
-
-def label(code: Code) -> str:
-    """How an entry is called: its code, or its id where it has none or shares it."""
-    return str(code.code) if code.code is not None and str(code.code) == code.id else code.id
 
 
 def _escaped(text: str) -> str:

@@ -13,13 +13,14 @@ from errlint.load.envelopes import shipped_envelopes
 from errlint.load.source import read
 from errlint.match.answer import Answer
 from errlint.match.looks import Looks
+from errlint.match.route import path_of
 from errlint.model.exchange import Observation, Request
 from errlint.model.record import record
 from errlint.probe.redaction import kept, sent
 from errlint.probe.tally import Identity, identities, in_words
 from errlint.testing.adapters import Exchange
 from errlint.testing.binding import Binder, is_word, secrets
-from errlint.testing.templates import guessed, path_of
+from errlint.testing.templates import guessed
 
 _TELLING = re.compile(r"content-type|.*(?:error|code|reason).*")
 """Headers that may be part of an envelope."""

@@ -8,7 +8,7 @@ import pytest
 
 from errlint.errors import ErrlintError
 from errlint.testing.adapters import UnreadableError
-from errlint.testing.told import failure, wrong_code
+from errlint.testing.failures import failure, wrong_code
 
 if TYPE_CHECKING:
     from errlint.testing.contract import Verdict

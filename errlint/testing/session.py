@@ -16,7 +16,7 @@ from errlint.model.finding import Finding
 from errlint.report.visible import visible
 from errlint.testing.adapters import Exchange, exchange_of
 from errlint.testing.contract import Contract, Verdict
-from errlint.testing.told import failure
+from errlint.testing.failures import failure
 from errlint.testing.watch import Watch, in_words
 from errlint.testing.wishes import Wishes, wishes
 

@@ -5,20 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
+
+from errlint.match.route import path_of
 
 _ID = re.compile(r"\d+|[0-9a-fA-F]{8}(?:-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}|(?=[a-zA-Z_-]*\d)[0-9a-zA-Z_-]{12,}")
 """A segment that names one thing among many, by its look: a number, a UUID, a long word with digits."""
 
 _CONVERTED = re.compile(r"<(?:[^<>:]*:)?([^<>]*)>")
-
-
-def path_of(url: str) -> str:
-    """The path of a url, ``/`` where it has none."""
-    try:
-        return urlsplit(url).path or "/"
-    except ValueError:
-        return "/"
 
 
 def of_params(url: str, params: Mapping[str, Any]) -> str:

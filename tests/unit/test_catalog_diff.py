@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from errlint import resources
 from errlint.api.differing import diff_contracts
 from errlint.checks.rules import load_all
+from errlint.checks.ver_version import version_too_low
 from errlint.cli.main import run
 from errlint.config import Settings
 from errlint.errors import ConfigError, LoadError
@@ -183,6 +184,12 @@ def test_layers_of_usual_codes_are_not_taken_for_one_that_has_another_name():
 def test_a_version_number_is_held_against_what_changed(old, new, breaking, added, advised, verdict):
     found = advice(Versions(old, new, breaking, added, 0))
     assert (found.advised, found.verdict) == (advised, verdict)
+
+
+@pytest.mark.parametrize(("old", "new", "odd"), [("summer", "2.0.0", "summer"), ("1.0.0", "autumn", "autumn")])
+def test_the_version_that_nobody_can_compare_is_the_one_that_is_named(old, new, odd):
+    versions = Versions(old, new, 1, 0, 0)
+    assert [one.why for one in version_too_low(versions, None)] == [f"the version {odd} is neither a number (1.2.0) nor a date"]
 
 
 # Whole comparisons

@@ -263,3 +263,14 @@ def test_advice_on_retries_is_kept_or_asked_for() -> None:
     found = mapped.draft({"errors": rows}, "codes.json", mapping.parsed(["code=/errors/*/id", "retry=/errors/*/retry"])).entries
     assert [entry.fields.get("retry") for entry in found] == ["backoff", "same", "never", None]
     assert [doubt.partition(":")[0] for doubt in found[3].doubts] == ["its retry is “perhaps”"]
+
+
+def test_a_text_that_no_file_can_hold_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("codes.json").write_text(
+        '[{"code": "A_1", "status": 404, "message": "\\ud800"}, {"code": "A_2", "status": 409, "message": "b"}]'
+    )
+    assert (run(["catalog", "import", "codes.json"]), capsys.readouterr().err) == (
+        2,
+        "errlint: codes.json: no catalog can be written: the text holds half a surrogate pair\n",
+    )

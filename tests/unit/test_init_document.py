@@ -167,6 +167,10 @@ PROSE = {
         "<table><tr><th>Error code<th>Description</tr><tr><td><code>7001</code></td><td>Gone</td></tr></table>",
         ["7001"],
     ),
+    "a table in HTML whose cells nobody closes": (
+        "<table>\n<tr>\n<th>Error code<th>Description\n<tr>\n<td>7001<td>Gone\n<![if x]></table>",
+        ["7001"],
+    ),
     "a table about something else": ("| Field | Meaning |\n|---|---|\n| limit | At most 10 |", []),
     "a sentence": ("The thing was not found: see THING_GONE in the guide.", []),
 }

@@ -8,12 +8,13 @@ from typing import Any
 
 from errlint.draft.documents.leaves import leaves
 from errlint.draft.documents.shapes import Shape, shape_of, words
+from errlint.draft.merge import MAIN
 from errlint.draft.names import plain
 from errlint.draft.recognised import ENOUGH
 from errlint.load.envelopes import shipped_envelopes
 from errlint.match.declared import framework_of
 from errlint.match.domain import variants
-from errlint.match.envelope import Signature
+from errlint.match.envelope import PROBLEM_MEMBERS, Signature
 from errlint.match.fit import fit
 from errlint.match.framing import is_json
 from errlint.model import pointer as pointers
@@ -23,8 +24,8 @@ from errlint.model.pointer import Pointer
 from errlint.model.record import field, mutable, replace
 from errlint.model.spec import Declaration, Node, Spec, Unresolved
 
-SERVICE, FRAMEWORK = "service", "framework"
-"""The layers of a draft: the service's own errors, and what its framework answers before the service is asked."""
+FRAMEWORK = "framework"
+"""The layer of what a framework answers before the service is asked; the service's own errors are those of MAIN."""
 
 ANYWHERE = {"applies_to": "all-operations", "in_spec": "optional", "codes": "open"}
 """How a framework answers: to every request, and documents need not say so."""
@@ -41,8 +42,6 @@ FRAMEWORK_BODIES = {
 
 GENERATORS = frozenset(("FastAPI", "flask-smorest", "APIFlask", "Litestar"))
 """Frameworks that declare their own default body for operations that may answer another one."""
-
-PROBLEM_MEMBERS = frozenset(("type", "title", "status", "detail", "instance"))
 
 MOST_PLAIN = 6
 """Envelopes without a code that are written; those used most."""
@@ -100,7 +99,7 @@ def shapes_of(spec: Spec) -> Shapes:
             found.odd += [declaration] if _json(declaration) else []
             continue
         own = framework if not shape.listed else ""
-        layer = declaration.layer or (FRAMEWORK if own in GENERATORS else SERVICE)
+        layer = declaration.layer or (FRAMEWORK if own in GENERATORS else MAIN)
         group = groups.setdefault((layer, own, problem, *shape.key), Group(layer, shape, [], [], own, problem))
         group.shape = _both(group.shape, shape)
         group.schemas.append(schema)
@@ -112,7 +111,7 @@ def shapes_of(spec: Spec) -> Shapes:
 def _framework(schema: Node, spec: Spec) -> str:
     """The framework whose generated schema this is, by the component's name and a member that it has there."""
     found = framework_of(schema, spec)
-    wanted = {"FastAPI": {"detail"}, "ASP.NET": PROBLEM_MEMBERS}.get(found)
+    wanted = {"FastAPI": {"detail"}, "ASP.NET": set(PROBLEM_MEMBERS)}.get(found)
     return found if wanted is None or wanted & _members(schema, spec) else ""
 
 
@@ -160,7 +159,7 @@ def envelopes(shapes: Shapes, spec: Spec) -> Draft:
             continue
         id_, envelope = _written(group, spec, written)
         written.setdefault(id_, envelope)
-        layer = id_ if group.layer == SERVICE and _apart(group, main) else group.layer
+        layer = id_ if group.layer == MAIN and _apart(group, main) else group.layer
         layers.setdefault(layer, [])
         layers[layer] += [id_] if id_ not in layers[layer] else []
         doubts += _doubts(group)
@@ -229,7 +228,7 @@ def _shipped(group: Group, spec: Spec) -> str | None:
         return FRAMEWORK_BODIES[group.framework]
     if group.problem:
         named = [_members(schema, spec) for schema in _distinct(group.schemas)]
-        return PROBLEM if all(len(PROBLEM_MEMBERS & members) > 1 for members in named) else None
+        return PROBLEM if all(len(members.intersection(PROBLEM_MEMBERS)) > 1 for members in named) else None
     code, message = (part.pointer if part else None for part in (group.shape.code, group.shape.message))
     for id_, envelope in shipped_envelopes().items():
         roles = envelope.roles

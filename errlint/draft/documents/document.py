@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from errlint.checks.words import plural
-from errlint.draft.documents.declared import SERVICE, Group, Shapes, envelopes, shapes_of
+from errlint.draft.documents.declared import Group, Shapes, envelopes, shapes_of
 from errlint.draft.documents.extensions import of_extensions
 from errlint.draft.documents.header_codes import of_headers
 from errlint.draft.documents.leaves import leaves
@@ -16,6 +16,7 @@ from errlint.draft.documents.prose import of_descriptions, of_listed
 from errlint.draft.documents.returned import returned
 from errlint.draft.documents.shown import of_examples
 from errlint.draft.documents.sightings import Sighting, Status, entries, identity, narrowed, of_key, tidy
+from errlint.draft.merge import MAIN
 from errlint.load import catalog_parts
 from errlint.load.openapi import Loaded
 from errlint.match.declared import reduce
@@ -67,7 +68,7 @@ def _others(spec: Spec, draft: Draft, shapes: Shapes, plan: Plan, places: _Place
     layers = [id_ for id_ in draft.layers if draft.layers[id_].get("codes") != "open"] or list(draft.layers)
     coded = [group for group in shapes.groups if group.shape.code is not None]
     integers = bool(coded) and all(group.shape.code.types <= {"integer", "null"} for group in coded if group.shape.code)
-    yield from of_headers(spec, layers[0] if layers else SERVICE)
+    yield from of_headers(spec, layers[0] if layers else MAIN)
     yield from of_extensions(spec, layers, integers)
     yield from of_examples(spec, plan, places.look)
     yield from of_descriptions(spec, layers, list(_homes(coded, spec)))
@@ -114,7 +115,7 @@ class _Places:
 
 def _plan(draft: Draft) -> Plan:
     """The draft's envelopes and layers, compiled: what reads the document with them sees what ``lint`` will see."""
-    data = {"service": {"name": SERVICE}, "envelopes": draft.envelopes, "layers": draft.layers, "errors": []}
+    data = {"service": {"name": MAIN}, "envelopes": draft.envelopes, "layers": draft.layers, "errors": []}
     build = catalog_parts.Build("draft", data, None, lambda name, place: None)
     return Plan(catalog_parts.catalog(build) if draft.layers else None)
 
@@ -123,7 +124,7 @@ def _service(spec: Spec) -> dict[str, Any]:
     info = spec.root.value.get("info") if isinstance(spec.root.value, Mapping) else None
     title, version = (info.get(name) if isinstance(info, Mapping) else None for name in ("title", "version"))
     title = title.strip() if isinstance(title, str) else ""
-    name = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:60].strip("-") or SERVICE
+    name = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:60].strip("-") or MAIN
     found: dict[str, Any] = {"name": name}
     if title and title != name:
         found["title"] = title

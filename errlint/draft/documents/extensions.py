@@ -7,7 +7,9 @@ from typing import Any
 
 from errlint.draft.documents.listed import is_code
 from errlint.draft.documents.sightings import Sighting, Status, of_key
+from errlint.draft.merge import MAIN
 from errlint.draft.names import WORD, plain
+from errlint.draft.retries import RETRIES
 from errlint.load.nodes import elements, members
 from errlint.model.claim import json_type
 from errlint.model.record import field, record
@@ -24,7 +26,6 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "description": ("description", "summary", "title", "detail", "meaning", "cause"),
     "resolution": ("resolution", "solution", "action", "fix", "remedy", "howtofix"),
 }
-RETRY = ("never", "same", "backoff", "after-state", "new-key", "reauthenticate", "unknown")
 LONGEST = 4_000
 """Characters of a text that are taken over."""
 
@@ -41,7 +42,7 @@ class Item:
 
 def of_extensions(spec: Spec, layers: Sequence[str], integers: bool) -> Iterator[Sighting]:
     """The codes of the extensions of a document; ``integers`` where the code's place holds only integers."""
-    layer = layers[0] if layers else "service"
+    layer = layers[0] if layers else MAIN
     seen = set()
     for node, statuses in _owners(spec):
         for name, written in members(node):
@@ -130,8 +131,9 @@ def _item(node: Node, name: str | None, statuses: tuple[Status, ...]) -> Iterato
         text = next((known[key] for key in names if isinstance(known.get(key), str) and known[key].strip()), None)
         if text is not None and text != code:
             words[word] = text.strip()[:LONGEST]
-    if known.get("retry") in RETRY:
-        words["retry"] = known["retry"]
+    retry = known.get("retry")
+    if isinstance(retry, str) and retry in RETRIES:
+        words["retry"] = retry
     if known.get("deprecated") is True:
         words["deprecated"] = True
     own = next((found for key in STATUS if (found := _status(known.get(key)))), ())

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from errlint.draft.documents.sightings import Sighting, Status, of_key
+from errlint.draft.merge import MAIN
 from errlint.match.declared import Declared
 from errlint.match.plan import Plan
 from errlint.model.claim import Claim, json_type
@@ -67,7 +68,7 @@ def _sightings(
 ) -> Iterator[Sighting]:
     declaration = declared.declaration
     statuses = _told(claim) or of_key(declaration.status_key)
-    layer = claim.layer or (claim.layers[0] if claim.layers else "service")
+    layer = claim.layer or (claim.layers[0] if claim.layers else MAIN)
     listed = claim.code.known or len(codes) > 1
     message = _only(claim.message.finite) if len(codes) == 1 else None
     for code, at in codes:

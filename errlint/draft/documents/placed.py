@@ -7,7 +7,7 @@ from typing import Any
 
 from errlint.draft.documents.declared import ANYWHERE, FRAMEWORK
 from errlint.draft.documents.document import SHOW
-from errlint.draft.merge import MAIN
+from errlint.draft.merge import MAIN, envelopes_of
 from errlint.model.draft import Draft, Entry
 from errlint.model.record import replace
 
@@ -18,24 +18,29 @@ def placed(seen: Draft, known: Draft) -> Draft:
     An envelope that nothing knew is a layer of its own: the framework's where its errors carry no code. The one with the
     service's codes is the service's where nothing else has shown any, beside what a document declares of it.
     """
-    homes = {name: id_ for id_, layer in known.layers.items() for name in _names(layer)}
+    homes = {name: id_ for id_, layer in known.layers.items() for name in envelopes_of(layer)}
     coded = {entry.fields.get("layer") for entry in seen.entries if entry.code is not None}
     listed = any(entry.code is not None and entry.fields.get("layer", MAIN) == MAIN for entry in known.entries)
     layers: dict[str, Mapping[str, Any]] = {}
     renamed: dict[str, str] = {}
     doubts: list[str] = []
     for id_, layer in seen.layers.items():
-        name = _names(layer)[0]
+        name = envelopes_of(layer)[0]
         own = homes.get(name)
         if own is not None:
             renamed[id_] = own
             layers.setdefault(own, known.layers[own])
             continue
         if id_ == MAIN and id_ in known.layers and id_ in coded and not listed:
-            layers[MAIN] = {**layer, **known.layers[MAIN], "envelope": [name, *_names(known.layers[MAIN])], "codes": "closed"}
+            layers[MAIN] = {
+                **layer,
+                **known.layers[MAIN],
+                "envelope": [name, *envelopes_of(known.layers[MAIN])],
+                "codes": "closed",
+            }
             doubts.append(
-                f"no answer looked like the error that the document declares (envelope {_names(known.layers[MAIN])[0]}): is it "
-                f"ever answered? Else take it out of layer {MAIN}, and lint shows where the document is wrong"
+                f"no answer looked like the error that the document declares (envelope {envelopes_of(known.layers[MAIN])[0]}): "
+                f"is it ever answered? Else take it out of layer {MAIN}, and lint shows where the document is wrong"
             )
             continue
         new = id_ if id_ not in known.layers else _free(name, known) if id_ in coded else FRAMEWORK
@@ -66,15 +71,10 @@ def homed(draft: Draft) -> Draft:
     draft = replace(draft, entries=tuple(moved))
     if MAIN in draft.layers:
         return draft
-    names = list(dict.fromkeys(name for layer in draft.layers.values() for name in _names(layer)))
+    names = list(dict.fromkeys(name for layer in draft.layers.values() for name in envelopes_of(layer)))
     layer = {"envelope": names[0] if len(names) == 1 else names, "in_spec": "optional", "codes": "open"}
     doubt = f"nothing shows a body with the codes of layer {MAIN}: what does it look like? {SHOW}"
     return replace(draft, layers={MAIN: layer, **draft.layers}, doubts=(*draft.doubts, doubt))
-
-
-def _names(layer: Mapping[str, Any]) -> tuple[str, ...]:
-    envelope = layer["envelope"]
-    return (envelope,) if isinstance(envelope, str) else tuple(envelope)
 
 
 def _moved(entry: Entry, renamed: Mapping[str, str]) -> Entry:

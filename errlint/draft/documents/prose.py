@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from html.parser import HTMLParser
 
 from errlint.draft.documents.extensions import LONGEST
 from errlint.draft.documents.sightings import Sighting, Status, of_key, tidy
+from errlint.draft.merge import MAIN
 from errlint.draft.names import SYMBOL, WORD, plain
+from errlint.draft.tables.table_html import page
 from errlint.model.finding import Location
 from errlint.model.record import record
 from errlint.model.spec import Node, Spec
@@ -43,7 +44,7 @@ def of_descriptions(spec: Spec, layers: Sequence[str], homes: Sequence[tuple[Nod
 
     Other descriptions speak of much else: of those only tables count that have a column of error codes.
     """
-    layer = layers[0] if layers else "service"
+    layer = layers[0] if layers else MAIN
     seen = set()
     for node, statuses, lists in _owners(spec, homes):
         text = node.value.get("description") if isinstance(node.value, dict) else None
@@ -154,33 +155,5 @@ def _markdown(text: str) -> Iterator[list[list[str]]]:
 
 
 def _html(text: str) -> Iterator[list[list[str]]]:
-    if "<t" in text:
-        reader = _Tables()
-        reader.feed(text)
-        yield from (rows for rows in reader.tables if len(rows) > 1)
-
-
-class _Tables(HTMLParser):
-    """The tables of a text in HTML; what is not closed ends where the next begins."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.tables: list[list[list[str]]] = []
-        self._open = False
-
-    def handle_starttag(self, tag: str, attrs: object) -> None:
-        if tag == "table":
-            self.tables.append([])
-        elif tag == "tr" and self.tables:
-            self.tables[-1].append([])
-        elif tag in ("td", "th") and self.tables and self.tables[-1]:
-            self.tables[-1][-1].append("")
-            self._open = True
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in ("td", "th", "tr", "table"):
-            self._open = False
-
-    def handle_data(self, data: str) -> None:
-        if self._open:
-            self.tables[-1][-1][-1] += data
+    for grid in page(text).grids if "<t" in text else ():
+        yield [list(cells) for cells in (grid.header, *(row.cells for row in grid.rows))]

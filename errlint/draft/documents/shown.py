@@ -9,6 +9,7 @@ from typing import Any
 from errlint.checks.units import shown
 from errlint.draft.documents.listed import Look, is_code
 from errlint.draft.documents.sightings import Sighting, of_key
+from errlint.draft.merge import MAIN
 from errlint.draft.names import SYMBOL, plain
 from errlint.match.answer import read_answer
 from errlint.match.framing import is_json
@@ -49,7 +50,7 @@ def _codes(examples: list[Example], plan: Plan, look: Look) -> Iterator[Sighting
             message = claim.message.finite[0][0] if claim.message.finite else None
             if isinstance(message, str) and message.strip() and message != "string":
                 words["message"] = general(message)
-            layer = claim.layer or (claim.layers[0] if claim.layers else "service")
+            layer = claim.layer or (claim.layers[0] if claim.layers else MAIN)
             yield Sighting(value, layer, "shown", "example", at, statuses if len(keys) == 1 else (), words)
 
 

@@ -160,7 +160,8 @@ def _class(class_: Class, symbols: Symbols) -> Iterator[Seen]:
     code = symbols.resolved(held.get("code"))
     if not words.is_word(code):
         code = next((item for name in ("error", "type", "id") if words.is_word(item := symbols.resolved(weak.get(name)))), None)
-        own |= {"code"} & ({"code"} if any(name in class_.attributes for name in ("error", "type", "id")) else set())
+        if any(name in class_.attributes for name in ("error", "type", "id")):
+            own.add("code")
     if not isinstance(code, str | int) or isinstance(code, bool) or "code" not in own:
         return
     status = _status(held.get("status"), "status")

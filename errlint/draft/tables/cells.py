@@ -10,7 +10,7 @@ from errlint.draft.retries import doubt_of, retry_of
 from errlint.draft.statuses import by_name, in_text
 from errlint.draft.tables.fragments import body, loose_repr
 from errlint.draft.tables.grids import Line
-from errlint.draft.tables.seen_bodies import Seen, likely, recognised
+from errlint.draft.tables.seen_bodies import Recognised, likely, recognised
 from errlint.load.dialect import kind_of
 from errlint.model.draft import Entry, Evidence
 from errlint.model.record import record
@@ -27,7 +27,7 @@ class Told:
     """An entry of a row with the envelope that its cells show, None where they show no body."""
 
     entry: Entry
-    seen: Seen | None = None
+    seen: Recognised | None = None
     category: str = ""
     """What the row calls its category, as it is written."""
 
@@ -102,13 +102,13 @@ def _body(cells: Mapping[str, str]) -> Mapping[str, Any] | None:
     return None
 
 
-def _completed(fragment: Mapping[str, Any], code: str | int | None) -> Seen | None:
+def _completed(fragment: Mapping[str, Any], code: str | int | None) -> Recognised | None:
     """What the body is; one that lacks its code may be recognised with the one that the row has."""
     seen = recognised(fragment)
     return seen if seen is not None or code is None else recognised({**fragment, "error_code": code})
 
 
-def _shown(fields: dict[str, Any], fragment: Mapping[str, Any], seen: Seen | None, doubts: list[str]) -> None:
+def _shown(fields: dict[str, Any], fragment: Mapping[str, Any], seen: Recognised | None, doubts: list[str]) -> None:
     """Takes the message from a body that the row shows; it is one example, so what varies in it is asked for."""
     text = seen.message if seen is not None else None
     if seen is None:

@@ -10,15 +10,14 @@ from errlint.load.envelopes import shipped_envelopes
 from errlint.match.defaults import framework
 from errlint.match.envelope import Signature, read
 from errlint.match.framing import Framed
-from errlint.match.recognition import Candidate, Recogniser, tied
-from errlint.match.recognition import Seen as Recognised
+from errlint.match.recognition import Candidate, Recogniser, Seen, tied
 from errlint.model.catalog import Envelope
 from errlint.model.exchange import ABSENT
 from errlint.model.record import record
 
 
 @record
-class Seen:
+class Recognised:
     """A body that was recognised: its envelope, what stands at its roles (None where nothing does), and what tells it
     apart from bodies of the same code: ``/type``.
     """
@@ -35,7 +34,7 @@ def _recogniser() -> Recogniser:
     return Recogniser(shipped_envelopes().values())
 
 
-def recognised(body: Mapping[str, Any]) -> Seen | None:
+def recognised(body: Mapping[str, Any]) -> Recognised | None:
     """The one envelope that a body is; None where none is, or nothing tells two apart."""
     best = _best(body)
     return _seen(best[0].signature, body) if len(best) == 1 else None
@@ -48,7 +47,7 @@ def likely(body: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _best(body: Mapping[str, Any]) -> tuple[Candidate, ...]:
     """The best envelopes: those that the body fits, else those that only miss a member or two of it."""
-    seen = Recognised(body, framework=framework(Framed("json", "json", (body,))) or "")
+    seen = Seen(body, framework=framework(Framed("json", "json", (body,))) or "")
     ranked = _recogniser().ranked(seen)
     fitting = tied(ranked)
     if fitting:
@@ -57,12 +56,12 @@ def _best(body: Mapping[str, Any]) -> tuple[Candidate, ...]:
     return near if near and near[0].score > 0 else ()
 
 
-def _seen(signature: Signature, body: Mapping[str, Any]) -> Seen:
+def _seen(signature: Signature, body: Mapping[str, Any]) -> Recognised:
     envelope = signature.envelope
     code = read(envelope.roles.get("code"), body, {}).value
     message = read(envelope.roles.get("message"), body, {}).value
     kind = body.get("type")
-    return Seen(
+    return Recognised(
         envelope.id,
         code if isinstance(code, str | int) and code is not ABSENT else None,
         message if isinstance(message, str) else None,

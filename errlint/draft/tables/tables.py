@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from errlint.draft.merge import ANY_BODY, MAIN, UNKNOWN
 from errlint.draft.statuses import is_status
 from errlint.draft.tables import cells, facts, headers, headings
 from errlint.draft.tables.cells import Told
@@ -12,8 +13,6 @@ from errlint.draft.tables.grids import Grid, Line, Page
 from errlint.draft.tables.wholes import told_apart, united
 from errlint.model.draft import Draft, Entry
 from errlint.model.record import replace
-
-MAIN = "service"
 
 
 def draft(page: Page, uri: str) -> Draft:
@@ -146,9 +145,9 @@ def _layered(told: Sequence[Told], example: str | None) -> Draft:
         first = next(str(one.entry.code) for one in told if one.seen is None)
         number = sum(1 for one in told if one.seen is None)
         if example is None:
-            envelopes["unknown"] = {"schema": {"type": "object"}, "generic": True}
+            envelopes[UNKNOWN] = ANY_BODY
             doubts = (f"no row shows the body of {first} and {number - 1} more: which envelope do they come in?",)
-        layers = {MAIN: {"envelope": example or "unknown"}, **layers}
+        layers = {MAIN: {"envelope": example or UNKNOWN}, **layers}
     return Draft(tuple(_placed(one, MAIN) for one in told), envelopes=envelopes, layers=layers, doubts=doubts)
 
 

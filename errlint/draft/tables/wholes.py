@@ -59,7 +59,7 @@ def _one(group: Sequence[Entry]) -> Entry:
     return Entry(fields, evidence, tuple(doubts))
 
 
-WORDS = re.compile(r"'type': '(\w+)'")
+KIND = re.compile(r"'type': '(\w+)'")
 
 
 def told_apart(entries: Sequence[Entry]) -> tuple[Entry, ...]:
@@ -90,7 +90,7 @@ def _word(entry: Entry) -> str:
     """A short name for an entry: the kind that its message shows, else the first words of its text."""
     message = entry.fields.get("message", "")
     text = message.get("example", message.get("literal", "")) if isinstance(message, dict) else message
-    kind = WORDS.search(str(text)[:200])
+    kind = KIND.search(str(text)[:200])
     if kind:
         return kind[1]
     words = re.findall(r"[a-z0-9]+", str(entry.fields.get("description", text)).lower()[:200])

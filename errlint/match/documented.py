@@ -38,7 +38,7 @@ class _Gathered:
     listed: bool = False
 
 
-def told(spec: Spec, plan: Plan, name: str, *, layered: bool) -> Contract:
+def documented(spec: Spec, plan: Plan, name: str, *, layered: bool) -> Contract:
     """The codes that the document's schemas list; ``layered``: the plan has the layers of a catalog.
 
     Else each place of a code stands for one, ``/error/code``: several envelopes may look alike, and the place is what counts.
