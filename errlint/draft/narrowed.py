@@ -1,4 +1,4 @@
-"""Shipped envelopes without a code, narrowed where another envelope of the draft has its code inside what they leave free."""
+"""Envelopes without a code, narrowed where a body of another envelope of the draft would be one of theirs too."""
 
 from __future__ import annotations
 
@@ -16,11 +16,25 @@ from errlint.model.record import replace
 
 
 def narrowed(draft: Draft) -> Draft:
-    """The draft whose shipped envelopes are told apart from its own ones: FastAPI's ``detail`` beside one with a code in it."""
+    """The draft whose envelopes are told apart: FastAPI's ``detail`` beside a code in it, ``{message}`` beside more."""
     described = {id_: described_by(id_, written) for id_, written in draft.envelopes.items()}
     coded = [envelope for envelope in described.values() if envelope.code_is == "place"]
-    found = {id_: _written(described[id_], written, coded) for id_, written in draft.envelopes.items()}
+    found = {}
+    for id_, written in draft.envelopes.items():
+        others = [envelope for other, envelope in described.items() if other != id_]
+        found[id_] = _closed(described[id_], _written(described[id_], written, coded), others)
     return replace(draft, envelopes=found)
+
+
+def _closed(envelope: Envelope, written: Mapping[str, Any], others: list[Envelope]) -> Mapping[str, Any]:
+    """An envelope that was made of bodies, with their members and no others where it would take what is somebody else's."""
+    schema_ = written.get("schema")
+    if "use" in written or envelope.code_is != "none" or not isinstance(schema_, dict) or "additionalProperties" in schema_:
+        return written
+    signature = Signature(envelope)
+    if not any(signature.strictly(minimal(one.schema)) for one in others):
+        return written
+    return {**written, "schema": {**schema_, "additionalProperties": False}}
 
 
 def _written(envelope: Envelope, written: Mapping[str, Any], coded: list[Envelope]) -> Mapping[str, Any]:

@@ -349,3 +349,12 @@ def test_two_frameworks_that_answer_without_a_code_are_one_layer_with_both_envel
         ("framework", "framework-404"),
         ("framework", "framework-405"),
     ]
+
+
+def test_a_body_of_a_message_alone_is_told_apart_from_those_that_say_more() -> None:
+    seen = [answer("GET", "/a", 409, {"code": "FULL", "message": "No room"}), answer("GET", "/b", 404, {"message": "not here"})]
+
+    made = narrowed(of_answers(seen))
+
+    assert [one["schema"].get("additionalProperties") for one in made.envelopes.values()] == [None, False]
+    assert narrowed(of_answers(seen[1:])).envelopes["service"]["schema"].get("additionalProperties") is None
