@@ -240,7 +240,7 @@ def _of_document(document: Document, recogniser: Recogniser) -> Detected:
         if not declaration.error:
             continue
         tally.errors += 1
-        media_type = (declaration.media_type or "").partition(";")[0].strip().lower()
+        media_type = declaration.bare_type
         schema = declaration.schema
         if schema is None or not _may_be_json(media_type):
             tally.left += 1

@@ -14,13 +14,12 @@ from types import CodeType
 from typing import Any
 
 from errlint.apps.raised import is_own
+from errlint.load.ignore_items import of_comment
 from errlint.model.record import field, record
 
 MAX_BYTES = 4 * 1024 * 1024
 
 _IGNORE = re.compile(r"#\s*errlint:\s*(.*)")
-_WORDS = re.compile(r"ignore\[([^\[\]]*)\]\s*:?\s*(.*)")
-_UNTIL = re.compile(r"(?:(?<=\s)|\A)until=(\S*)")
 _STATUS = re.compile(r"(?:HTTP_)?([1-5]\d\d|[1-5]XX)(?:_|\Z)")
 
 
@@ -148,22 +147,12 @@ def _comments(text: bytes) -> tuple[dict[int, tuple[Any, ...]], frozenset[int]]:
                 line = token.start[0]
                 said = _IGNORE.match(token.string)
                 if said:
-                    ignores[line] = (_ignore(said[1].strip()),)
+                    ignores[line] = tuple(item or said[1].strip() for item in of_comment(said[1]))  # else told to be none
                 if not token.line[: token.start[1]].strip():
                     alone.add(line)
     except (tokenize.TokenError, SyntaxError):  # what was read counts
         pass
     return ignores, frozenset(alone)
-
-
-def _ignore(text: str) -> Any:
-    """``ignore[COD007, ENV] reason until=2027-01-31`` as an item of ``x-errlint``; the text where it is none, to be told so."""
-    said = _WORDS.fullmatch(text)
-    if said is None:
-        return text
-    until = _UNTIL.search(said[2])
-    item = {"rule": [word.strip() for word in said[1].split(",")], "reason": " ".join(_UNTIL.sub(" ", said[2]).split())}
-    return {**item, "until": until[1]} if until else item
 
 
 def head_of(code: CodeType) -> Span:

@@ -69,8 +69,8 @@ class Declared:
         """A live answer beside the schemas that the document has for its status, those of its media type if there are any."""
         observation = answer.observation
         covering = [one for one in self._table.get(observation.label or "", ()) if _covers(one, observation)]
-        same = [one for one in covering if _media(one) == observation.media_type]
-        json = [one for one in covering if is_json(_media(one)) or "*" in _media(one)]
+        same = [one for one in covering if one.bare_type == observation.media_type]
+        json = [one for one in covering if is_json(one.bare_type) or "*" in one.bare_type]
         return AnswerBeside(answer, _answering(observation), _schemas(same or json), self.step, self._hold)
 
 
@@ -89,10 +89,6 @@ def _answering(observation: Observation) -> tuple[Operation, ...]:
 
 def _covers(declaration: Declaration, observation: Observation) -> bool:
     return declaration.statuses is not None and observation.status in declaration.statuses
-
-
-def _media(declaration: Declaration) -> str:
-    return (declaration.media_type or "").partition(";")[0].strip().lower()
 
 
 def _operations(declarations: Iterable[Declaration]) -> tuple[Operation, ...]:

@@ -29,9 +29,7 @@ SHARED = ("components", "definitions", "responses", "$defs")
 
 def _writes_json(declared: Declared) -> bool:
     """Whether a JSON error of an operation is declared that has errors to share; a health check's report is its own."""
-    return ordinary(declared.declaration.operation) and is_json(
-        (declared.declaration.media_type or "").partition(";")[0].strip().lower()
-    )
+    return ordinary(declared.declaration.operation) and is_json(declared.declaration.bare_type)
 
 
 @check("DEC007", "inline-error", OFF, Declared, applies=_writes_json)

@@ -117,7 +117,7 @@ def schema_is_no_envelope(declared: Declared, plan: Plan) -> Iterator[Verdict]:
 
 def is_json_type(declared: Declared) -> bool:
     """Whether a response is declared as JSON; text and binary errors are HTP006's business."""
-    media_type = (declared.declaration.media_type or "").partition(";")[0].strip().lower()
+    media_type = declared.declaration.bare_type
     return is_json(media_type) or media_type in ("*/*", "application/*", "")
 
 

@@ -11,7 +11,7 @@ from errlint.checks.env_members import strangers
 from errlint.checks.registry import Hit, Unsure, Verdict, check
 from errlint.checks.sec_members import is_debug
 from errlint.match.answer import Answer
-from errlint.match.envelope import ROLES
+from errlint.match.envelope import SHAPING
 from errlint.match.explain import Fault
 from errlint.match.fit import kind, kinds
 from errlint.match.plan import Plan
@@ -90,7 +90,7 @@ def _part(fault: Fault, answer: Answer, plan: Plan) -> int | None:
 def _roles(answer: Answer, plan: Plan) -> Iterator[Pointer]:
     """The places of code, message and status, and of what else tells a code apart."""
     roles = answer.signature.envelope.roles if answer.signature is not None else {}
-    for role in ROLES:
+    for role in SHAPING:
         yield from roles[role].pointers if role in roles else ()
     for code in plan.codes if plan else ():
         yield from code.match if code.layer in answer.layers else ()

@@ -61,17 +61,13 @@ def _says_problem(envelope: str, plan: Plan) -> bool:
 
 def is_problem_type(declared: Declared) -> bool:
     """Whether a response is declared as problem+json."""
-    return _declared_type(declared).endswith("problem+json")
-
-
-def _declared_type(declared: Declared) -> str:
-    return (declared.declaration.media_type or "").partition(";")[0].strip().lower()
+    return declared.declaration.bare_type.endswith("problem+json")
 
 
 @check("PRB001", "problem-media-type", Severity.WARNING, Declared, folds=True, applies=lambda d: not d.framework)
 def problem_media_type_declared(declared: Declared, plan: Plan) -> Iterator[Verdict]:
     """A problem's schema declared as plain JSON, or a schema without a problem's members declared as a problem."""
-    seen, shapes = _declared_type(declared), [branch.members for branch in declared.branches]
+    seen, shapes = declared.declaration.bare_type, [branch.members for branch in declared.branches]
     if not shapes or not is_json(seen):
         return
     if is_problem_type(declared):

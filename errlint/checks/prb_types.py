@@ -120,7 +120,7 @@ def about_blank_title(answer: Answer, plan: Plan) -> Iterator[Verdict]:
 def about_blank_title_declared(declared: Declared, plan: Plan) -> Iterator[Verdict]:
     """A schema whose problems are all of type about:blank and have titles that are no phrase of their status."""
     declaration = declared.declaration
-    if not (declaration.media_type or "").partition(";")[0].strip().lower().endswith("problem+json"):
+    if not declaration.bare_type.endswith("problem+json"):
         return
     if declaration.statuses is None or not declaration.status_key.isdigit():
         return

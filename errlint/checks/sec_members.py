@@ -98,7 +98,7 @@ def _own(subject: ErrorSchema) -> bool:
 @check("SEC005", "debug-member", WARNING, ErrorSchema, applies=_own)
 def debug_member_declared(subject: ErrorSchema, plan: Any) -> Iterator[Verdict]:
     """A declared member of an error that is meant for a stack, an exception or debugging data."""
-    media_type = (subject.declared.declaration.media_type or "").partition(";")[0].strip().lower()
+    media_type = subject.declared.declaration.bare_type
     if media_type and not is_json(media_type) and "*" not in media_type:
         return
     for place in subject.places:

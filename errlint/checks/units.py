@@ -87,7 +87,7 @@ def _of_examples(spec: Spec, plan: Plan) -> Iterator[Unit]:
 
 
 def _json(declaration: Declaration) -> bool:
-    return is_json((declaration.media_type or "").partition(";")[0].strip().lower())
+    return is_json(declaration.bare_type)
 
 
 def _of_example(spec: Spec, examples: list[Example], plan: Plan) -> Unit:

@@ -14,6 +14,7 @@ from errlint.demo.document import Operation, operations
 from errlint.demo.faults import FAULTS, applied, refuse_unknown, waived
 from errlint.demo.store import LOOKUPS, Call, Store
 from errlint.model.record import record, replace
+from errlint.serve.app import status_line
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -92,7 +93,7 @@ class _Service:
             headers.append(("Content-Length", str(len(body))))
             if body:
                 headers.append(("Content-Type", answer.media_type))
-        start_response(_status_line(answer.status), headers)
+        start_response(status_line(answer.status), headers)
         return [] if request.method == "HEAD" else [body]
 
     def answer(self, request: _Request) -> Answer:
@@ -167,13 +168,6 @@ def _read(environ: WSGIEnvironment) -> _Request:
         content_encoding=environ.get("HTTP_CONTENT_ENCODING", ""),
         body=get_input_stream(environ).read(),
     )
-
-
-def _status_line(status: int) -> str:
-    try:
-        return f"{status} {HTTPStatus(status).phrase}"
-    except ValueError:
-        return f"{status} Unregistered"
 
 
 def _authenticate(operation: Operation, authorization: str) -> None:

@@ -8,11 +8,11 @@ from typing import Any
 
 from errlint.draft.names import LOOSE, REQUEST_IDS, STATUSES, SYMBOL, WORD, code_rank, message_rank, plain
 from errlint.model import pointer as pointers
+from errlint.model.catalog import ROLES
 from errlint.model.claim import json_type
 from errlint.model.pointer import Pointer
 from errlint.model.record import record
 
-ROLES = ("code", "message", "status", "request_id", "details")
 DETAILS = ("details", "errors", "violations", "fields", "detail")
 """Members that only tell more about an error."""
 

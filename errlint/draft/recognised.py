@@ -9,7 +9,7 @@ from typing import Any
 from errlint.draft.induce import Body, induced
 from errlint.load.envelopes import shipped_envelopes
 from errlint.match.envelope import Signature
-from errlint.match.recognition import Recogniser, Seen
+from errlint.match.recognition import Recogniser, Seen, is_closed
 from errlint.model import pointer as pointers
 from errlint.model.catalog import Envelope
 
@@ -69,9 +69,5 @@ def _telling(signature: Signature, value: Any, media_type: str) -> bool:
     held = sum(1 for at in inner if any(True for _ in pointers.walk(value, at)))
     code = signature.envelope.roles.get("code")
     if code is None:
-        return held >= ENOUGH or _closed(signature.envelope.schema)
+        return held >= ENOUGH or is_closed(signature.envelope.schema)
     return held >= ENOUGH - (code.pattern is not None)
-
-
-def _closed(schema: Any) -> bool:
-    return isinstance(schema, dict) and schema.get("additionalProperties") is False

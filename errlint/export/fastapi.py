@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import keyword
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -282,25 +283,5 @@ def _constructor(code: Code, status: int) -> Iterator[str]:
 KNOWN = frozenset(("www-authenticate", "proxy-authenticate", "retry-after"))
 """Fields that have a value where nobody gives one; what any other says depends on the request."""
 
-RESERVED = frozenset(
-    (
-        *("self", "status", "headers", "object", "int", "str", "super", "and", "as", "assert", "async", "await", "break"),
-        *(
-            "class",
-            "continue",
-            "def",
-            "del",
-            "elif",
-            "else",
-            "except",
-            "finally",
-            "for",
-            "from",
-            "global",
-            "if",
-            "import",
-            "in",
-        ),
-        *("is", "lambda", "nonlocal", "not", "or", "pass", "raise", "return", "try", "while", "with", "yield"),
-    )
-)
+RESERVED = frozenset((*keyword.kwlist, "self", "status", "headers", "object", "int", "str", "super"))
+"""Names that no parameter of a constructor can have, or that its code needs."""

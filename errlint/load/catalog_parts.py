@@ -10,7 +10,7 @@ from errlint.load import envelopes
 from errlint.load.catalog_format import Problem, did_you_mean
 from errlint.load.dialect import typed
 from errlint.model import pointer as pointers
-from errlint.model.catalog import Accepted, Catalog, Category, Code, Envelope, Layer, Message, MessageCheck, Variant
+from errlint.model.catalog import ROLES, Accepted, Catalog, Category, Code, Envelope, Layer, Message, MessageCheck, Variant
 from errlint.model.finding import Location
 from errlint.model.pointer import Pointer
 from errlint.model.record import field, mutable, replace
@@ -152,7 +152,7 @@ def _envelopes(build: Build) -> dict[str, Envelope]:
 
 def _envelope(build: Build, id_: str, written: Mapping[str, Any]) -> Envelope | None:
     place = ("envelopes", id_)
-    for role in envelopes.ROLES:
+    for role in ROLES:
         value = written.get(role)
         parts = value if isinstance(value, dict) else {}
         for key in ("pattern", "extract"):

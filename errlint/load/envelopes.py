@@ -11,13 +11,12 @@ from typing import Any, Literal, NamedTuple
 from errlint import resources
 from errlint.load.catalog_format import did_you_mean
 from errlint.model import pointer as pointers
-from errlint.model.catalog import Envelope, Place, Role
+from errlint.model.catalog import ROLES, Envelope, Place, Role
 from errlint.model.finding import Location
 from errlint.model.pointer import Pointer
 from errlint.model.record import replace
 from errlint.model.status import Statuses, union
 
-ROLES: tuple[Role, ...] = ("code", "message", "status", "request_id", "details")
 OPTIONAL = ("request_id", "details")
 CodeIs = Literal["place", "none", "status"]
 

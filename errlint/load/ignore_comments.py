@@ -11,17 +11,14 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from errlint.errors import LoadError
-from errlint.load.ignore_items import ignore
+from errlint.load.ignore_items import ignore, of_comment
 from errlint.load.source import Document, load
 from errlint.model.finding import Location
 from errlint.model.ignore import Below, Ignore, Misread
 from errlint.model.pointer import Pointer
 
 _COMMENT = re.compile(r"(?:(?<=[ \t\n])|\A)#[ \t]*errlint:[ \t]*([^\r\n]*?)(?=[ \t]#[ \t]*errlint:|[\r\n]|\Z)")
-_WORDS = re.compile(r"ignore\[([^\[\]]*)\][ \t]*:?(.*)")
-_NEXT = re.compile(r"(?<=[\s\]])(?=ignore\[)")
 _ALONE = re.compile(r"[ \t]*(?:#.*)?\Z")
-_UNTIL = re.compile(r"(?:(?<=\s)|\A)until=(\S*)")
 _BREAK = re.compile(r"\r\n|\r|\n")
 _NOTHING = re.compile(r"[ \t]*(?:#.*|---[ \t]*(?:#.*)?|%.*)?\Z")
 # Private characters mark the candidates: no text needs all of them.
@@ -44,25 +41,15 @@ def comments(document: Document) -> Iterator[Ignore | Misread]:
     places = nodes_at(document, {comment.about for comment in found})
     for comment in found:
         where = Location(document.uri, (), comment.line, comment.column)
-        matches = [_WORDS.fullmatch(words.strip()) for words in _NEXT.split(comment.words.strip())]
         below = tuple(Location(document.uri, _holder(pointer)) for pointer in places.get(comment.about, ()))
         scope = Below(below, (Location(document.uri, ()),) if comment.first else ())
-        for match in matches:
-            if match is None:
+        for item in of_comment(comment.words):
+            if item is None:
                 yield Misread("the comment is not understood: write # errlint: ignore[RULE] reason", where)
             elif not below:
                 yield Misread("the comment stands at no key or item", where)
             else:
-                yield _ignore(match[1], match[2], where, scope)
-
-
-def _ignore(rules: str, rest: str, where: Location, scope: Below) -> Ignore | Misread:
-    """The ignore of some rules; the rest is its reason, and perhaps its last day."""
-    until = _UNTIL.search(rest)
-    item: dict[str, Any] = {"rule": rules.split(","), "reason": " ".join(_UNTIL.sub(" ", rest).split())}
-    if until:
-        item["until"] = until[1]
-    return ignore(item, where, scope)
+                yield ignore(item, where, scope)
 
 
 def _holder(pointer: Pointer) -> Pointer:

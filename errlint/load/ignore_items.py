@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from errlint.load.nodes import named
@@ -12,6 +13,24 @@ from errlint.model.ignore import Below, Ignore, Misread
 MEMBERS = ("rule", "reason", "until")
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_WORDS = re.compile(r"ignore\[([^\[\]]*)\][ \t]*:?(.*)")
+_NEXT = re.compile(r"(?<=[\s\]])(?=ignore\[)")
+_UNTIL = re.compile(r"(?:(?<=\s)|\A)until=(\S*)")
+
+
+def of_comment(words: str) -> Iterator[dict[str, Any] | None]:
+    """The items that a comment's words after ``errlint:`` make, None for what is none.
+
+    ``ignore[COD007, ENV] reason until=2027-01-31``: the rest is the reason, and perhaps the last day.
+    """
+    for part in _NEXT.split(words.strip()):
+        found = _WORDS.fullmatch(part.strip())
+        if found is None:
+            yield None
+            continue
+        until = _UNTIL.search(found[2])
+        item: dict[str, Any] = {"rule": found[1].split(","), "reason": " ".join(_UNTIL.sub(" ", found[2]).split())}
+        yield {**item, "until": until[1]} if until else item
 
 
 def ignore(item: Any, where: Location, scope: Below) -> Ignore | Misread:

@@ -93,7 +93,7 @@ def _declared(
     spread: dict[Location, Statuses],
 ) -> Declared:
     first = uses[0]
-    problem = (first.media_type or "").partition(";")[0].strip().lower().endswith("problem+json")
+    problem = first.bare_type.endswith("problem+json")
     identity = (schema.uri, schema.pointer, layers, problem)
     if identity not in memo:
         memo[identity] = _read(spec, plan, schema, layers, PROBLEM if problem else ())

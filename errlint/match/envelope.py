@@ -21,7 +21,7 @@ from errlint.model.exchange import ABSENT
 from errlint.model.pointer import Pointer
 from errlint.model.record import record
 
-ROLES: tuple[Role, ...] = ("code", "message", "status")
+SHAPING: tuple[Role, ...] = ("code", "message", "status")
 """The roles that make a shape; a request id or details may always be missing."""
 
 BLANK = "about:blank"
@@ -66,7 +66,7 @@ class Signature:
         # An envelope with one required member only would fit every object without it.
         enough = sum(1 for part in self.parts if part.required) > 1
         for part in self.parts:
-            if part.role in ROLES and part.required and enough:
+            if part.role in SHAPING and part.required and enough:
                 found.append((part.pointer, _validator(without(shape, part.pointer))))
         return found
 
@@ -99,7 +99,7 @@ class Signature:
 
     @cached_property
     def _needs(self) -> Needs:
-        return needs(self.schema, self.parts, ROLES)
+        return needs(self.schema, self.parts, SHAPING)
 
     def recognise(self, value: Any, media_type: str) -> tuple[int, ...] | None:
         """The score of a body as this envelope, higher is better; None where its shape is another."""

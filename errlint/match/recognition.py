@@ -237,7 +237,7 @@ def _weigh_members(signature: Signature, value: Any, scale: _Scale, whole: bool)
         scale.add("known", f"it names {listed(leaves)}", len(known))
     if strange:
         scale.add("unknown", f"it does not know {listed(strange)}", min(len(strange), MOST_UNKNOWN))
-    elif whole and _is_closed(signature.schema):
+    elif whole and is_closed(signature.schema):
         scale.add("closed", "it names every member")
     return not strange
 
@@ -247,7 +247,8 @@ def _names_anything(schema: Any) -> bool:
     return isinstance(schema, dict) and isinstance(schema.get("additionalProperties"), dict)
 
 
-def _is_closed(schema: Any) -> bool:
+def is_closed(schema: Any) -> bool:
+    """Whether a schema says at its top that there are no other members."""
     return isinstance(schema, dict) and schema.get("additionalProperties") is False
 
 

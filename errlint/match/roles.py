@@ -6,11 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from errlint.model import pointer as pointers
-from errlint.model.catalog import Envelope, Place, Role
+from errlint.model.catalog import ROLES, Envelope, Place
 from errlint.model.pointer import Pointer
 from errlint.model.record import record
 
-READ: tuple[Role, ...] = ("code", "message", "status", "request_id", "details")
 WORDS = {"request_id": "request id", "status": "status in the body"}
 CARRIED = {"none": "no code", "status": "the HTTP status as code", "place": "a code of its own"}
 
@@ -35,7 +34,7 @@ def differences(old: Envelope, new: Envelope) -> Iterator[Difference]:
         yield Difference(f"the framing is {new.framing} (was {old.framing})", True, "framing")
     if old.code_is != new.code_is:
         yield Difference(f"it carries {CARRIED[new.code_is]} (was {CARRIED[old.code_is]})", True, "code")
-    for role in READ:
+    for role in ROLES:
         one, two = old.roles.get(role), new.roles.get(role)
         what = WORDS.get(role, role)
         if one is not None and two is not None:

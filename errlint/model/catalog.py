@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from errlint.model.recipe import Recipe
 
 Role = Literal["code", "message", "status", "request_id", "details"]
+ROLES: tuple[Role, ...] = ("code", "message", "status", "request_id", "details")
 MessageKind = Literal["literal", "prefix", "printf", "braces", "regex"]
 MessageCheck = Literal["ignore", "advise", "strict"]
 Scalar = str | int | float | bool | None

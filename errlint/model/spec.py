@@ -139,6 +139,11 @@ class Declaration:
     def location(self) -> Location:
         return self.use.location
 
+    @property
+    def bare_type(self) -> str:
+        """The media type in lower case, without parameters; empty where there is none."""
+        return (self.media_type or "").partition(";")[0].strip().lower()
+
 
 @record
 class BrokenRef:

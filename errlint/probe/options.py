@@ -36,9 +36,6 @@ LONGEST_TIMEOUT = 3600
 SHORTEST = 6
 """Shorter values are no secrets: masking ``1`` or ``true`` would garble a report."""
 
-PUBLIC = frozenset(("accept", "accept-charset", "accept-encoding", "accept-language", "content-type", "prefer", "user-agent"))
-"""Headers whose values are no secrets and stand in ordinary answers."""
-
 HARMLESS = frozenset(("accept", "accept-language", "content-type"))
 """The user's headers that certainly carry no credentials."""
 

@@ -49,11 +49,6 @@ def json_type(operation: Operation) -> str | None:
     return next((name for name in operation.bodies if is_json(name)), None)
 
 
-def json_only(operation: Operation) -> bool:
-    """Whether an operation takes a body, and JSON only."""
-    return bool(operation.bodies) and all(is_json(name) for name in operation.bodies)
-
-
 def parsed(body: bytes) -> tuple[Any, bool]:
     """(the JSON value that a body starts with, whether the body is nothing else). Raises: ValueError, RecursionError."""
     try:

@@ -12,7 +12,6 @@ from errlint.model.catalog import Catalog, Category, Code, Layer, Message
 from errlint.report.visible import visible
 
 WIDTH = 100
-NARROWEST = 16
 LABEL = 13
 RETRY = {
     "never": "no",

@@ -51,7 +51,7 @@ def application(answer: Answering) -> WSGIApplication:
             fields.append(("Content-Length", str(len(body))))
         if body and reply.media_type:
             fields.append(("Content-Type", reply.media_type))
-        start_response(_line(reply.status), fields)
+        start_response(status_line(reply.status), fields)
         return [] if method == "HEAD" else [body]
 
     return app
@@ -95,7 +95,8 @@ def _shared(environ: WSGIEnvironment, reply: Reply) -> Iterator[tuple[str, str]]
         yield "Access-Control-Expose-Headers", ", ".join(names)
 
 
-def _line(status: int) -> str:
+def status_line(status: int) -> str:
+    """``404 Not Found``, as WSGI wants it."""
     try:
         return f"{status} {HTTPStatus(status).phrase}"
     except ValueError:

@@ -19,7 +19,6 @@ from errlint.serve.smallest import TooMuch, smallest
 from errlint.serve.wishes import Wish
 
 HOW = "Prefer: code=404 (a status), Prefer: example=NAME, X-Errlint-Code: CODE (a code that an example shows), or ?__code="
-MOST_SAMPLED = 200
 
 
 class DocumentMock:

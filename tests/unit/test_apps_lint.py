@@ -156,9 +156,10 @@ def test_a_comment_at_a_handler_ignores_and_is_told_when_it_is_of_no_use(capsys:
     assert [(one["location"]["uri"], one["location"]["line"]) for one in stale] == [(MAIN, 31)]
 
 
-def test_a_comment_at_a_model_ignores_what_is_found_in_its_schema(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("before", ["", "ignore[SEC] another one "])
+def test_a_comment_at_a_model_ignores_what_is_found_in_its_schema(before: str, capsys: pytest.CaptureFixture[str]) -> None:
     file = Path("shop_lint/models.py")
-    comment = "class Inner(BaseModel):  # errlint: ignore[COD007] codes come with the next version"
+    comment = f"class Inner(BaseModel):  # errlint: {before}ignore[COD007] codes come with the next version"
     file.write_text(file.read_text().replace("class Inner(BaseModel):", comment))
     report = linted(capsys, "--app", OWN, "--catalog", "shop_lint/errors.yaml", "--select", "COD007")
     assert [(one["rule"], one["suppressed"]) for one in report["findings"]] == [("COD007", "codes come with the next version")]

@@ -124,15 +124,11 @@ def followed(schema: Node, spec: Spec) -> Node:
 
 
 def _is_problem(declaration: Declaration) -> bool:
-    return _media_type(declaration).endswith("problem+json")
+    return declaration.bare_type.endswith("problem+json")
 
 
 def _json(declaration: Declaration) -> bool:
-    return is_json(_media_type(declaration)) or _media_type(declaration) in ("*/*", "application/*", "")
-
-
-def _media_type(declaration: Declaration) -> str:
-    return (declaration.media_type or "").partition(";")[0].strip().lower()
+    return is_json(declaration.bare_type) or declaration.bare_type in ("*/*", "application/*", "")
 
 
 def _both(one: Shape, other: Shape) -> Shape:

@@ -29,7 +29,7 @@ def of_examples(spec: Spec, plan: Plan, look: Look) -> Iterator[Sighting]:
     groups: dict[tuple[str, Pointer], list[Example]] = {}
     for example in spec.examples:
         declaration = example.declaration
-        kind = (declaration.media_type or "").partition(";")[0].strip().lower()
+        kind = declaration.bare_type
         if declaration.error and declaration.statuses is not None and is_json(kind):
             groups.setdefault((example.node.uri, example.node.pointer), []).append(example)
     for examples in groups.values():

@@ -13,8 +13,6 @@ GAP = re.compile(r"\t+| {2,}")
 LONGEST = 20_000
 """Characters of a line that is read at all."""
 
-DONE = re.compile(r"[.,;]$")
-
 
 def page(text: str) -> Page:
     """The tables of a plain text."""
