@@ -245,7 +245,8 @@ def _of_document(document: Document, recogniser: Recogniser) -> Detected:
         if schema is None or not _may_be_json(media_type):
             tally.left += 1
             continue
-        key = (schema.uri, schema.pointer, media_type) if "$ref" not in schema.value else (schema.value["$ref"], media_type)
+        reference = schema.value.get("$ref") if isinstance(schema.value, dict) else None
+        key = (schema.uri, reference if isinstance(reference, str) else schema.pointer, media_type)
         if key not in known:
             made = bodies(schema, spec)
             known[key] = [(recogniser.best(Seen(body, media_type, made=True)), outline(body)) for body in made]

@@ -115,6 +115,12 @@ def listing(**properties: Any) -> dict[str, Any]:
     return {"type": "object", "properties": {name: {"type": kind} for name, kind in properties.items()}}
 
 
+@pytest.mark.parametrize("schema", [True, False, {"$ref": {}}, {"$ref": ["a"]}, {"$ref": 7}])
+def test_a_schema_that_says_nothing_is_no_envelope(schema):
+    found = detect(document(schema), "x.json")
+    assert (found.errors, found.matches, {group.envelopes for group in found.groups} <= {()}) == (2, (), True)
+
+
 def test_a_schema_is_what_its_members_say():
     kinds = [
         listing(kind="string", status="string", code="integer"),  # a constant may stand where any text may
