@@ -7,7 +7,9 @@ from pathlib import PurePath
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from errlint.errors import LoadError
 from errlint.model.catalog import Catalog
+from errlint.model.finding import Location
 from errlint.model.fix import AddMember, Edit, Remove, SetValue
 from errlint.model.pointer import Pointer
 
@@ -15,7 +17,7 @@ from errlint.model.pointer import Pointer
 def overlay(catalog: Catalog, into: str, data: Any, edits: Iterable[Edit]) -> dict[str, Any]:
     """The overlay whose actions, one after the other, make the edits of a document (its ``data``).
 
-    An ``update`` merges objects, so that a value that stands is removed before another takes its place.
+    An ``update`` merges objects, so that a value that stands is removed before another takes its place. Raises: LoadError.
     """
     found: dict[str, Any] = {
         "overlay": "1.0.0",
@@ -24,7 +26,10 @@ def overlay(catalog: Catalog, into: str, data: Any, edits: Iterable[Edit]) -> di
     reference = _reference(into)
     if reference:
         found["extends"] = reference
-    return {**found, "actions": list(_joined(_actions(data, edits)))}
+    try:
+        return {**found, "actions": list(_joined(_actions(data, edits)))}
+    except (ValueError, IndexError):
+        raise LoadError("cannot be changed: a list stands where an object should", Location(into, ())) from None
 
 
 def _reference(into: str) -> str:
@@ -60,7 +65,10 @@ def _joined(actions: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 
 def jsonpath(data: Any, pointer: Pointer) -> str:
-    """The normalized path (RFC 9535 section 2.7) of a place in a document."""
+    """The normalized path (RFC 9535 section 2.7) of a place in a document.
+
+    Raises: ValueError, IndexError for an array without such an element.
+    """
     path, here = "$", data
     for token in pointer:
         if isinstance(here, list):

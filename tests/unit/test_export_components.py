@@ -20,6 +20,7 @@ from openapi_spec_validator import validate
 from errlint import api
 from errlint.cli.commands import errlint
 from errlint.demo.document import catalog_text, conforming_text
+from errlint.errors import LoadError
 from errlint.export.components import components
 from errlint.export.overlay import jsonpath, overlay
 from errlint.export.written import applied
@@ -322,3 +323,10 @@ def test_an_overlay_that_would_do_nothing_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         api.export_overlay(["builtin:eventml"], str(tmp_path / "spec.json"))
     assert caught.value.message.startswith("the catalog has no error for an operation of ")
+
+
+def test_an_overlay_of_a_document_with_a_list_for_an_object_is_refused() -> None:
+    edit = AddMember(Location("spec.json", ("components", "schemas")), "Error", {})
+    with pytest.raises(LoadError) as caught:
+        overlay(shipped("builtin:eventml"), "spec.json", {"components": []}, [edit])
+    assert caught.value.line() == "spec.json: cannot be changed: a list stands where an object should"
