@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import html
 import io
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from errlint.draft import readers
+from errlint.draft.tables import fragments
 from errlint.errors import LoadError
 from errlint.load.source import load
 from errlint.model.draft import Draft
@@ -285,3 +287,10 @@ def test_the_mark_of_a_footnote_is_no_part_of_a_code_and_a_row_of_dashes_is_no_e
 def test_a_category_keeps_its_name_as_its_title():
     found = draft("code,status,category\nE1,404,Model Store\nE2,400,model store\n", "csv").categories
     assert found == {"model-store": {"title": "Model Store"}}
+
+
+def test_an_odd_escape_in_what_python_printed_warns_nobody() -> None:
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        assert fragments.body(r"{'code': 'A_1', 'message': 'a\d'}") == {"code": "A_1", "message": r"a\d"}
+    assert told == []
