@@ -67,10 +67,9 @@ def entry_moved(change: Change, compared: Comparison) -> Iterator[Verdict]:
         return
     one, two = json_type(old.code), json_type(new.code)
     if one != two and old.id == new.id:
-        said = f"is {_of_type(two)} (was {_of_type(one)})"
-        yield hit(
-            change, Told(said, said.replace("is", "are", 1), "for clients that compare it with its type", True, member="code")
-        )
+        now = f"{_of_type(two)} (was {_of_type(one)})"
+        whom = "for clients that compare it with its type"
+        yield hit(change, Told(f"is {now}", f"are {now}", whom, True, member="code"))
     elif _members(old.match) != _members(new.match) and key(old.code) == key(new.code):
         said = f"is told apart by {_shown(new.match)} (was {_shown(old.match)})"
         whom = f"for clients that look at {' and '.join(map(pointers.text, old.match)) or 'the code alone'}"
