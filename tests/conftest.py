@@ -6,7 +6,7 @@ import pytest
 from hypothesis import settings
 
 # No test depends on a clock or on luck; ``--hypothesis-profile=explore`` looks for new examples.
-settings.register_profile("errlint", deadline=None, derandomize=True, max_examples=60)
+settings.register_profile("errlint", deadline=None, derandomize=True)
 settings.register_profile("explore", deadline=None, max_examples=2_000)
 settings.load_profile("errlint")
 

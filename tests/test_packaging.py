@@ -171,7 +171,7 @@ def test_the_probes_of_the_readme_run(tmp_path):
         codes = {}
         for command in probes():
             arguments = shlex.split(command.replace("http://localhost:8000", url))[1:]
-            few = ["--max-requests-per-operation", "4"] if arguments[0] == "probe" and "--replay" not in arguments else []
+            few = ["--max-requests-per-operation", "8"] if arguments[0] == "probe" and "--replay" not in arguments else []
             done = subprocess.run(
                 [sys.executable, "-m", "errlint", *arguments, *few],
                 capture_output=True, text=True, cwd=tmp_path, env=environment, check=False,

@@ -308,7 +308,7 @@ def replaced(value: Any, at: tuple[Any, ...], by: Any, renamed: bool) -> Any:
     return value if at else by
 
 
-@settings(max_examples=int(os.environ.get("ERRLINT_FUZZ", "75")), suppress_health_check=list(HealthCheck))
+@settings(max_examples=int(os.environ.get("ERRLINT_FUZZ", "150")), suppress_health_check=list(HealthCheck))
 @given(st.lists(st.tuples(st.sampled_from(PLACES), NODES, st.booleans()), min_size=1, max_size=3))
 def test_any_catalog_is_judged_or_refused_and_crashes_nothing(changes: list[tuple[tuple[Any, ...], Any, bool]]) -> None:
     data: Any = VALID

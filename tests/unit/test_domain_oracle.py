@@ -21,7 +21,7 @@ from tests.unit.schema_oracle import NAMES, documents, resolver
 
 FLAT = ("code", "http", THIRD)
 DIALECTS = ("3.0", "3.1")
-quickly = settings(max_examples=75, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
+quickly = settings(max_examples=150, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
 HUNDREDS = pytest.mark.parametrize("first", range(0, 800, 200))
 
 

@@ -156,7 +156,7 @@ def _overlap(made: list[Edit]) -> bool:
     return False
 
 
-QUIET = settings(max_examples=75, deadline=None, suppress_health_check=list(HealthCheck))
+QUIET = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @QUIET

@@ -65,7 +65,7 @@ def exactly(value: Any) -> str:
     return f"[{', '.join(map(exactly, value))}]" if isinstance(value, list) else repr(value)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(tree=OBJECTS, style=STYLES, whole=st.sampled_from([0, 20, 1000]), data=st.data())
 def test_any_part_read_in_any_order_is_what_json_reads(
     tree: Any, style: dict[str, Any], whole: int, data: st.DataObject
@@ -222,7 +222,7 @@ BROKEN = st.sampled_from(
 )
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(tree=OBJECTS, style=STYLES, broken=BROKEN, at=st.integers(0, 400), cut=st.integers(0, 3))
 def test_a_broken_text_is_refused_as_json_refuses_it(tree: Any, style: dict[str, Any], broken: str, at: int, cut: int) -> None:
     text = json.dumps(tree, **style)
@@ -250,7 +250,7 @@ def pointers(value: Any, at: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
     return found
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(tree=TREES, style=STYLES, data=st.data())
 def test_a_large_text_is_located_as_a_small_one(tree: Any, style: dict[str, Any], data: st.DataObject) -> None:
     text = data.draw(st.sampled_from(["", " \n", "\r\n\t"])) + json.dumps(tree, **style).replace(

@@ -684,7 +684,7 @@ def read_whatever(document: dict[str, Any]) -> Spec | None:
 
 
 @given(data=st.data())
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_any_document_is_read_or_refused(data: st.DataObject) -> None:
     found = read_whatever(mutated(data, data.draw(st.sampled_from([V3, V2]))))
     for declaration in found.declarations if found else ():

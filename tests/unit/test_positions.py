@@ -154,7 +154,7 @@ def check(text: str, uri: str = "doc.yaml") -> None:
     assert document.locate(wanted) == oracle(text, wanted), text
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     tree=DOCUMENTS,
     width=st.sampled_from([20, 80, 4000]),
@@ -178,20 +178,20 @@ def test_block_yaml_is_located_as_the_parser_does(tree: Any, width: int, indent:
         check(text.replace("\n", "\r\n"))
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(tree=DOCUMENTS, flow=st.sampled_from([True, None]), width=st.sampled_from([20, 4000]))
 def test_flow_yaml_is_located_as_the_parser_does(tree: Any, flow: bool | None, width: int) -> None:
     check(yaml.safe_dump(tree, default_flow_style=flow, width=width, sort_keys=False, allow_unicode=True))
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(tree=DOCUMENTS, shared=st.dictionaries(KEYS, TREES, min_size=1, max_size=3))
 def test_anchored_yaml_is_located_as_the_parser_does(tree: Any, shared: dict[str, Any]) -> None:
     text = yaml.safe_dump({"first": shared, "rest": tree, "again": {"x": shared, "y": {"z": shared}}}, sort_keys=False)
     check(text)
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(tree=DOCUMENTS, data=st.data())
 def test_comments_and_blank_lines_move_nothing_else(tree: Any, data: st.DataObject) -> None:
     lines = yaml.safe_dump(tree, default_flow_style=False, sort_keys=False, width=4000).splitlines()
@@ -206,7 +206,7 @@ def test_comments_and_blank_lines_move_nothing_else(tree: Any, data: st.DataObje
     check(text)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(tree=DOCUMENTS, indent=st.sampled_from([None, 0, 1, 2, 4]), breaks=st.sampled_from(["\n", "\r\n"]))
 def test_json_is_located_as_the_yaml_parser_does(tree: Any, indent: int | None, breaks: str) -> None:
     text = json.dumps(tree, indent=indent, ensure_ascii=False)
@@ -342,7 +342,7 @@ def test_lines_end_as_editors_count_them() -> None:
     }
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(text=st.text(alphabet="ab\r\né😀", max_size=30), data=st.data())
 def test_bytes_have_the_lines_and_columns_of_their_characters(text: str, data: st.DataObject) -> None:
     wanted = data.draw(st.lists(st.integers(0, len(text)), max_size=5))

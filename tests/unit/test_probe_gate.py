@@ -328,7 +328,7 @@ VALUES = st.recursive(
 LIKELY = st.fixed_dictionaries({"name": st.text("ab", min_size=1, max_size=3)}, optional={"size": st.integers()})
 
 
-@settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=300, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(
     value=LIKELY | VALUES,
     label=st.sampled_from(["POST /things", "PUT /things/{id}"]),

@@ -159,7 +159,7 @@ def schemas(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     return st.fixed_dictionaries({}, optional={name: likely | JSON_VALUES for name, likely in KEYWORDS.items()} | below)
 
 
-@settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=300, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(st.recursive(JSON_VALUES | schemas(JSON_VALUES), schemas, max_leaves=3), st.booleans())
 def test_no_schema_however_strange_ends_a_probe(schema: Any, examples: bool) -> None:
     flattened = flat(node(schema), SPEC.resolve)

@@ -117,7 +117,7 @@ def test_numbers_of_every_spelling(loader: str) -> None:
     assert math.isnan(load(b"a: .nan", "u", yaml_loader=loader).data["a"])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(
     scalar=st.text(alphabet="0123456789+-._eExXoObnul~tTrRsSaAfFiI", min_size=1, max_size=7),
     frame=st.sampled_from(["a: %s", "- %s", "x:\n  %s: 1", "{a: %s}", "[%s]", "a: !!int %s", "a: !!float %s", "a: !!bool %s"]),
@@ -266,7 +266,7 @@ def test_what_only_pyyaml_accepts_is_read_with_a_notice() -> None:
     assert [notice.partition(" (")[0] for notice in got.notices] == ["not strict YAML 1.2"]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(text=st.one_of(st.binary(max_size=40), st.text(alphabet="ab:-?[]{}&*!|>'\"%#,<\n\t ~1", max_size=40).map(str.encode)))
 def test_no_text_makes_anything_but_a_document_or_a_load_error(text: bytes) -> None:
     for loader in LOADERS:

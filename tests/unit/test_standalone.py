@@ -257,7 +257,7 @@ def test_a_body_nested_without_end_is_unknown() -> None:
         body = body.pop()
 
 
-@settings(max_examples=100, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=200, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(documents(), st.integers(0, 2**32), st.sampled_from(("3.0", "3.1")))
 def test_a_standalone_schema_judges_as_the_document_does(document: dict[str, Any], seed: int, dialect: str) -> None:
     rng = random.Random(seed)
