@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from errlint.model.finding import LIVE, Finding, Location, Unknown
+from errlint.model.finding import LIVE, Excerpt, Finding, Location, Unknown
 from errlint.model.record import replace
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ class Places:
         self._documents = documents
         self._known: dict[tuple[str, Pointer], tuple[int, int]] = {}
         self._moved: dict[tuple[str, Pointer], Location] = {}
+        self._lines: dict[tuple[str, Pointer], Excerpt] = {}
 
     def look_up(self, locations: Iterable[Location]) -> None:
         """Finds the positions of these locations; a location of no known document keeps line 0."""
@@ -35,6 +36,17 @@ class Places:
                 pointers = {pointer for pointer in pointers if moved[pointer] is None}
             for pointer, position in document.locate(pointers).items():
                 self._known[uri, pointer] = position
+
+    def quote(self, locations: Iterable[Location]) -> None:
+        """Finds the lines in which these locations stand; those in an application's source are not quoted."""
+        wanted: dict[str, set[Pointer]] = {}
+        for location in locations:
+            document = self._documents.get(location.uri)
+            if document is not None and not document.app:
+                wanted.setdefault(location.uri, set()).add(location.pointer)
+        for uri, pointers in wanted.items():
+            for pointer, excerpt in self._documents[uri].shown(pointers).items():
+                self._lines[uri, pointer] = excerpt
 
     def of(self, location: Location) -> Location:
         """The location with its line and column; one that has them keeps them."""
@@ -52,6 +64,7 @@ class Places:
             location=self.of(finding.location),
             related=tuple(replace(related, location=self.of(related.location)) for related in finding.related),
             sites=tuple(replace(site, location=self.of(site.location)) for site in finding.sites),
+            excerpt=finding.excerpt or self._lines.get((finding.location.uri, finding.location.pointer)),
         )
 
 
@@ -73,6 +86,7 @@ def placed(
             *(site.location for site in finding.sites[:sites]),
         )
     )
+    places.quote(finding.location for finding in found if finding.excerpt is None)
     if sites is None:
         places.look_up(one.location for one in unsure)
     return (

@@ -13,7 +13,7 @@ from errlint.config import Settings
 from errlint.load import catalog as catalogs
 from errlint.load.openapi import read_spec
 from errlint.load.source import read
-from errlint.model.finding import Report, Severity
+from errlint.model.finding import Judged, Report, Severity
 
 TOGETHER = ("CAT002", "CAT017")
 """Rules about what stands twice: several catalogs are one contract, so these judge all of them at once."""
@@ -45,6 +45,7 @@ def check_catalog(
         file = catalogs.read_catalog(reference, lenient=True)
         files.append(file)
         sheet.sources.update(file.sources)
+        sheet.documents.append(Judged(reference, file.catalog.service))
         sheet.judge([of_catalog(file, operations if against else None)], plan, alone, reference, settings.options)
         number = len(file.catalog.codes)
         entries = f"{number} {'entry' if number == 1 else 'entries'}"

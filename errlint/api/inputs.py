@@ -8,7 +8,8 @@ from errlint.checks.catalog_file import CatalogFile
 from errlint.load.source import Document, read
 from errlint.match.plan import Plan
 from errlint.model.catalog import Code, Envelope
-from errlint.model.finding import CodeCoverage
+from errlint.model.finding import CodeCoverage, Judged
+from errlint.model.spec import Spec
 
 
 def contract(references: Sequence[str]) -> CatalogFile | None:
@@ -34,6 +35,23 @@ def _shipped() -> Mapping[str, Envelope]:
 
 def document(source: str | Document) -> Document:
     return read(source) if isinstance(source, str) else source
+
+
+def as_judged(spec: Spec, app: str, owner: str, catalogs: Sequence[str]) -> Judged:
+    """What a report tells of a document that was judged."""
+    errors = {(one.operation.label, one.status_key) for one in spec.declarations if one.error}
+    info = spec.root.value.get("info") if isinstance(spec.root.value, Mapping) else None
+    title = info.get("title") if isinstance(info, Mapping) else None
+    return Judged(
+        spec.uri,
+        title if isinstance(title, str) else "",
+        spec.version,
+        tuple(operation.label for operation in spec.operations),
+        len(errors),
+        app,
+        owner,
+        tuple(catalogs),
+    )
 
 
 def covered(

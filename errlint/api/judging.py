@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from errlint.api.inputs import compiled, contract, document
+from errlint.api.inputs import as_judged, compiled, contract, document
 from errlint.api.sheet import Sheet, about_words
 from errlint.checks.fold import SHOWN
 from errlint.checks.judge import judge
@@ -41,6 +41,7 @@ class Case:
     plan: Plan
     settings: Settings
     severities: Mapping[str, Severity]
+    catalogs: tuple[str, ...] = ()
 
 
 def prepared(source: str | Document, catalog: Sequence[str], settings: Settings | None, root: str | None) -> Case:
@@ -55,7 +56,7 @@ def prepared(source: str | Document, catalog: Sequence[str], settings: Settings 
     text = document(source)
     loaded = read_spec(text, root=root)
     sheet.sources.update(loaded.references.documents)
-    return Case(sheet, text, loaded, plan, settings, severities)
+    return Case(sheet, text, loaded, plan, settings, severities, tuple(catalog))
 
 
 def judged(
@@ -100,6 +101,7 @@ def judged(
     run = _covered(coverage, min_coverage, spec, seen) if whole else []
     sheet.judge(run, plan, case.severities, case.text.uri, case.settings.options, case.loaded)
     sheet.judged = len(answers)
+    sheet.documents.append(as_judged(spec, case.text.app, "", case.catalogs))
     return sheet.report(
         "probe",
         fail_on,

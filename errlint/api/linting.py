@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from shlex import quote
 
-from errlint.api.inputs import compiled, contract, covered
+from errlint.api.inputs import as_judged, compiled, contract, covered
 from errlint.api.sheet import Sheet, about_words
 from errlint.checks.subjects import Documents
 from errlint.checks.subjects import documents as as_one
@@ -19,7 +19,7 @@ from errlint.load.source import Document
 from errlint.match import explain, standalone
 from errlint.match.declared import Declared, reduce
 from errlint.match.plan import Plan
-from errlint.model.finding import CodeCoverage, Coverage, Finding, Report, Severity
+from errlint.model.finding import CodeCoverage, Coverage, Finding, Judged, Report, Severity
 from errlint.model.record import field, mutable, record, replace
 from errlint.model.spec import Spec
 
@@ -103,7 +103,6 @@ class Run:
     alone: bool = True
     many: bool = False
     codes: list[CodeCoverage] = field(default_factory=list)
-    read: list[Read] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     covers: bool = False
     _by_task: dict[str, Task] = field(default_factory=dict)
@@ -122,7 +121,7 @@ class Run:
             self._about_words(task, plan, levels[-1])
             for loaded, reduced in self._documents(task, plan, levels[-1]):
                 spec = loaded.spec
-                self.read.append(_as_read(spec, self.sheet.sources[spec.uri].app))
+                self.sheet.documents.append(as_judged(spec, self.sheet.sources[spec.uri].app, task.owner, task.catalogs))
                 self.notes += _about_text(spec, self.sheet.sources[spec.uri])
                 if plan or not self.many:
                     specs.append(spec)
@@ -143,8 +142,8 @@ class Run:
             return
         if not self.alone and specs:
             self._judge_set(specs, declared, plan, _split(loudest, together=True), group[0])
-        if self.read and NEXT not in self.notes:
-            self.notes += _next_steps(self.read[0].uri, self.read[0].app)
+        if self.sheet.documents and NEXT not in self.notes:
+            self.notes += _next_steps(self.sheet.documents[0].uri, self.sheet.documents[0].app)
 
     def _judge_set(
         self, specs: Sequence[Spec], declared: Sequence[Declared], plan: Plan, severities: Mapping[str, Severity], task: Task
@@ -197,7 +196,7 @@ class Run:
             "lint",
             next(iter(limits)) if len(limits) == 1 else Severity.OFF,
             coverage=Coverage(codes=tuple(self.codes)) if self.covers else None,
-            read=_told(self.read),
+            read=_told(self.sheet.documents),
             notes=list(dict.fromkeys(self.notes)),
         )
         findings = tuple(map(self._linked, report.findings))
@@ -262,28 +261,12 @@ def _split(severities: Mapping[str, Severity], *, together: bool) -> dict[str, S
     return {id_: severities[id_] for id_ in own}
 
 
-@record
-class Read:
-    """What was read of one document: its OpenAPI version, its operations and error responses."""
-
-    uri: str
-    version: str
-    operations: int
-    errors: int
-    app: str = ""
-
-
-def _as_read(spec: Spec, app: str) -> Read:
-    errors = {(one.operation.label, one.status_key) for one in spec.declarations if one.error}
-    return Read(spec.uri, spec.version, len(spec.operations), len(errors), app)
-
-
-def _told(read: Sequence[Read]) -> list[str]:
+def _told(read: Sequence[Judged]) -> list[str]:
     """What was read, with the number of operations and error responses."""
     if len(read) > LISTED:
-        counts = _counts(sum(one.operations for one in read), sum(one.errors for one in read))
+        counts = _counts(sum(len(one.operations) for one in read), sum(one.errors for one in read))
         return [f"{len(read)} documents: {counts}"]
-    return [f"{one.uri} (OpenAPI {one.version}): {_counts(one.operations, one.errors)}" for one in read]
+    return [f"{one.uri} (OpenAPI {one.version}): {_counts(len(one.operations), one.errors)}" for one in read]
 
 
 def _counts(operations: int, errors: int) -> str:

@@ -19,7 +19,7 @@ from errlint.load.source import Document
 from errlint.match.plan import Plan
 from errlint.model import pointer as pointers
 from errlint.model.catalog import Accepted
-from errlint.model.finding import NOWHERE, Coverage, Finding, Location, Outcome, Report, Severity, Unknown
+from errlint.model.finding import NOWHERE, Coverage, Finding, Judged, Location, Outcome, Report, Severity, Unknown
 from errlint.model.ignore import Known, KnownSite
 from errlint.model.record import field, mutable, replace
 
@@ -57,7 +57,7 @@ class Sheet:
     ``known`` says of sites that are not new why, by their fingerprint: what a baseline or an earlier version has; they are
     suppressed with that reason. ``date`` is the day of the run as ISO text, which ends ignores; today's where it is empty.
     ``sites`` is how many sites of a finding get their lines, None for all. ``homes`` are the documents that were judged, each
-    with the fingerprints of the sites found there.
+    with the fingerprints of the sites found there; ``documents`` is what a report tells of them.
     """
 
     known: Mapping[str, str] = field(default_factory=dict)
@@ -70,6 +70,7 @@ class Sheet:
     sources: dict[str, Document] = field(default_factory=dict)
     accepted: tuple[Accepted, ...] = ()
     homes: dict[str, set[str]] = field(default_factory=dict)
+    documents: list[Judged] = field(default_factory=list)
     _settled: int = 0
     _unsure: int = 0
     tasks: list[tuple[Mapping[str, Severity], Options]] = field(default_factory=list)
@@ -189,6 +190,8 @@ class Sheet:
             sources=self.sources,
             homes={fingerprint: document for document, prints in self.homes.items() for fingerprint in prints},
             stale=stale,
+            documents=tuple(self.documents),
+            rules={rule: level for rule, level in self._levels().items() if level},
         )
 
     def _about_itself(self, *, whole: bool) -> tuple[str, ...]:

@@ -28,6 +28,24 @@ def refuse_inputs(path: str, inputs: Iterable[str]) -> None:
             raise ConfigError(f"{path} is what is read here: it would be lost", hint="write to another file")
 
 
+def refuse_unwritable(path: str) -> None:
+    """Looks whether a file can be written, and makes none. Raises: ConfigError."""
+    try:
+        target = os.path.realpath(path)
+        if os.path.isdir(target):
+            raise ConfigError(f"cannot write {path}: it is a directory")
+        if is_read_only(target):
+            raise ConfigError(f"cannot write {path}: it is read-only")
+        folder = os.path.dirname(target)
+        if not os.path.isdir(folder):
+            told = "is no folder" if os.path.lexists(folder) else "does not exist"
+            raise ConfigError(f"cannot write {path}: the folder {os.path.dirname(path) or folder} {told}")
+        if not os.access(target if os.path.exists(target) else folder, os.W_OK):
+            raise ConfigError(f"cannot write {path}: permission denied")
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"cannot write {path}: {getattr(error, 'strerror', None) or error}") from None
+
+
 def save(path: str, text: bytes) -> None:
     """Writes a file, wholly or not at all; one that stands is replaced, a link is followed, a device is written to.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from errlint.cli.table import option
 from errlint.config import FAIL_ON, SHOW
+from errlint.report import FORMATS
 
 CATALOG = option(
     "--catalog",
@@ -46,8 +47,8 @@ JUDGING = (
         "--format",
         target="formats",
         multiple=True,
-        metavar="text|json[:FILE]",
-        help="Report format; repeat for several.",
+        metavar="FORMAT[:FILE]",
+        help=f"Report format; repeat for several: {', '.join(FORMATS)}.",
     ),
     option("-v", "--verbose", flag=True, help="Every place of a finding."),
     option("-q", "--quiet", flag=True, help="Only errors in the text report."),

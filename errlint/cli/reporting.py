@@ -6,17 +6,16 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
-from typing import Any, Literal, TextIO, TypeVar
+from typing import Any, TextIO, TypeVar
 
 from errlint import __version__
 from errlint.config import FAIL_ON, SHOW, Asked, Settings, level
 from errlint.errors import ConfigError, ErrlintError
 from errlint.model.finding import Report, Severity
 from errlint.model.record import record, replace
+from errlint.report import FORMATS, View
 
 T = TypeVar("T")
-
-FORMATS = ("text", "json")
 
 
 @contextmanager
@@ -54,37 +53,31 @@ class Output:
     color: str
 
     def check(self) -> None:
-        """Looks whether every file can be written, before the work begins. Raises: ConfigError."""
+        """Looks whether every file can be written, before the work begins; none is made. Raises: ConfigError."""
         for _, target in self.formats:
             if target is not None:
-                self._open(target, "a").close()
+                from errlint.api.writing import refuse_unwritable
+
+                refuse_unwritable(target)
 
     def emit(self, report: Report, code: int) -> None:
-        """Writes the report in every format that was asked for, files first. Raises: ConfigError."""
+        """Writes the report in every format that was asked for, files first, each wholly or not at all. Raises: ConfigError."""
         for name, target in sorted(self.formats, key=lambda one: one[1] is None):
             if target is None:
                 with standard_output() as out:
                     self._write(name, report, code, out)
             else:
-                try:
-                    with self._open(target, "w") as out:
-                        self._write(name, report, code, out)
-                except OSError as error:
-                    raise ConfigError(f"cannot write {target}: {error.strerror}") from None
+                from io import StringIO
 
-    @staticmethod
-    def _open(target: str, mode: Literal["a", "w"]) -> TextIO:
-        try:
-            return open(target, mode, encoding="utf-8", errors="backslashreplace", newline="\n")
-        except OSError as error:
-            raise ConfigError(f"cannot write {target}: {error.strerror}") from None
+                from errlint.api.writing import save
+
+                text = StringIO()
+                self._write(name, report, code, text)
+                save(target, text.getvalue().encode("utf-8", "backslashreplace"))
 
     def _write(self, name: str, report: Report, code: int, out: TextIO) -> None:
-        writer = import_module("errlint.report.json_" if name == "json" else f"errlint.report.{name}")
-        if name == "text":
-            writer.write(report, out, show=self.show, verbose=self.verbose, colour=self._colour(out), code=code)
-        else:
-            writer.write(report, out, version=__version__)
+        view = View(__version__, code, self.show, self.verbose, self._colour(out))
+        import_module(FORMATS[name]).write(report, out, view)
 
     def _colour(self, out: TextIO) -> bool:
         import os

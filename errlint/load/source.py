@@ -16,7 +16,7 @@ from errlint.load import json_
 from errlint.load.encoding import utf8
 from errlint.load.lines import place, places
 from errlint.load.positions_json import repeats as json_repeats
-from errlint.model.finding import Location
+from errlint.model.finding import Excerpt, Location
 from errlint.model.pointer import Pointer
 
 MAX_BYTES = 64 * 1024 * 1024
@@ -69,6 +69,16 @@ class Document:
             offsets = self._positions.offsets(pointers)
             found = places(self._positions.text, offsets.values())
         return {pointer: found[offset] for pointer, offset in offsets.items()}
+
+    def shown(self, pointers: Iterable[Pointer]) -> dict[Pointer, Excerpt]:
+        """The line that each pointer names, with what is meant in it."""
+        from errlint.load.excerpts import excerpt
+
+        with no_gc():
+            if self._positions is None:
+                self._positions = self._index()
+            text = self._positions.text
+            return {pointer: excerpt(text, offset) for pointer, offset in self._positions.offsets(pointers).items()}
 
     def location(self, pointer: Pointer) -> Location:
         """The location of one key or array item; ask ``locate`` for many at once."""

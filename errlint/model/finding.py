@@ -46,6 +46,25 @@ NOWHERE = Location("", ())
 
 
 @record
+class Excerpt:
+    """The line of a text that a finding stands in; of ``text`` the first ``skipped`` letters are cut off.
+
+    ``start`` and ``stop`` are the offsets in ``text`` of what is meant there; ``cut`` says that the line goes on behind it.
+    """
+
+    text: str
+    start: int
+    stop: int
+    skipped: int = 0
+    cut: bool = False
+
+    @property
+    def end_column(self) -> int:
+        """The column behind what is meant, from 1."""
+        return self.skipped + self.stop + 1
+
+
+@record
 class Related:
     """A second place that explains a finding, and what stands there."""
 
@@ -70,7 +89,7 @@ class Finding:
     ``anchors`` are the places where the fault itself stands: of a shared value that one, of a folded finding all of them.
     ``suppressed`` says why it does not count. ``requests`` are some that show it (``Request``), ``reproduced`` how often it
     came back when one was sent again ("2 of 2", empty where none was), ``again`` what ``--only`` takes to do so.
-    ``breaking`` says of a change whether it breaks clients.
+    ``breaking`` says of a change whether it breaks clients. ``excerpt`` is the line at ``location``, where its text is known.
     """
 
     rule: str
@@ -98,6 +117,7 @@ class Finding:
     reproduced: str = ""
     again: str | None = None
     breaking: bool | None = None
+    excerpt: Excerpt | None = field(default=None, compare=False, repr=False)
 
 
 @record
@@ -219,11 +239,30 @@ class Changes:
 
 
 @record
+class Judged:
+    """One document or catalog that was judged: its uri, its title as it calls itself, and what was found in it to judge.
+
+    ``operations`` are texts such as ``GET /models/{id}``, ``errors`` the number of its error responses. ``app`` is the
+    application that made it. ``owner`` is who answers for it, as a config says; ``catalogs`` are what it was held against.
+    """
+
+    uri: str
+    title: str = ""
+    version: str = ""
+    operations: tuple[str, ...] = ()
+    errors: int = 0
+    app: str = ""
+    owner: str = ""
+    catalogs: tuple[str, ...] = ()
+
+
+@record
 class Report:
     """The result of one command: everything that a reporter needs, and nothing that depends on the reporter.
 
     ``homes`` are the documents that were judged, by the fingerprints of the sites found there; ``stale`` are the
     fingerprints of a baseline that this run covered and that no longer occur. ``changes`` are the totals of a comparison.
+    ``documents`` are what was judged, in order; ``rules`` the rules that spoke there, with the highest severity asked for.
     """
 
     command: str
@@ -239,6 +278,8 @@ class Report:
     homes: Mapping[str, str] = field(default_factory=dict)
     stale: tuple[str, ...] = ()
     changes: Changes | None = None
+    documents: tuple[Judged, ...] = ()
+    rules: Mapping[str, Severity] = field(default_factory=dict)
 
     def count(self, severity: Severity) -> int:
         """The number of findings of one severity that are not suppressed."""

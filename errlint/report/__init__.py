@@ -1,0 +1,26 @@
+"""Reports: one writer a module, each ``write(report, out, view)``; pure: no colour decision, no environment, no exit."""
+
+from __future__ import annotations
+
+from errlint.model.finding import Severity
+from errlint.model.record import record
+
+FORMATS = {
+    "text": "errlint.report.text",
+    "json": "errlint.report.json_",
+}
+"""The formats of ``-f``, each with the module that writes it."""
+
+
+@record
+class View:
+    """What a writer knows besides the report: errlint's own version, and the exit code that the run comes to.
+
+    The rest is for people: ``show`` is the least severity of the findings shown, ``verbose`` wants every place of them.
+    """
+
+    version: str = ""
+    code: int = 0
+    show: Severity = Severity.WARNING
+    verbose: bool = False
+    colour: bool = False

@@ -7,13 +7,14 @@ from typing import Any, TextIO
 
 from errlint.model import pointer as pointers
 from errlint.model.finding import Changes, CodeCoverage, Finding, Location, OperationCoverage, Report, Seen, Severity, Site
+from errlint.report import View
 
 VERSION = 1
 
 
-def write(report: Report, out: TextIO, *, version: str) -> None:
-    """Writes the report as one JSON document; ``version`` is errlint's own."""
-    out.write(json.dumps(document(report, version), indent=2, ensure_ascii=True) + "\n")
+def write(report: Report, out: TextIO, view: View) -> None:
+    """Writes the report as one JSON document."""
+    out.write(json.dumps(document(report, view.version), indent=2, ensure_ascii=True) + "\n")
 
 
 def document(report: Report, version: str) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from typing import TextIO
 
 from errlint.model import pointer as pointers
-from errlint.model.finding import LIVE, Finding, Location, Report, Severity, Site
+from errlint.model.finding import LIVE, Excerpt, Finding, Location, Report, Severity, Site
+from errlint.report import View
 from errlint.report.visible import visible
 
 FEW = 3
@@ -25,17 +26,9 @@ RESET = "\x1b[0m"
 DIM = "\x1b[2m"
 
 
-def write(
-    report: Report,
-    out: TextIO,
-    *,
-    show: Severity = Severity.WARNING,
-    verbose: bool = False,
-    colour: bool = False,
-    code: int = 0,
-) -> None:
-    """Writes the report: findings at or above ``show``, what was not checked, coverage, totals, the exit code's meaning."""
-    for line in lines(report, show=show, verbose=verbose, colour=colour, code=code):
+def write(report: Report, out: TextIO, view: View) -> None:
+    """Writes the report: findings at or above ``view.show``, what was not checked, coverage, totals, what the exit code means."""
+    for line in lines(report, show=view.show, verbose=view.verbose, colour=view.colour, code=view.code):
         out.write(line + "\n")
 
 
@@ -65,6 +58,8 @@ def paragraph(finding: Finding, verbose: bool, colour: bool) -> Iterator[str]:
         head = f"{COLOURS[finding.severity]}{finding.severity}{RESET} {finding.rule} {DIM}{finding.name}{RESET}"
     yield f"{head}: {visible(finding.message)}"
     yield "   " + _where(finding, verbose)
+    if finding.excerpt is not None and finding.location.pointer and finding.witness not in LIVE:
+        yield from _quoted(finding.excerpt, finding.location.line, colour)
     for related in finding.related if verbose else finding.related[:FEW]:
         yield f"   see {visible(_place(related.location))}: {visible(related.text)}"
     if finding.reproduce:
@@ -73,6 +68,30 @@ def paragraph(finding: Finding, verbose: bool, colour: bool) -> Iterator[str]:
         yield f"   {told[:SHOWN_COMMAND]}… (-v shows the whole command)" if long else f"   {told}"
     if finding.again and verbose:
         yield f"   again: --only {finding.again}"
+
+
+def _quoted(excerpt: Excerpt, line: int, colour: bool) -> Iterator[str]:
+    """The line of the text behind a gutter, so that no CI takes it for a command, and a mark below what is meant."""
+    text = ("…" if excerpt.skipped else "") + visible(excerpt.text.replace("\t", " ")) + ("…" if excerpt.cut else "")
+    before = ("…" if excerpt.skipped else "") + visible(excerpt.text[: excerpt.start].replace("\t", " "))
+    meant = visible(excerpt.text[excerpt.start : excerpt.stop].replace("\t", " "))
+    mark = "^" * max(columns(meant), 1)
+    gutter = f"{line:>6} |"
+    yield f"{DIM}{gutter}{RESET} {text}" if colour else f"{gutter} {text}"
+    yield (
+        f"{'':>6} {DIM}|{RESET} {' ' * columns(before)}{COLOURS[Severity.ERROR]}{mark}{RESET}"
+        if colour
+        else (f"{'':>6} | {' ' * columns(before)}{mark}")
+    )
+
+
+def columns(text: str) -> int:
+    """How many columns of a terminal a text takes."""
+    if text.isascii():
+        return len(text)
+    from unicodedata import combining, east_asian_width
+
+    return sum(0 if combining(one) else 2 if east_asian_width(one) in "WF" else 1 for one in text)
 
 
 def _place(location: Location) -> str:

@@ -265,7 +265,9 @@ def test_every_answer_that_breaks_the_contract_can_fail_its_test(suite):
     found = failures(result)
     assert found["test_a_job"][0] == "GET /jobs/x answered 409, which breaks the error contract"
     # In CI pytest's last lines ("FAILED ...") are not cut and hold the words once more.
-    assert [line for line in result.outlines if line.endswith("which breaks the error contract") and line.startswith("GET")] == [
+    assert [
+        line for line in result.outlines if line.endswith("which breaks the error contract") and line.startswith("GET")
+    ] == [
         "GET /old answered 400, which breaks the error contract",
         "GET /jobs/x answered 409, which breaks the error contract",
         "GET /old answered 400, which breaks the error contract",

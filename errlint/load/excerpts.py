@@ -1,0 +1,38 @@
+"""The line of a text that something stands in, as reports show it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from errlint.model.finding import Excerpt
+
+BEFORE = 60
+"""Letters shown at most in front of what is meant: a minified document is one line."""
+
+LONGEST = 160
+"""Letters shown of a line in all."""
+
+_MEANT = re.compile(
+    r"""[-?:][ ]+(?=\S) | "(?:[^"\\]|\\.)*" | '(?:[^']|'')*' | [^\s,\[\]{}](?:(?!\s*:(?:\s|$)|\s+\#|\s*$)[^,\[\]{}])*""",
+    re.VERBOSE,
+)
+"""A quoted text, or a plain one up to what ends it in YAML or JSON."""
+
+
+def excerpt(text: str | bytes, offset: int) -> Excerpt:
+    """The line around an offset; offsets in UTF-8 bytes count bytes."""
+    source: Any = text
+    lf, cr = ("\n", "\r") if isinstance(text, str) else (b"\n", b"\r")
+    begin = max(source.rfind(lf, 0, offset), source.rfind(cr, 0, offset)) + 1
+    ends = [end for end in (source.find(lf, offset), source.find(cr, offset, offset + 10_000)) if end >= 0]
+    before, after = source[begin:offset], source[offset : min(ends, default=len(source))][: 4 * LONGEST]
+    if isinstance(before, bytes):
+        before, after = before.decode("utf-8", "replace"), after.decode("utf-8", "ignore")
+    skipped = max(len(before) - BEFORE, 0) if len(before) + len(after) > LONGEST else 0
+    shown = before[skipped:] + after
+    start = len(before) - skipped
+    line = shown[:LONGEST]
+    found = _MEANT.match(line, start)
+    stop = found.end() if found else min(start + 1, len(line))
+    return Excerpt(line, min(start, len(line)), max(stop, min(start, len(line))), skipped, len(shown) > LONGEST)
