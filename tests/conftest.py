@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import settings
 
@@ -15,6 +17,12 @@ collect_ignore = ["examples/bookings"]  # a service with tests of its own, which
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--regenerate", action="store_true", help="write the golden files anew; review them as a diff")
+    parser.addoption("--consumers", metavar="DIR", help="also run tests/consumers, with the tools that .ci/consumers put there")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Who reads errlint's reports for real needs npm, Debian and a browser: those tests run when somebody brought them."""
+    return True if collection_path.name == "consumers" and not config.getoption("--consumers") else None
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ DIM = "\x1b[2m"
 
 
 def write(report: Report, out: TextIO, view: View) -> None:
-    """Writes the report: findings at or above ``view.show``, what was not checked, coverage, totals, what the exit code means."""
+    """Writes the report: findings at or above ``view.show``, what was not checked, coverage, totals, the exit code."""
     for line in lines(report, show=view.show, verbose=view.verbose, colour=view.colour, code=view.code):
         out.write(line + "\n")
 
