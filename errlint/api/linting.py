@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from shlex import quote
 
 from errlint.api.inputs import as_judged, compiled, contract, covered
+from errlint.api.services import Row, holding, services, together
 from errlint.api.sheet import Sheet, about_words
+from errlint.checks.catalog_file import CatalogFile
 from errlint.checks.subjects import Documents
 from errlint.checks.subjects import documents as as_one
 from errlint.checks.units import of_document, of_documents
@@ -19,7 +21,7 @@ from errlint.load.source import Document
 from errlint.match import explain, standalone
 from errlint.match.declared import Declared, reduce
 from errlint.match.plan import Plan
-from errlint.model.finding import CodeCoverage, Coverage, Finding, Judged, Report, Severity
+from errlint.model.finding import CodeCoverage, Coverage, Finding, Judged, Report, Service, Severity
 from errlint.model.record import field, mutable, record, replace
 from errlint.model.spec import Spec
 
@@ -80,7 +82,7 @@ def lint_all(
     ignores, the clock's where it is empty. ``sites`` is how many sites of a finding get their lines, None for all.
     """
     number = sum(len(task.documents) for task in tasks)
-    run = Run(library or Library(), Sheet(known, today, sites), number == 1, number > KEPT)
+    run = Run(library or Library(), Sheet(known, today, sites), number == 1, number > KEPT, len(tasks) == 1)
     for group in _groups(tasks):
         run.judge(group)
     return run.report(tasks, fail_on)
@@ -102,9 +104,12 @@ class Run:
     sheet: Sheet
     alone: bool = True
     many: bool = False
+    one_service: bool = False
     codes: list[CodeCoverage] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     covers: bool = False
+    rows: list[Row] = field(default_factory=list)
+    together: Service = Service("")
     _by_task: dict[str, Task] = field(default_factory=dict)
 
     def judge(self, group: Sequence[Task]) -> None:
@@ -115,27 +120,38 @@ class Run:
         specs: list[Spec] = []
         declared: list[Declared] = []
         levels: list[dict[str, Severity]] = []
+        first = len(self.rows)
         for task in group:
             levels.append(task.settings.severities(with_catalog=file is not None))
-            before = len(self.sheet.findings)
+            before = mark = len(self.sheet.findings)
             self._about_words(task, plan, levels[-1])
+            row = None
             for loaded, reduced in self._documents(task, plan, levels[-1]):
                 spec = loaded.spec
-                self.sheet.documents.append(as_judged(spec, self.sheet.sources[spec.uri].app, task.owner, task.catalogs))
+                row = row if row is not None and not row.service.alone else self._row(task, file)
+                row.read(as_judged(spec, self.sheet.sources[spec.uri].app, task.owner, task.catalogs))
+                self.sheet.documents.append(row.judged[-1])
                 self.notes += _about_text(spec, self.sheet.sources[spec.uri])
                 if plan or not self.many:
                     specs.append(spec)
                     declared.extend(reduced)
-                if not plan:  # nothing holds documents together
+                if plan:
+                    row.holds(spec, reduced)
+                else:  # nothing holds documents together
                     self._judge_set(
                         [spec], reduced, plan, levels[-1] if self.alone else _split(levels[-1], together=False), task
                     )
+                row.found(self.sheet.findings[mark:])
+                if not plan:
                     self._settle(loaded)
+                mark = len(self.sheet.findings)
             self._belong(task, before)
         # A rule about the set speaks as loud as anybody in it wants.
         loudest = {id_: max(level[id_] for level in levels) for id_ in levels[0]}
         if plan:
+            mark = len(self.sheet.findings)
             whole = self._judge_set(specs, declared, plan, loudest, group[0])
+            self._fill(self.rows[first:], whole, plan, mark)
             self.codes += [covered(code, whole.codes_declared, {}) for code in plan.codes]
             self.notes += _idle_layers(plan, specs)
             self.covers = True
@@ -144,6 +160,21 @@ class Run:
             self._judge_set(specs, declared, plan, _split(loudest, together=True), group[0])
         if self.sheet.documents and NEXT not in self.notes:
             self.notes += _next_steps(self.sheet.documents[0].uri, self.sheet.documents[0].app)
+
+    def _row(self, task: Task, file: CatalogFile | None) -> Row:
+        """A new row of the table: for a service, or for one document where nothing says which belong together."""
+        alone = self.one_service or not task.service
+        service = Service("", alone=alone, owner=task.owner, catalogs=task.catalogs, config=task.service)
+        self.rows.append(Row(service, file.catalog.service if file is not None else ""))
+        return self.rows[-1]
+
+    def _fill(self, rows: Sequence[Row], whole: Documents, plan: Plan, since: int) -> None:
+        """Fills in what the rows of one contract declare; what was said of the set is said of its only row."""
+        self.together = holding(self.together, whole)
+        if len(rows) == 1:
+            rows[0].found(self.sheet.findings[since:])
+        for row in rows:
+            row.declares(whole if len(rows) == 1 else as_one(row.specs, row.declared, plan))
 
     def _judge_set(
         self, specs: Sequence[Spec], declared: Sequence[Declared], plan: Plan, severities: Mapping[str, Severity], task: Task
@@ -201,7 +232,9 @@ class Run:
         )
         findings = tuple(map(self._linked, report.findings))
         failing = len(limits) > 1 and any(self._fails(finding, fail_on) for finding in findings)
-        return replace(report, findings=findings, outcome="findings" if failing else report.outcome)
+        outcome = "findings" if failing else report.outcome
+        rows = services(self.rows, findings)
+        return replace(report, findings=findings, outcome=outcome, services=rows, together=together(self.together, report))
 
     def _fails(self, finding: Finding, fail_on: Severity) -> bool:
         """Whether a finding fails the run, as those say who own its document."""

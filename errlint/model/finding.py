@@ -257,12 +257,42 @@ class Judged:
 
 
 @record
+class Service:
+    """One row of a run over several: a service with its documents, or one document that stands ``alone``.
+
+    ``documents`` are uris. ``codes`` is how many codes of its catalogs its documents must declare, ``declared`` how many of
+    these they do, ``open`` of how many others nobody can tell, since any code is allowed where they may stand. ``config`` is
+    the file that holds for it, ``owner`` who answers for it. What is suppressed is not counted.
+    """
+
+    name: str
+    documents: tuple[str, ...] = ()
+    alone: bool = False
+    operations: int = 0
+    errors: int = 0
+    warnings: int = 0
+    notes: int = 0
+    declared: int = 0
+    open: int = 0
+    codes: int = 0
+    owner: str = ""
+    catalogs: tuple[str, ...] = ()
+    config: str = ""
+
+    @property
+    def coverage(self) -> int | None:
+        """The declared codes in percent of those that must be, rounded down; None where none must be."""
+        return 100 * self.declared // self.codes if self.codes else None
+
+
+@record
 class Report:
     """The result of one command: everything that a reporter needs, and nothing that depends on the reporter.
 
     ``homes`` are the documents that were judged, by the fingerprints of the sites found there; ``stale`` are the
     fingerprints of a baseline that this run covered and that no longer occur. ``changes`` are the totals of a comparison.
     ``documents`` are what was judged, in order; ``rules`` the rules that spoke there, with the highest severity asked for.
+    ``services`` are whose they are, worst first, ``together`` all of them as one.
     """
 
     command: str
@@ -280,6 +310,8 @@ class Report:
     changes: Changes | None = None
     documents: tuple[Judged, ...] = ()
     rules: Mapping[str, Severity] = field(default_factory=dict)
+    services: tuple[Service, ...] = ()
+    together: Service | None = None
 
     def count(self, severity: Severity) -> int:
         """The number of findings of one severity that are not suppressed."""

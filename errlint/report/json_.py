@@ -6,7 +6,18 @@ import json
 from typing import Any, TextIO
 
 from errlint.model import pointer as pointers
-from errlint.model.finding import Changes, CodeCoverage, Finding, Location, OperationCoverage, Report, Seen, Severity, Site
+from errlint.model.finding import (
+    Changes,
+    CodeCoverage,
+    Finding,
+    Location,
+    OperationCoverage,
+    Report,
+    Seen,
+    Service,
+    Severity,
+    Site,
+)
 from errlint.report import View
 
 VERSION = 1
@@ -45,6 +56,7 @@ def document(report: Report, version: str) -> dict[str, Any]:
             for one in report.unknown
         ],
         "coverage": _coverage(report),
+        **({"services": [_service(one) for one in report.services]} if report.services else {}),
         **({"notes": list(report.notes)} if report.command in ("probe", "catalog diff") else {}),
         **({"changes": _changes(report.changes)} if report.changes is not None else {}),
     }
@@ -142,6 +154,24 @@ def _operation(one: OperationCoverage) -> dict[str, Any]:
         "codes": [
             {"id": code.id, "layer": code.layer, "declared": code.declared, "observed": code.observed} for code in one.codes
         ],
+    }
+
+
+def _service(one: Service) -> dict[str, Any]:
+    return {
+        "service": one.name,
+        "documents": list(one.documents),
+        "operations": one.operations,
+        "error": one.errors,
+        "warning": one.warnings,
+        "note": one.notes,
+        "declared": one.declared,
+        "open": one.open,
+        "codes": one.codes,
+        "coverage": one.coverage,
+        "owner": one.owner or None,
+        "catalogs": list(one.catalogs),
+        "config": one.config or None,
     }
 
 

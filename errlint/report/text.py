@@ -11,6 +11,7 @@ from errlint.model import pointer as pointers
 from errlint.model.finding import LIVE, Excerpt, Finding, Location, Report, Severity, Site
 from errlint.report import View
 from errlint.report.visible import visible
+from errlint.report.width import columns
 
 FEW = 3
 """Sites shown of one finding; the others are counted, ``-v`` shows them all."""
@@ -45,6 +46,7 @@ def lines(
                 yield f"   help: {visible(finding.help)}"
     yield from _coverage(report, verbose)
     yield from map(visible, report.notes)
+    yield from _services(report, verbose)
     trailer = "  ".join(part for part in (_unknown(report), _hidden(report, show), _suppressed(report)) if part)
     if trailer:
         yield trailer
@@ -83,15 +85,6 @@ def _quoted(excerpt: Excerpt, line: int, colour: bool) -> Iterator[str]:
         if colour
         else (f"{'':>6} | {' ' * columns(before)}{mark}")
     )
-
-
-def columns(text: str) -> int:
-    """How many columns of a terminal a text takes."""
-    if text.isascii():
-        return len(text)
-    from unicodedata import combining, east_asian_width
-
-    return sum(0 if combining(one) else 2 if east_asian_width(one) in "WF" else 1 for one in text)
 
 
 def _place(location: Location) -> str:
@@ -178,6 +171,14 @@ def _coverage(report: Report, verbose: bool) -> Iterator[str]:
         from errlint.report import coverage_text  # start-up: probes only
 
         yield from coverage_text.lines(report.coverage, verbose)
+
+
+def _services(report: Report, verbose: bool) -> Iterator[str]:
+    """The services or documents of a run over several, worst first."""
+    if len(report.services) > 1:
+        from errlint.report import services_text  # start-up: one document needs no table
+
+        yield from services_text.lines(report, verbose)
 
 
 OUTCOMES = {

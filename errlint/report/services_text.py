@@ -1,0 +1,91 @@
+"""The table of a run over several services or documents, for people: worst first, the totals last."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from errlint.checks.words import plural
+from errlint.model.finding import Report, Service
+from errlint.report.visible import visible
+from errlint.report.width import columns
+
+SHOWN = 20
+"""Rows shown without ``-v``; a fleet has hundreds, and the worst are on top."""
+
+WIDEST = 48
+"""Columns of a name or an owner; of a longer one the end is shown, which tells paths apart."""
+
+Row = tuple[str, ...]
+
+
+def lines(report: Report, verbose: bool) -> Iterator[str]:
+    """The table; nothing where there is only one row."""
+    services = report.services
+    if len(services) < 2 or report.together is None:
+        return
+    shown = services if verbose else services[:SHOWN]
+    noun = "document" if all(service.alone for service in services) else "service"
+    table = [_head(noun), *map(_cells, shown), _total(services, report.together, noun)]
+    kept = [index for index, wanted in enumerate(_wanted(services)) if wanted]
+    widths = [max(columns(row[index]) for row in table) for index in kept]
+    printed = [_line([row[index] for index in kept], widths, kept) for row in table]
+    yield ""
+    yield from printed[:-1]
+    if len(shown) < len(services):
+        yield _rest(services[len(shown) :], noun)
+    yield printed[-1]
+    yield ""
+
+
+def _head(noun: str) -> Row:
+    return (noun, "documents", "errors", "warnings", "declared codes", "coverage", "owner")
+
+
+def _wanted(services: Sequence[Service]) -> tuple[bool, ...]:
+    """Which columns say something."""
+    held = any(service.codes for service in services)
+    several = any(len(service.documents) > 1 for service in services)
+    return (True, several, True, True, held, held, any(service.owner for service in services))
+
+
+def _cells(service: Service) -> Row:
+    return (
+        _short(service.name),
+        str(len(service.documents)),
+        str(service.errors),
+        str(service.warnings),
+        f"{service.declared} of {service.codes}" if service.codes else "-",
+        _percent(service.declared, service.codes, service.open),
+        _short(service.owner),
+    )
+
+
+def _total(services: Sequence[Service], whole: Service, noun: str) -> Row:
+    return (plural(len(services), noun), *_cells(whole)[1:])
+
+
+def _percent(declared: int, codes: int, unclear: int) -> str:
+    """The share, rounded down: ``100%`` is all of them; ``≥40%`` where some may be declared and nobody can tell."""
+    return f"{'≥' if unclear else ''}{100 * declared // codes}%" if codes else "-"
+
+
+def _rest(hidden: Sequence[Service], noun: str) -> str:
+    clean = sum(1 for one in hidden if not one.errors and not one.warnings)
+    told = "all of them" if clean == len(hidden) else str(clean) if clean else "none"
+    return f"... {plural(len(hidden), noun)} more (-v), {told} without errors and warnings"
+
+
+def _short(text: str) -> str:
+    shown = visible(text)
+    while columns(shown) > WIDEST:
+        shown = "…" + shown[max(len(shown) - WIDEST + 1, 2) :]
+    return shown
+
+
+def _line(cells: Sequence[str], widths: Sequence[int], kept: Sequence[int]) -> str:
+    """One row: names to the left, numbers to the right."""
+    padded = []
+    for cell, width, column in zip(cells, widths, kept, strict=True):
+        space = " " * (width - columns(cell))
+        padded.append(cell + space if column in (0, 6) else space + cell)
+    return "  ".join(padded).rstrip()
