@@ -200,8 +200,10 @@ class Run:
             notes=list(dict.fromkeys(self.notes)),
         )
         findings = tuple(map(self._linked, report.findings))
-        failing = len(limits) > 1 and any(self._fails(finding, fail_on) for finding in findings)
-        return replace(report, findings=findings, outcome="findings" if failing else report.outcome)
+        if len(limits) == 1:
+            return replace(report, findings=findings)
+        failing = frozenset(finding.fingerprint for finding in findings if self._fails(finding, fail_on))
+        return replace(report, findings=findings, failing=failing, outcome="findings" if failing else report.outcome)
 
     def _fails(self, finding: Finding, fail_on: Severity) -> bool:
         """Whether a finding fails the run, as those say who own its document."""

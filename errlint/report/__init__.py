@@ -8,6 +8,9 @@ from errlint.model.record import record
 FORMATS = {
     "text": "errlint.report.text",
     "json": "errlint.report.json_",
+    "github": "errlint.report.github",
+    "junit": "errlint.report.junit",
+    "markdown": "errlint.report.markdown",
 }
 """The formats of ``-f``, each with the module that writes it."""
 
@@ -16,6 +19,7 @@ FORMATS = {
 class View:
     """What a writer knows besides the report: errlint's own version, and the exit code that the run comes to.
 
+    ``folder`` is where the run stands in its repository (``services/orders``), as a CI says: places are told from the root.
     The rest is for people: ``show`` is the least severity of the findings shown, ``verbose`` wants every place of them.
     """
 
@@ -24,3 +28,4 @@ class View:
     show: Severity = Severity.WARNING
     verbose: bool = False
     colour: bool = False
+    folder: str = ""

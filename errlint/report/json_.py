@@ -8,13 +8,14 @@ from typing import Any, TextIO
 from errlint.model import pointer as pointers
 from errlint.model.finding import Changes, CodeCoverage, Finding, Location, OperationCoverage, Report, Seen, Severity, Site
 from errlint.report import View
+from errlint.report.visible import unheeded
 
 VERSION = 1
 
 
 def write(report: Report, out: TextIO, view: View) -> None:
     """Writes the report as one JSON document."""
-    out.write(json.dumps(document(report, view.version), indent=2, ensure_ascii=True) + "\n")
+    out.write(unheeded(json.dumps(document(report, view.version), indent=2, ensure_ascii=True)) + "\n")
 
 
 def document(report: Report, version: str) -> dict[str, Any]:
