@@ -72,7 +72,16 @@ def test_an_unknown_rule_is_a_finding_with_a_suggestion(document, capsys):
             ["lint", "--baseline-update", "openapi.json"],
             "errlint: there is no baseline to write; name the one to write: --baseline FILE\n",
         ),
-        (["lint", "openapi.json", "-f", "xml"], f"errlint: 'xml' is no format; use {' or '.join(FORMATS)}\n"),
+        (
+            ["lint", "openapi.json", "-f", "zzz"],
+            f"errlint: 'zzz' is no format; use {', '.join(list(FORMATS)[:-1])} or {list(FORMATS)[-1]}
+",
+        ),
+        (
+            ["lint", "openapi.json", "-f", "jnuit"],
+            f"errlint: 'jnuit' is no format; did you mean junit? use {', '.join(list(FORMATS)[:-1])} or {list(FORMATS)[-1]}
+",
+        ),
         (
             ["lint", "openapi.json", "--severity", "DEC001"],
             "errlint: --severity 'DEC001' has no level; write RULE=error, warning, note or off\n",

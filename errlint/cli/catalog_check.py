@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from errlint.cli.formats import refuse_forgotten
 from errlint.cli.options import CONFIGURED, JUDGING
 from errlint.cli.reporting import asked, finish, output, reported, wished
 from errlint.cli.table import options
@@ -34,6 +35,7 @@ def command(
     from errlint.load.library import Library
 
     out = output(formats, show, verbose, quiet, color, (*catalogs, *against))
+    reported("catalog check", out, lambda: refuse_forgotten(formats, catalogs))
     planner = api.Planner(asked(**rules), Library(), config, isolated)
     held = reported("catalog check", out, lambda: planner.held(catalogs[0]))
     out = wished(out, () if formats else held.formats, held.show if show is None and not quiet else None)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import click
 
 from errlint import __version__
+from errlint.cli import stopping
 from errlint.cli.groups import Group
 from errlint.cli.reporting import fail
 from errlint.cli.table import command as made
@@ -60,4 +61,4 @@ def called(arguments: Sequence[str]) -> int:
         error.show()
         return 2
     except click.Abort:
-        return fail("interrupted", 130)
+        return fail("interrupted", stopping.code())

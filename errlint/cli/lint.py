@@ -9,8 +9,9 @@ from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 from errlint.checks.words import plural
+from errlint.cli.formats import refuse_forgotten
 from errlint.cli.options import APPLICATION, CATALOG, CONFIGURED, JUDGING, ROOT
-from errlint.cli.reporting import asked, finish, output, reported, standard_output, wished
+from errlint.cli.reporting import asked, checked, finish, output, reported, standard_output, tell, wished
 from errlint.cli.table import option
 from errlint.model.record import mutable, replace
 from errlint.report.text import FEW
@@ -61,8 +62,9 @@ def run(
     and findings stand at its handlers and models.
     """
     out = output(formats, show, verbose, quiet, color, (*documents, *options["catalogs"], options["baseline"]))
+    reported("lint", out, lambda: refuse_forgotten(formats, documents))
     _together(documents, options)
-    out.check()
+    checked("lint", out)
     job = Lint(documents, options)
     work = reported("lint", out, job.planned)
     out = wished(out, () if formats else work.formats, work.show if show is None and not quiet else None)
@@ -212,7 +214,7 @@ def _say(text: str, quiet: bool) -> None:
     if not quiet:
         from errlint.report.visible import visible
 
-        sys.stderr.write(visible(text) + "\n")
+        tell(visible(text) + "\n")
 
 
 def _held(number: int) -> str:

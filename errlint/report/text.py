@@ -10,7 +10,7 @@ from typing import TextIO
 from errlint.model import pointer as pointers
 from errlint.model.finding import LIVE, Excerpt, Finding, Location, Report, Severity, Site
 from errlint.report import View
-from errlint.report.visible import visible
+from errlint.report.visible import harmless, visible
 from errlint.report.width import columns
 
 FEW = 3
@@ -30,7 +30,7 @@ DIM = "\x1b[2m"
 def write(report: Report, out: TextIO, view: View) -> None:
     """Writes the report: findings at or above ``view.show``, what was not checked, coverage, totals, the exit code."""
     for line in lines(report, show=view.show, verbose=view.verbose, colour=view.colour, code=view.code):
-        out.write(line + "\n")
+        out.write(harmless(line) + "\n")
 
 
 def lines(
@@ -192,16 +192,20 @@ OUTCOMES = {
 }
 
 
-def _totals(report: Report, code: int) -> str:
+def totals(report: Report) -> str:
+    """``2 errors, 1 warning``, of a comparison what changed."""
+    if report.changes is not None:
+        from errlint.report.changes import totals as of_changes  # comparisons only
+
+        return of_changes(report.changes)
     counts = []
     for severity in (Severity.ERROR, Severity.WARNING):
         number = report.count(severity)
         if number:
             counts.append(f"{number} {severity}{'' if number == 1 else 's'}")
-    read = f"Read {'; '.join(report.read)}. " if report.read else ""
-    told = ", ".join(counts) or "No error or warning"
-    if report.changes is not None:
-        from errlint.report.changes import totals  # comparisons only
+    return ", ".join(counts) or "No error or warning"
 
-        told = totals(report.changes)
-    return visible(f"{read}{told} · exit {code} ({OUTCOMES[report.outcome]})")
+
+def _totals(report: Report, code: int) -> str:
+    read = f"Read {'; '.join(report.read)}. " if report.read else ""
+    return visible(f"{read}{totals(report)} · exit {code} ({OUTCOMES[report.outcome]})")
