@@ -89,7 +89,7 @@ def test_usage_errors_are_exit_2_with_one_line(arguments, said, document, capsys
 
 def test_a_wrong_command_is_told_what_was_meant(capsys):
     assert run(["lnt"]) == 2
-    assert capsys.readouterr().err.splitlines()[-1] == "Error: No such command 'lnt'; did you mean lint?"
+    assert capsys.readouterr().err.splitlines()[-1] == "errlint: No such command 'lnt'; did you mean lint? (errlint --help)"
 
 
 def test_several_formats_go_to_their_files(document, capsys, tmp_path):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from importlib import import_module
 from typing import Any, TextIO, TypeVar
 
 from errlint import __version__
+from errlint.cli.colour import coloured, said_by
 from errlint.config import FAIL_ON, SHOW, Asked, Settings, level
 from errlint.errors import ConfigError, ErrlintError
 from errlint.model.finding import Report, Severity
@@ -51,6 +52,8 @@ class Output:
     show: Severity
     verbose: bool
     color: str
+    quiet: bool = False
+    statistics: bool = False
 
     def check(self) -> None:
         """Looks whether every file can be written, before the work begins; none is made. Raises: ConfigError."""
@@ -65,30 +68,29 @@ class Output:
         for name, target in sorted(self.formats, key=lambda one: one[1] is None):
             if target is None:
                 with standard_output() as out:
-                    self._write(name, report, code, out)
+                    self._write(name, report, code, out, coloured(out, self.color))
             else:
                 from io import StringIO
 
                 from errlint.api.writing import save
 
                 text = StringIO()
-                self._write(name, report, code, text)
+                self._write(name, report, code, text, self.color == "always")
                 save(target, text.getvalue().encode("utf-8", "backslashreplace"))
 
-    def _write(self, name: str, report: Report, code: int, out: TextIO) -> None:
-        view = View(__version__, code, self.show, self.verbose, self._colour(out))
+    def _write(self, name: str, report: Report, code: int, out: TextIO, colour: bool) -> None:
+        view = View(__version__, code, self.show, self.verbose, colour, self.quiet)
         import_module(FORMATS[name]).write(report, out, view)
-
-    def _colour(self, out: TextIO) -> bool:
-        import os
-
-        if self.color != "auto":
-            return self.color == "always"
-        return out.isatty() and not os.environ.get("NO_COLOR")
 
 
 def output(
-    formats: Sequence[str], show: str | None, verbose: bool, quiet: bool, color: str, inputs: Iterable[str | None] = ()
+    formats: Sequence[str],
+    show: str | None,
+    verbose: bool,
+    quiet: bool,
+    color: str,
+    inputs: Iterable[str | None] = (),
+    statistics: bool = False,
 ) -> Output:
     """The wanted output. Raises: ConfigError for an unknown format, and for a report in the place of one of the ``inputs``."""
     targets = [target for text in formats if (target := text.partition(":")[2])]
@@ -97,7 +99,8 @@ def output(
 
         for target in targets:
             refuse_inputs(target, filter(None, inputs))
-    return Output(_formats(formats or ("text",)), Severity.ERROR if quiet else SHOW[show or "warnings"], verbose, color)
+    level = SHOW[show or ("errors" if quiet else "warnings")]
+    return Output(_formats(formats or ("text",)), level, verbose, color, quiet, statistics)
 
 
 def wished(out: Output, formats: Sequence[str], show: Severity | None) -> Output:
@@ -155,6 +158,12 @@ def finish(command: str, out: Output, make: Callable[[], Report]) -> int:
     report = reported(command, out, make)
     code = exit_code(report)
     out.emit(report, code)
+    if out.statistics:
+        from errlint.report.statistics import lines
+
+        on_screen = any(name == "text" and target is None for name, target in out.formats)
+        with standard_output() if on_screen else nullcontext(sys.stderr) as screen:
+            screen.writelines(lines(report, coloured(screen, out.color)))
     return code
 
 
@@ -166,7 +175,7 @@ def reported(command: str, out: Output, make: Callable[[], T]) -> T:
         if any(name != "text" for name, _ in out.formats):
             machine = tuple((name, target) for name, target in out.formats if name != "text")
             failed = Report(command=command, outcome=error.outcome, reason=error.line())
-            Output(machine, out.show, out.verbose, out.color).emit(failed, 2)
+            replace(out, formats=machine).emit(failed, 2)
         raise
 
 
@@ -181,5 +190,6 @@ def fail(line: str, code: int = 2) -> int:
     """Says one line on stderr and returns the exit code."""
     from errlint.report.visible import visible
 
-    sys.stderr.write(f"errlint: {visible(line)}\n")
+    if sys.stderr is not None:
+        sys.stderr.write(f"{said_by('errlint', coloured(sys.stderr))}{visible(line)}\n")
     return code

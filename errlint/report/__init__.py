@@ -16,7 +16,8 @@ FORMATS = {
 class View:
     """What a writer knows besides the report: errlint's own version, and the exit code that the run comes to.
 
-    The rest is for people: ``show`` is the least severity of the findings shown, ``verbose`` wants every place of them.
+    The rest is for people: ``show`` is the least severity of the findings shown, ``verbose`` wants every place of them,
+    ``quiet`` nothing beside them.
     """
 
     version: str = ""
@@ -24,3 +25,4 @@ class View:
     show: Severity = Severity.WARNING
     verbose: bool = False
     colour: bool = False
+    quiet: bool = False
