@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from importlib import import_module
 from typing import Any, TextIO, TypeVar
 
 from errlint import __version__
 from errlint.cli import stopping
+from errlint.cli.colour import coloured, said_by
 from errlint.cli.formats import Target, automatic, parsed
 from errlint.config import FAIL_ON, SHOW, Asked, Settings, level
 from errlint.errors import ConfigError, ErrlintError
@@ -53,6 +54,8 @@ class Output:
     show: Severity
     verbose: bool
     color: str
+    quiet: bool = False
+    statistics: bool = False
 
     def unwritable(self) -> dict[str, ConfigError]:
         """Why files cannot be written, by their names; looked at before the work begins, and none is made."""
@@ -86,14 +89,14 @@ class Output:
     def _emit(self, name: str, target: str | None, report: Report, code: int) -> None:
         if target is None:
             with standard_output() as out:
-                self._write(name, report, code, out)
+                self._write(name, report, code, out, coloured(out, self.color))
             return
         from io import StringIO
 
         from errlint.api.writing import save
 
         text = StringIO()
-        self._write(name, report, code, text)
+        self._write(name, report, code, text, self.color == "always")
         save(target, text.getvalue().encode("utf-8", "backslashreplace"))
 
     def _summarise(self, report: Report, code: int) -> None:
@@ -113,21 +116,20 @@ class Output:
 
         from errlint.cli.ci import folder
 
-        return View(__version__, code, self.show, self.verbose, colour, folder(os.environ))
+        return View(__version__, code, self.show, self.verbose, colour, folder(os.environ), self.quiet)
 
-    def _write(self, name: str, report: Report, code: int, out: TextIO) -> None:
-        import_module(FORMATS[name]).write(report, out, self._view(code, self._colour(out)))
-
-    def _colour(self, out: TextIO) -> bool:
-        import os
-
-        if self.color != "auto":
-            return self.color == "always"
-        return out.isatty() and not os.environ.get("NO_COLOR")
+    def _write(self, name: str, report: Report, code: int, out: TextIO, colour: bool) -> None:
+        import_module(FORMATS[name]).write(report, out, self._view(code, colour))
 
 
 def output(
-    formats: Sequence[str], show: str | None, verbose: bool, quiet: bool, color: str, inputs: Iterable[str | None] = ()
+    formats: Sequence[str],
+    show: str | None,
+    verbose: bool,
+    quiet: bool,
+    color: str,
+    inputs: Iterable[str | None] = (),
+    statistics: bool = False,
 ) -> Output:
     """The wanted output. Raises: ConfigError for an unknown format, and for a report in the place of one of the ``inputs``."""
     import os
@@ -135,7 +137,8 @@ def output(
     wanted = parsed(formats) or automatic(os.environ)
     if formats:
         _refuse_inputs(wanted, tuple(inputs))
-    return Output(wanted, Severity.ERROR if quiet else SHOW[show or "warnings"], verbose, color)
+    level = SHOW[show or ("errors" if quiet else "warnings")]
+    return Output(wanted, level, verbose, color, quiet, statistics)
 
 
 def _refuse_inputs(formats: Sequence[Target], inputs: Sequence[str | None]) -> None:
@@ -193,6 +196,12 @@ def finish(command: str, out: Output, make: Callable[[], Report]) -> int:
     report = reported(command, out, make)
     code = exit_code(report)
     out.emit(report, code)
+    if out.statistics:
+        from errlint.report.statistics import lines
+
+        on_screen = any(name == "text" and target is None for name, target in out.formats)
+        with standard_output() if on_screen else nullcontext(sys.stderr) as screen:
+            screen.writelines(lines(report, coloured(screen, out.color)))
     return code
 
 
@@ -239,7 +248,7 @@ def fail(line: str, code: int = 2) -> int:
     """Says one line on stderr and returns the exit code."""
     from errlint.report.visible import visible
 
-    tell(f"errlint: {visible(line)}\n")
+    tell(f"{said_by('errlint', coloured(sys.stderr)) if sys.stderr is not None else ''}{visible(line)}\n")
     return code
 
 

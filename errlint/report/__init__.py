@@ -21,7 +21,8 @@ class View:
     """What a writer knows besides the report: errlint's own version, and the exit code that the run comes to.
 
     ``folder`` is where the run stands in its repository (``services/orders``), as a CI says: places are told from the root.
-    The rest is for people: ``show`` is the least severity of the findings shown, ``verbose`` wants every place of them.
+    The rest is for people: ``show`` is the least severity of the findings shown, ``verbose`` wants every place of them,
+    ``quiet`` nothing beside them.
     """
 
     version: str = ""
@@ -30,3 +31,4 @@ class View:
     verbose: bool = False
     colour: bool = False
     folder: str = ""
+    quiet: bool = False

@@ -29,8 +29,19 @@ DIM = "\x1b[2m"
 
 def write(report: Report, out: TextIO, view: View) -> None:
     """Writes the report: findings at or above ``view.show``, what was not checked, coverage, totals, the exit code."""
-    for line in lines(report, show=view.show, verbose=view.verbose, colour=view.colour, code=view.code):
+    made = quiet_lines if view.quiet else lines
+    for line in made(report, show=view.show, verbose=view.verbose, colour=view.colour, code=view.code):
         out.write(harmless(line) + "\n")
+
+
+def quiet_lines(report: Report, *, show: Severity, verbose: bool, colour: bool, code: int) -> Iterator[str]:
+    """The findings alone; the totals only where these do not say why the exit code is not 0."""
+    shown = [one for one in report.findings if one.severity >= show and one.suppressed is None]
+    for finding in shown:
+        yield from paragraph(finding, verbose, colour)
+    if code and not (code == 1 and shown):
+        yield from map(visible, report.notes)
+        yield _totals(report, code)
 
 
 def lines(
