@@ -72,7 +72,14 @@ def test_an_unknown_rule_is_a_finding_with_a_suggestion(document, capsys):
             ["lint", "--baseline-update", "openapi.json"],
             "errlint: there is no baseline to write; name the one to write: --baseline FILE\n",
         ),
-        (["lint", "openapi.json", "-f", "xml"], f"errlint: 'xml' is no format; use {' or '.join(FORMATS)}\n"),
+        (
+            ["lint", "openapi.json", "-f", "zzz"],
+            f"errlint: 'zzz' is no format; use {', '.join(list(FORMATS)[:-1])} or {list(FORMATS)[-1]}\n",
+        ),
+        (
+            ["lint", "openapi.json", "-f", "jnuit"],
+            f"errlint: 'jnuit' is no format; did you mean junit? use {', '.join(list(FORMATS)[:-1])} or {list(FORMATS)[-1]}\n",
+        ),
         (
             ["lint", "openapi.json", "--severity", "DEC001"],
             "errlint: --severity 'DEC001' has no level; write RULE=error, warning, note or off\n",
@@ -90,7 +97,7 @@ def test_usage_errors_are_exit_2_with_one_line(arguments, said, document, capsys
 
 def test_a_wrong_command_is_told_what_was_meant(capsys):
     assert run(["lnt"]) == 2
-    assert capsys.readouterr().err.splitlines()[-1] == "Error: No such command 'lnt'; did you mean lint?"
+    assert capsys.readouterr().err.splitlines()[-1] == "errlint: No such command 'lnt'; did you mean lint? (errlint --help)"
 
 
 def test_several_formats_go_to_their_files(document, capsys, tmp_path):

@@ -58,8 +58,10 @@ def diff_contracts(
     settings = settings or Settings()
     load_all()
     report = _judged(compared, left, right, settings, fail_on)
-    if breaking and report.outcome == "clean" and any(_breaks(finding) for finding in report.findings):
-        report = replace(report, outcome="findings")
+    breaks = frozenset(finding.fingerprint for finding in report.findings if breaking and _breaks(finding))
+    if breaks:
+        outcome = "findings" if report.outcome == "clean" else report.outcome
+        report = replace(report, outcome=outcome, failing=report.failing | breaks)
     return Diff(report, compared)
 
 

@@ -246,10 +246,12 @@ class Run:
             notes=list(dict.fromkeys(self.notes)),
         )
         findings = tuple(map(self._linked, report.findings))
-        failing = len(limits) > 1 and any(self._fails(finding, fail_on) for finding in findings)
+        rows, meanings = services(self.rows, findings), together(self.together, report)
+        if len(limits) == 1:
+            return replace(report, findings=findings, services=rows, together=meanings)
+        failing = frozenset(finding.fingerprint for finding in findings if self._fails(finding, fail_on))
         outcome = "findings" if failing else report.outcome
-        rows = services(self.rows, findings)
-        return replace(report, findings=findings, outcome=outcome, services=rows, together=together(self.together, report))
+        return replace(report, findings=findings, failing=failing, outcome=outcome, services=rows, together=meanings)
 
     def _fails(self, finding: Finding, fail_on: Severity) -> bool:
         """Whether a finding fails the run, as those say who own its document."""

@@ -177,7 +177,7 @@ class Sheet:
         stale = self._about_itself(whole=command == "lint")
         found, unknown = self._placed(self.findings, self.unknown)
         found = tuple(replace(finding, help=finding.help or cards.help_of(finding.rule)) for finding in apart(found))
-        failing = fail_on is not Severity.OFF and any(f.severity >= fail_on and f.suppressed is None for f in found)
+        failing = frozenset(f.fingerprint for f in found if fail_on and f.severity >= fail_on and f.suppressed is None)
         return Report(
             command=command,
             reason=stopped or None,
@@ -191,6 +191,7 @@ class Sheet:
             sources=self.sources,
             homes={fingerprint: document for document, prints in self.homes.items() for fingerprint in prints},
             stale=stale,
+            failing=failing,
             documents=tuple(self.documents),
             rules={rule: level for rule, level in self._levels().items() if level},
         )

@@ -49,6 +49,7 @@ def refuse_unwritable(path: str) -> None:
 def save(path: str, text: bytes) -> None:
     """Writes a file, wholly or not at all; one that stands is replaced, a link is followed, a device is written to.
 
+    What stood there before stays where the new text cannot be written: nobody loses a report to a full disk.
     Raises: ConfigError.
     """
     if not path:
@@ -56,52 +57,49 @@ def save(path: str, text: bytes) -> None:
     try:
         if is_read_only(path):
             raise ConfigError(f"cannot write {path}: it is read-only")
-        if os.path.exists(path):
-            put(path, text)
+        held = os.stat(path) if os.path.exists(path) else None
+        if held is not None and not stat.S_ISREG(held.st_mode):
+            _pour(path, text)
         else:
-            _create(os.path.realpath(path), text)  # a link to what is not there yet
+            _replace(os.path.realpath(path), text, None if held is None else stat.S_IMODE(held.st_mode))
     except (OSError, ValueError) as error:
-        raise ConfigError(f"cannot write {path}: {getattr(error, 'strerror', None) or error}") from None
-
-
-def _create(path: str, text: bytes) -> None:
-    import tempfile
-
-    handle, name = tempfile.mkstemp(prefix=".errlint-", dir=os.path.dirname(path) or ".")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(text)
-        mask = os.umask(0)
-        os.umask(mask)
-        os.chmod(name, 0o666 & ~mask)
-        os.replace(name, path)
-    except BaseException:
-        os.unlink(name)
-        raise
+        told = f"cannot write {path}: {getattr(error, 'strerror', None) or error}"
+        raise ConfigError(told, hint="what stands there is older" if os.path.isfile(path) else "") from None
 
 
 def put(path: str, text: bytes) -> None:
-    """Puts a new file in the place of an old one, with its mode; one that has other names is written in place.
+    """Puts a new text in the place of an old one, with its mode; a file that has other names is written in place.
 
     What is no file, ``/dev/null`` or a pipe, is written to: root could replace it, for every program of the machine.
     """
-    import tempfile
-
     held = os.stat(path)
-    if not stat.S_ISREG(held.st_mode):
-        with open(path, "wb") as stream:
-            stream.write(text)
-        return
     path = os.path.realpath(path)  # a link stays one
-    if held.st_nlink > 1:
+    if not stat.S_ISREG(held.st_mode):
+        _pour(path, text)
+    elif held.st_nlink > 1:
         with open(path, "r+b") as file:
             file.write(text)
             file.truncate()
             file.flush()
             os.fsync(file.fileno())
-        return
-    mode = stat.S_IMODE(held.st_mode)
-    handle, name = tempfile.mkstemp(prefix=".errlint-", dir=os.path.dirname(path))
+    else:
+        _replace(path, text, stat.S_IMODE(held.st_mode))
+
+
+def _pour(path: str, text: bytes) -> None:
+    with open(path, "wb") as stream:
+        stream.write(text)
+
+
+def _replace(path: str, text: bytes, mode: int | None) -> None:
+    """Writes a file beside the path and then gives it its name; ``mode`` is None for what the user's mask gives."""
+    import tempfile
+
+    if mode is None:
+        mask = os.umask(0)
+        os.umask(mask)
+        mode = 0o666 & ~mask
+    handle, name = tempfile.mkstemp(prefix=".errlint-", dir=os.path.dirname(path) or ".")
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(text)

@@ -7,12 +7,14 @@ from typing import Any
 
 import click
 
+from errlint.cli.formats import refuse_forgotten
 from errlint.cli.options import CONFIGURED, JUDGING
 from errlint.cli.reporting import asked, finish, output, reported, wished
+from errlint.cli.sections import Sectioned
 from errlint.cli.table import options
 
 
-@click.command("check")
+@click.command("check", cls=Sectioned)
 @click.argument("catalogs", nargs=-1, required=True, metavar="CATALOG...")
 @click.option("--against", multiple=True, metavar="SPEC", help="Documents whose operations the resolutions may name (CAT020).")
 @options(*CONFIGURED)
@@ -27,6 +29,7 @@ def command(
     verbose: bool,
     quiet: bool,
     color: str,
+    statistics: bool,
     **rules: Any,
 ) -> int:
     """Judge catalogs themselves: files, or builtin:eventml, builtin:maas.
@@ -36,7 +39,8 @@ def command(
     from errlint import api
     from errlint.load.library import Library
 
-    out = output(formats, show, verbose, quiet, color, (*catalogs, *against))
+    out = output(formats, show, verbose, quiet, color, (*catalogs, *against), statistics)
+    reported("catalog check", out, lambda: refuse_forgotten(formats, catalogs))
     planner = api.Planner(asked(**rules), Library(), config, isolated)
     held = reported("catalog check", out, lambda: planner.held(catalogs[0]))
     out = wished(out, () if formats else held.formats, held.show if show is None and not quiet else None)

@@ -9,6 +9,7 @@ import click
 
 from errlint.cli.options import CATALOG, CONFIGURED, JUDGING
 from errlint.cli.reporting import asked, finish, output, reported, standard_output, wished
+from errlint.cli.sections import Sectioned
 from errlint.cli.table import option, options
 from errlint.config import FAIL_ON, SHOW
 from errlint.errors import ConfigError
@@ -23,7 +24,7 @@ OWN = (option("--show", choices=tuple(SHOW), help="What the text report shows.  
 OPTIONS = (*(one for one in JUDGING if not {"--fail-on", "--show"}.intersection(one.names)), *OWN)
 
 
-@click.command("diff")
+@click.command("diff", cls=Sectioned)
 @click.argument("sides", nargs=-1, required=True, metavar="OLD NEW")
 @click.option("--since", metavar="REV", help="OLD is NEW as this git revision has it: --since main errors.yaml.")
 @options(CATALOG)
@@ -52,6 +53,7 @@ def command(
     verbose: bool,
     quiet: bool,
     color: str,
+    statistics: bool,
     fail_on: str | None,
     **rules: Any,
 ) -> int:
@@ -72,7 +74,7 @@ def command(
     if changelog and formats:
         raise ConfigError("--changelog is printed instead of a report", hint="leave out -f, or run it once more")
     old, new = _sides(sides, since)
-    out = output(formats, show or (None if quiet else "notes"), verbose, quiet, color, (old, new, *catalogs))
+    out = output(formats, show or (None if quiet else "notes"), verbose, quiet, color, (old, new, *catalogs), statistics)
     level = None if fail_on == BREAKING else fail_on
     planner = api.Planner(asked(**rules, fail_on=level, catalogs=tuple(catalogs)), Library(), config, isolated)
     held = reported("catalog diff", out, lambda: planner.held(new))

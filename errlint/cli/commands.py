@@ -7,8 +7,10 @@ from collections.abc import Sequence
 import click
 
 from errlint import __version__
+from errlint.cli import stopping
 from errlint.cli.groups import Group
 from errlint.cli.reporting import fail
+from errlint.cli.sections import WIDEST
 from errlint.cli.table import command as made
 
 COMMANDS = {
@@ -35,7 +37,10 @@ class Commands(Group):
         return made("lint", lint.run, lint.OPTIONS, "documents", lint.DOCUMENTS)
 
 
-@click.command(cls=Commands, lines=COMMANDS, module="errlint.cli.{}", context_settings={"help_option_names": ["-h", "--help"]})
+SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": WIDEST}
+
+
+@click.command(cls=Commands, lines=COMMANDS, module="errlint.cli.{}", context_settings=SETTINGS)
 @click.version_option(__version__, prog_name="errlint")
 def errlint() -> None:
     """Hold an API's error responses to their catalog.
@@ -57,7 +62,8 @@ def called(arguments: Sequence[str]) -> int:
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except click.ClickException as error:
-        error.show()
-        return 2
+        from errlint.cli.usage import line
+
+        return fail(line(error))
     except click.Abort:
-        return fail("interrupted", 130)
+        return fail("interrupted", stopping.code())

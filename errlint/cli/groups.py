@@ -8,6 +8,8 @@ from typing import Any
 
 import click
 
+from errlint.load.catalog_format import did_you_mean
+
 
 class Group(click.Group):
     """Commands by name, with one line each; ``NAME`` lives in a module of its own, as ``command``."""
@@ -37,11 +39,8 @@ class Group(click.Group):
             formatter.write_dl(list(self.lines.items()))
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
-        from difflib import get_close_matches
-
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
-            meant = get_close_matches(args[0], list(self.lines), 1)
-            told = f"; did you mean {meant[0]}?" if meant else ""
+            told = did_you_mean(args[0], list(self.lines))
             raise click.UsageError(f"{error.message.rstrip('.')}{told}", ctx) from None

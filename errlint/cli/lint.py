@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import nullcontext
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from errlint.checks.words import plural
+from errlint.cli.formats import refuse_forgotten
 from errlint.cli.options import APPLICATION, CATALOG, CONFIGURED, JUDGING, ROOT
-from errlint.cli.reporting import asked, finish, output, reported, standard_output, wished
+from errlint.cli.reporting import asked, checked, finish, output, reported, standard_output, tell, wished
 from errlint.cli.table import option
 from errlint.model.record import mutable, replace
 from errlint.report.text import FEW
@@ -40,7 +40,6 @@ OPTIONS = (
     option("--fix", flag=True, help="Mend what can be mended safely, then lint again."),
     option("--unsafe-fixes", flag=True, help="With --fix or --diff: also what may change a meaning."),
     option("--diff", flag=True, help="Print what --fix would change, and change nothing."),
-    option("--statistics", flag=True, help="Print how many findings each rule has."),
     *JUDGING,
 )
 
@@ -52,6 +51,7 @@ def run(
     verbose: bool,
     quiet: bool,
     color: str,
+    statistics: bool,
     **options: Any,
 ) -> int:
     """Judge what OpenAPI documents (2.0 to 3.2, YAML or JSON) declare about their errors.
@@ -60,9 +60,10 @@ def run(
     openapi.* and swagger.* in this folder, docs/ and api/. With --app the document is what an application makes of itself,
     and findings stand at its handlers and models.
     """
-    out = output(formats, show, verbose, quiet, color, (*documents, *options["catalogs"], options["baseline"]))
+    out = output(formats, show, verbose, quiet, color, (*documents, *options["catalogs"], options["baseline"]), statistics)
+    reported("lint", out, lambda: refuse_forgotten(formats, documents))
     _together(documents, options)
-    out.check()
+    checked("lint", out)
     job = Lint(documents, options)
     work = reported("lint", out, job.planned)
     out = wished(out, () if formats else work.formats, work.show if show is None and not quiet else None)
@@ -70,12 +71,7 @@ def run(
         job.sites = FEW  # the lines of others are not shown, so they are not looked for
     if options["diff"]:
         return job.differs(work, quiet)
-    code = finish("lint", out, lambda: job.report(work, quiet))
-    if options["statistics"] and job.last is not None:
-        on_screen = any(name == "text" and target is None for name, target in out.formats)
-        with standard_output() if on_screen else nullcontext(sys.stderr) as screen:
-            screen.writelines(_statistics(job.last))
-    return code
+    return finish("lint", out, lambda: job.report(work, quiet))
 
 
 def _together(documents: Sequence[str], options: Mapping[str, Any]) -> None:
@@ -212,7 +208,7 @@ def _say(text: str, quiet: bool) -> None:
     if not quiet:
         from errlint.report.visible import visible
 
-        sys.stderr.write(visible(text) + "\n")
+        tell(visible(text) + "\n")
 
 
 def _held(number: int) -> str:
@@ -223,12 +219,3 @@ def _made(report: Report) -> str:
     """That nothing edits the source of applications."""
     apps = [document.app for document in report.sources.values() if document.app]
     return f" The source of {', '.join(apps)} is not edited: each finding says what to write there." if apps else ""
-
-
-def _statistics(report: Report) -> Iterator[str]:
-    """How many findings each rule has, the most first; what is suppressed does not count."""
-    from collections import Counter
-
-    counts = Counter((one.severity, one.rule, one.name) for one in report.findings if one.suppressed is None)
-    for (severity, rule, name), number in sorted(counts.items(), key=lambda item: (-item[1], item[0][1])):
-        yield f"{number:>6}  {severity!s:<8} {rule}  {name}\n"

@@ -6,6 +6,7 @@ import io
 import sys
 from collections.abc import Sequence
 
+from errlint.cli import stopping
 from errlint.cli.reporting import fail, mute
 from errlint.errors import ErrlintError
 
@@ -20,7 +21,7 @@ def run(arguments: Sequence[str]) -> int:
     except ErrlintError as error:
         return fail(error.line())
     except KeyboardInterrupt:
-        return fail("interrupted", 130)
+        return fail("interrupted", stopping.code())
     except BrokenPipeError:
         mute()
         return 141  # as a program that SIGPIPE ends
@@ -34,7 +35,7 @@ def run(arguments: Sequence[str]) -> int:
     except BaseException as error:
         if type(error).__name__ != "PanicException":  # what a Rust extension makes of Ctrl-C while it is imported
             raise
-        return fail("interrupted", 130)
+        return fail("interrupted", stopping.code())
 
 
 def _called(arguments: Sequence[str]) -> int:

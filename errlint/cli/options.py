@@ -33,6 +33,8 @@ CONFIGURED = (
 )
 """The options of every command that reads a config."""
 
+COLOR = option("--color", choices=("auto", "always", "never"), default="auto", help="Colours: auto is on a terminal.")
+
 JUDGING = (
     option("--select", multiple=True, metavar="RULES", help="Only these rules: ids, prefixes (COD) or names."),
     option("--extend-select", multiple=True, metavar="RULES", help="These rules too."),
@@ -51,7 +53,8 @@ JUDGING = (
         help=f"Report format; repeat for several: {', '.join(FORMATS)}.",
     ),
     option("-v", "--verbose", flag=True, help="Every place of a finding."),
-    option("-q", "--quiet", flag=True, help="Only errors in the text report."),
-    option("--color", choices=("auto", "always", "never"), default="auto", help="Colour of the text report."),
+    option("-q", "--quiet", flag=True, help="Only errors, nothing beside them: no totals, no progress."),
+    option("--statistics", flag=True, help="Also print how many findings each rule has."),
+    COLOR,
 )
 """The options of every command that judges."""

@@ -15,6 +15,7 @@ from errlint.cli.headers import header
 from errlint.cli.options import APPLICATION, CATALOG, CONFIGURED, JUDGING, ROOT
 from errlint.cli.progress import Progress, say
 from errlint.cli.reporting import asked, finish, output, reported, wished
+from errlint.cli.sections import Sectioned
 from errlint.cli.table import options
 from errlint.model.record import replace
 
@@ -37,7 +38,7 @@ class Rate(click.FloatRange):
         return super().convert(math.inf if value == "unlimited" else value, param, ctx)
 
 
-@click.command("probe")
+@click.command("probe", cls=Sectioned)
 @click.argument("document", metavar="[SPEC|URL]", required=False)
 @click.option(
     "--url",
@@ -161,6 +162,7 @@ def command(
     verbose: bool,
     quiet: bool,
     color: str,
+    statistics: bool,
     **limits: Any,
 ) -> int:
     """Judge what a running service answers, driven by its OpenAPI document: a file, an address, or what the service serves at
@@ -182,7 +184,7 @@ def command(
     _check_sends(context, record, replay, dry_run)
     _check_tls(ca, insecure, cert, key)
     _check_app(context, apps, url)
-    out = output(formats, show, verbose, quiet, color, (document, *catalogs, replay))
+    out = output(formats, show, verbose, quiet, color, (document, *catalogs, replay), statistics)
     line = asked(select, extend_select, ignore, severity, profile, preview, fail_on, catalogs=tuple(catalogs), root=root)
     library = Library()
     planner = api.Planner(line, library, config, isolated)

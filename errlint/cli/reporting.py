@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from importlib import import_module
 from typing import Any, TextIO, TypeVar
 
 from errlint import __version__
+from errlint.cli import stopping
+from errlint.cli.colour import coloured, said_by
+from errlint.cli.formats import Target, automatic, parsed
 from errlint.config import FAIL_ON, SHOW, Asked, Settings, level
 from errlint.errors import ConfigError, ErrlintError
 from errlint.model.finding import Report, Severity
@@ -47,75 +50,113 @@ def mute() -> None:
 class Output:
     """How a command reports: formats with their files, and what the text report shows."""
 
-    formats: tuple[tuple[str, str | None], ...]
+    formats: tuple[Target, ...]
     show: Severity
     verbose: bool
     color: str
+    quiet: bool = False
+    statistics: bool = False
 
-    def check(self) -> None:
-        """Looks whether every file can be written, before the work begins; none is made. Raises: ConfigError."""
+    def unwritable(self) -> dict[str, ConfigError]:
+        """Why files cannot be written, by their names; looked at before the work begins, and none is made."""
+        found: dict[str, ConfigError] = {}
         for _, target in self.formats:
             if target is not None:
                 from errlint.api.writing import refuse_unwritable
 
-                refuse_unwritable(target)
+                try:
+                    refuse_unwritable(target)
+                except ConfigError as error:
+                    found[target] = error
+        return found
 
     def emit(self, report: Report, code: int) -> None:
-        """Writes the report in every format that was asked for, files first, each wholly or not at all. Raises: ConfigError."""
+        """Writes the report in every format that was asked for, files first, each wholly or not at all.
+
+        One that cannot be written keeps no other from it. Raises: ConfigError.
+        """
+        failed: dict[str, ConfigError] = {}
         for name, target in sorted(self.formats, key=lambda one: one[1] is None):
-            if target is None:
-                with standard_output() as out:
-                    self._write(name, report, code, out)
-            else:
-                from io import StringIO
+            try:
+                self._emit(name, target, report, code)
+            except ConfigError as error:
+                failed.setdefault(error.message, error)
+        self._summarise(report, code)
+        if failed:
+            hints = dict.fromkeys(error.hint for error in failed.values() if error.hint)
+            raise ConfigError("; ".join(failed), hint="; ".join(hints))
 
-                from errlint.api.writing import save
+    def _emit(self, name: str, target: str | None, report: Report, code: int) -> None:
+        if target is None:
+            with standard_output() as out:
+                self._write(name, report, code, out, coloured(out, self.color))
+            return
+        from io import StringIO
 
-                text = StringIO()
-                self._write(name, report, code, text)
-                save(target, text.getvalue().encode("utf-8", "backslashreplace"))
+        from errlint.api.writing import save
 
-    def _write(self, name: str, report: Report, code: int, out: TextIO) -> None:
-        view = View(__version__, code, self.show, self.verbose, self._colour(out))
-        import_module(FORMATS[name]).write(report, out, view)
+        text = StringIO()
+        self._write(name, report, code, text, self.color == "always")
+        save(target, text.getvalue().encode("utf-8", "backslashreplace"))
 
-    def _colour(self, out: TextIO) -> bool:
+    def _summarise(self, report: Report, code: int) -> None:
+        """Adds to GitHub's summary of the step. Nobody asked for it by name, so that a run does not fail for it."""
         import os
 
-        if self.color != "auto":
-            return self.color == "always"
-        return out.isatty() and not os.environ.get("NO_COLOR")
+        path = os.environ.get("GITHUB_STEP_SUMMARY")
+        if path:
+            from errlint.cli.ci import summarise
+
+            reason = summarise(report, self._view(code), path)
+            if reason:
+                fail(f"no summary: {reason}")
+
+    def _view(self, code: int, colour: bool = False) -> View:
+        import os
+
+        from errlint.cli.ci import folder
+
+        return View(__version__, code, self.show, self.verbose, colour, folder(os.environ), self.quiet)
+
+    def _write(self, name: str, report: Report, code: int, out: TextIO, colour: bool) -> None:
+        import_module(FORMATS[name]).write(report, out, self._view(code, colour))
 
 
 def output(
-    formats: Sequence[str], show: str | None, verbose: bool, quiet: bool, color: str, inputs: Iterable[str | None] = ()
+    formats: Sequence[str],
+    show: str | None,
+    verbose: bool,
+    quiet: bool,
+    color: str,
+    inputs: Iterable[str | None] = (),
+    statistics: bool = False,
 ) -> Output:
     """The wanted output. Raises: ConfigError for an unknown format, and for a report in the place of one of the ``inputs``."""
-    targets = [target for text in formats if (target := text.partition(":")[2])]
+    import os
+
+    wanted = parsed(formats) or automatic(os.environ)
+    if formats:
+        _refuse_inputs(wanted, tuple(inputs))
+    level = SHOW[show or ("errors" if quiet else "warnings")]
+    return Output(wanted, level, verbose, color, quiet, statistics)
+
+
+def _refuse_inputs(formats: Sequence[Target], inputs: Sequence[str | None]) -> None:
+    """Raises: ConfigError for a report in the place of one of the ``inputs``."""
+    targets = [target for _, target in formats if target is not None]
     if targets:
         from errlint.api.writing import refuse_inputs
 
         for target in targets:
             refuse_inputs(target, filter(None, inputs))
-    return Output(_formats(formats or ("text",)), Severity.ERROR if quiet else SHOW[show or "warnings"], verbose, color)
 
 
 def wished(out: Output, formats: Sequence[str], show: Severity | None) -> Output:
     """The output as a config wishes it, where the command line does not say otherwise. Raises: ConfigError."""
-    return replace(out, formats=_formats(formats) if formats else out.formats, show=out.show if show is None else show)
-
-
-def _formats(texts: Sequence[str]) -> tuple[tuple[str, str | None], ...]:
-    parsed = []
-    for text in texts:
-        name, _, target = text.partition(":")
-        if name not in FORMATS:
-            raise ConfigError(f"{name!r} is no format", hint=f"use {' or '.join(FORMATS)}")
-        parsed.append((name, target or None))
-        if len(parsed) > len({place for _, place in parsed}):
-            where = target or "standard output"
-            raise ConfigError(f"two reports go to {where}", hint=f"give one a file of its own: -f {name}:FILE")
-    return tuple(parsed)
+    try:
+        return replace(out, formats=parsed(formats) if formats else out.formats, show=out.show if show is None else show)
+    except ConfigError as error:
+        raise ConfigError(f"format in the config: {error.message}", hint=error.hint) from None
 
 
 def asked(
@@ -151,35 +192,71 @@ def _words(values: Sequence[str]) -> tuple[str, ...]:
 
 def finish(command: str, out: Output, make: Callable[[], Report]) -> int:
     """Makes a report, writes it, and returns the exit code; an input that stops the run is reported as such."""
-    out.check()
+    checked(command, out)
     report = reported(command, out, make)
     code = exit_code(report)
     out.emit(report, code)
+    if out.statistics:
+        from errlint.report.statistics import lines
+
+        on_screen = any(name == "text" and target is None for name, target in out.formats)
+        with standard_output() if on_screen else nullcontext(sys.stderr) as screen:
+            screen.writelines(lines(report, coloured(screen, out.color)))
     return code
 
 
+def checked(command: str, out: Output) -> None:
+    """Looks whether every file can be written, before the work begins; the others hold why it did not. Raises: ConfigError."""
+    failed = out.unwritable()
+    if failed:
+        error = next(iter(failed.values()))
+        _told(command, replace(out, formats=tuple(one for one in out.formats if one[1] not in failed)), error)
+        raise error
+
+
 def reported(command: str, out: Output, make: Callable[[], T]) -> T:
-    """What somebody makes; an input that stops the run is a report too, in the formats that machines read."""
+    """What somebody makes; what stops the run is a report too, in files and in the formats that machines read."""
     try:
         return make()
-    except ErrlintError as error:
-        if any(name != "text" for name, _ in out.formats):
-            machine = tuple((name, target) for name, target in out.formats if name != "text")
-            failed = Report(command=command, outcome=error.outcome, reason=error.line())
-            Output(machine, out.show, out.verbose, out.color).emit(failed, 2)
+    except (ErrlintError, KeyboardInterrupt) as error:
+        failed = out.unwritable()
+        _told(command, replace(out, formats=tuple(one for one in out.formats if one[1] not in failed)), error)
         raise
+
+
+def _told(command: str, out: Output, error: ErrlintError | KeyboardInterrupt) -> None:
+    """Reports what stopped a run; the line on stderr is for people, who read no text twice."""
+    if isinstance(error, ErrlintError):
+        failed = Report(command=command, outcome=error.outcome, reason=error.line())
+    else:
+        failed = Report(command=command, outcome="interrupted", reason="interrupted")
+    formats = tuple((name, target) for name, target in out.formats if name != "text" or target is not None)
+    try:
+        replace(out, formats=formats).emit(failed, exit_code(failed))
+    except ConfigError as second:
+        fail(second.line())
 
 
 def exit_code(report: Report) -> int:
     """The exit code that an outcome means; 3 where a rule of errlint's own crashed."""
     if any(finding.rule == "CFG006" for finding in report.findings):
         return 3
-    return {"clean": 0, "findings": 1, "interrupted": 130}.get(report.outcome, 2)
+    return {"clean": 0, "findings": 1, "interrupted": stopping.code()}.get(report.outcome, 2)
 
 
 def fail(line: str, code: int = 2) -> int:
     """Says one line on stderr and returns the exit code."""
     from errlint.report.visible import visible
 
-    sys.stderr.write(f"errlint: {visible(line)}\n")
+    tell(f"{said_by('errlint', coloured(sys.stderr)) if sys.stderr is not None else ''}{visible(line)}\n")
     return code
+
+
+def tell(text: str) -> None:
+    """Writes to stderr. Where nobody reads it, the exit code says the same."""
+    try:
+        if sys.stderr is not None:
+            sys.stderr.write(text)
+            sys.stderr.flush()
+    except (OSError, ValueError):  # closed, full, or a reader that is gone
+        pass

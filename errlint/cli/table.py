@@ -72,7 +72,9 @@ def command(name: str, run: Callable[..., int], table: Sequence[Option], argumen
     import click
 
     places = click.argument(argument, nargs=-1, metavar=metavar)
-    return click.command(name)(places(options(*table)(run)))
+    from errlint.cli.sections import Sectioned
+
+    return click.command(name, cls=Sectioned)(places(options(*table)(run)))
 
 
 def options(*table: Option) -> Callable[[F], F]:

@@ -291,6 +291,7 @@ class Report:
 
     ``homes`` are the documents that were judged, by the fingerprints of the sites found there; ``stale`` are the
     fingerprints of a baseline that this run covered and that no longer occur. ``changes`` are the totals of a comparison.
+    ``failing`` are the fingerprints of the findings that make exit 1.
     ``documents`` are what was judged, in order; ``rules`` the rules that spoke there, with the highest severity asked for.
     ``services`` are whose they are, worst first, ``together`` all of them as one.
     """
@@ -308,6 +309,7 @@ class Report:
     homes: Mapping[str, str] = field(default_factory=dict)
     stale: tuple[str, ...] = ()
     changes: Changes | None = None
+    failing: frozenset[str] = frozenset()
     documents: tuple[Judged, ...] = ()
     rules: Mapping[str, Severity] = field(default_factory=dict)
     services: tuple[Service, ...] = ()

@@ -9,6 +9,9 @@ FORMATS = {
     "text": "errlint.report.text",
     "json": "errlint.report.json_",
     "csv": "errlint.report.csv_",
+    "github": "errlint.report.github",
+    "junit": "errlint.report.junit",
+    "markdown": "errlint.report.markdown",
 }
 """The formats of ``-f``, each with the module that writes it."""
 
@@ -17,7 +20,9 @@ FORMATS = {
 class View:
     """What a writer knows besides the report: errlint's own version, and the exit code that the run comes to.
 
-    The rest is for people: ``show`` is the least severity of the findings shown, ``verbose`` wants every place of them.
+    ``folder`` is where the run stands in its repository (``services/orders``), as a CI says: places are told from the root.
+    The rest is for people: ``show`` is the least severity of the findings shown, ``verbose`` wants every place of them,
+    ``quiet`` nothing beside them.
     """
 
     version: str = ""
@@ -25,3 +30,5 @@ class View:
     show: Severity = Severity.WARNING
     verbose: bool = False
     colour: bool = False
+    folder: str = ""
+    quiet: bool = False

@@ -19,13 +19,14 @@ from errlint.model.finding import (
     Site,
 )
 from errlint.report import View
+from errlint.report.visible import unheeded
 
 VERSION = 1
 
 
 def write(report: Report, out: TextIO, view: View) -> None:
     """Writes the report as one JSON document."""
-    out.write(json.dumps(document(report, view.version), indent=2, ensure_ascii=True) + "\n")
+    out.write(unheeded(json.dumps(document(report, view.version), indent=2, ensure_ascii=True)) + "\n")
 
 
 def document(report: Report, version: str) -> dict[str, Any]:

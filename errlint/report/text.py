@@ -10,7 +10,7 @@ from typing import TextIO
 from errlint.model import pointer as pointers
 from errlint.model.finding import LIVE, Excerpt, Finding, Location, Report, Severity, Site
 from errlint.report import View
-from errlint.report.visible import visible
+from errlint.report.visible import harmless, visible
 from errlint.report.width import columns
 
 FEW = 3
@@ -29,8 +29,19 @@ DIM = "\x1b[2m"
 
 def write(report: Report, out: TextIO, view: View) -> None:
     """Writes the report: findings at or above ``view.show``, what was not checked, coverage, totals, the exit code."""
-    for line in lines(report, show=view.show, verbose=view.verbose, colour=view.colour, code=view.code):
-        out.write(line + "\n")
+    made = quiet_lines if view.quiet else lines
+    for line in made(report, show=view.show, verbose=view.verbose, colour=view.colour, code=view.code):
+        out.write(harmless(line) + "\n")
+
+
+def quiet_lines(report: Report, *, show: Severity, verbose: bool, colour: bool, code: int) -> Iterator[str]:
+    """The findings alone; the totals only where these do not say why the exit code is not 0."""
+    shown = [one for one in report.findings if one.severity >= show and one.suppressed is None]
+    for finding in shown:
+        yield from paragraph(finding, verbose, colour)
+    if code and not (code == 1 and shown):
+        yield from map(visible, report.notes)
+        yield _totals(report, code)
 
 
 def lines(
@@ -192,16 +203,20 @@ OUTCOMES = {
 }
 
 
-def _totals(report: Report, code: int) -> str:
+def totals(report: Report) -> str:
+    """``2 errors, 1 warning``, of a comparison what changed."""
+    if report.changes is not None:
+        from errlint.report.changes import totals as of_changes  # comparisons only
+
+        return of_changes(report.changes)
     counts = []
     for severity in (Severity.ERROR, Severity.WARNING):
         number = report.count(severity)
         if number:
             counts.append(f"{number} {severity}{'' if number == 1 else 's'}")
-    read = f"Read {'; '.join(report.read)}. " if report.read else ""
-    told = ", ".join(counts) or "No error or warning"
-    if report.changes is not None:
-        from errlint.report.changes import totals  # comparisons only
+    return ", ".join(counts) or "No error or warning"
 
-        told = totals(report.changes)
-    return visible(f"{read}{told} · exit {code} ({OUTCOMES[report.outcome]})")
+
+def _totals(report: Report, code: int) -> str:
+    read = f"Read {'; '.join(report.read)}. " if report.read else ""
+    return visible(f"{read}{totals(report)} · exit {code} ({OUTCOMES[report.outcome]})")

@@ -8,9 +8,31 @@ import re
 _HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ud800-\udfff]")
 
 
+_LOGGED = re.compile(r"##(?=\w*\[)")
+"""``##[command]``, ``##vso[command]``: GitHub's runner and Azure's agent obey it wherever it stands in a line."""
+
+_LEADING = re.compile(r"(\s*):(?=:)")
+"""``::command::``, which GitHub's runner obeys at the beginning of a line, behind any blanks."""
+
+
 def visible(text: str) -> str:
-    """One line of text without a character that steers a terminal: ``\\n``, ``\\x1b``, ``\\u202e`` are spelled out."""
-    return _HIDDEN.sub(_spelled, text)
+    """One line of text without a character that steers a terminal: ``\\n``, ``\\x1b``, ``\\u202e`` are spelled out.
+
+    So is what a CI would take for a command.
+    """
+    return harmless(_HIDDEN.sub(_spelled, text))
+
+
+def harmless(line: str) -> str:
+    """A line that no CI takes for a command; for lines that were broken after their words were made visible."""
+    if "##" in line:
+        line = _LOGGED.sub(r"#\\x23", line)
+    return _LEADING.sub(r"\1\\x3a", line, count=1) if line.lstrip()[:2] == "::" and _LEADING.match(line) else line
+
+
+def unheeded(text: str) -> str:
+    """JSON whose strings hold nothing that a CI obeys when it is printed; it means the same as before."""
+    return _LOGGED.sub(r"#\\u0023", text) if "##" in text else text
 
 
 def _spelled(match: re.Match[str]) -> str:

@@ -155,7 +155,9 @@ def test_what_an_application_prints_is_shown_on_stderr_where_that_is_asked_for(
 )
 def test_options_about_a_server_are_refused(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["probe", "--app", "a:b", *arguments]) == 2
-    line = f"Error: {arguments[0]} and --app: the application answers in this process, there is no server"
+    line = (
+        f"errlint: {arguments[0]} and --app: the application answers in this process, there is no server (errlint probe --help)"
+    )
     assert capsys.readouterr().err.splitlines()[-1] == line
 
 

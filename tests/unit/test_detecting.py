@@ -264,7 +264,7 @@ def test_the_shipped_envelopes_are_listed(capsys):
 
 def test_something_must_be_named(capsys):
     code, out, err = called([], capsys)
-    assert (code, out, err.splitlines()[-1]) == (2, "", "Error: Missing argument 'BODY|SPEC|HAR'.")
+    assert (code, out, err.splitlines()[-1]) == (2, "", "errlint: Missing argument 'BODY|SPEC|HAR' (errlint detect --help)")
 
 
 PROBLEM = b'{"type": "about:blank", "title": "x", "status": 404, "detail": "y"}'

@@ -181,14 +181,15 @@ def test_statistics_count_the_findings_of_each_rule(capsys):
     for number in range(2):
         write(f"specs/{number}.json", BROKEN)
     assert run(["lint", "specs", "--select", "DEC006,DEC001", "--statistics", "-q"]) == 1
-    assert capsys.readouterr().out.splitlines()[-2:] == [
-        "     2  warning  DEC001  no-error-response",
-        "     2  error    DEC006  body-not-allowed",
+    assert capsys.readouterr().out.splitlines()[-3:] == [
+        "     2  warning  DEC001      no-error-response",
+        "     2  error    DEC006 [*]  body-not-allowed",
+        "[*] fixable with --fix",
     ]
     assert run(["lint", "specs", "--select", "DEC006", "--statistics", "-f", "json"]) == 1
     shown = capsys.readouterr()
     assert json.loads(shown.out)["summary"]["error"] == 2
-    assert shown.err == "     2  error    DEC006  body-not-allowed\n"
+    assert shown.err == "     2  error    DEC006 [*]  body-not-allowed\n[*] fixable with --fix\n"
 
 
 def test_a_file_that_many_documents_share_is_parsed_once(monkeypatch):

@@ -1,0 +1,94 @@
+"""Annotations of GitHub Actions: workflow commands, which its runner turns into marks at the lines of a pull request.
+
+The service shows ten errors, ten warnings and ten notices of a step and drops the others without a word, so the worst are
+written and the others are counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TextIO
+
+from errlint.model.finding import Finding, Report, Severity
+from errlint.report import View
+from errlint.report.paths import in_repository
+from errlint.report.visible import visible
+
+SHOWN = 10
+"""Annotations of one kind that GitHub shows of a step."""
+
+FEW = 3
+"""Operations that an annotation names; the others are counted."""
+
+LONGEST = 2_000
+"""Letters of one line of an annotation."""
+
+KINDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
+
+
+def write(report: Report, out: TextIO, view: View) -> None:
+    """Writes a command for each of the worst findings at or above ``view.show``, and a plain line about the others."""
+    if report.outcome not in ("clean", "findings"):
+        out.write(_command("error", {"title": f"errlint {report.command}"}, [report.reason or report.outcome]))
+    told = [finding for finding in report.findings if finding.severity >= view.show and finding.suppressed is None]
+    rest = []
+    for severity, kind in KINDS.items():
+        found = [finding for finding in told if finding.severity is severity]
+        for finding in found[:SHOWN]:
+            out.write(_command(kind, _properties(finding, view.folder), list(_lines(finding, view.folder))))
+        if len(found) > SHOWN:
+            rest.append(f"{len(found) - SHOWN} more {kind}{'' if len(found) == SHOWN + 1 else 's'}")
+    if rest:
+        out.write(f"errlint: GitHub shows {SHOWN} annotations of a kind; {', '.join(rest)}: see the job summary\n")
+
+
+def _properties(finding: Finding, folder: str) -> dict[str, object]:
+    """Where a finding stands, as far as it is a line of a file in the repository, and its rule."""
+    at = finding.location
+    title: dict[str, object] = {"title": f"{finding.rule} {finding.name}"}
+    file = in_repository(at.uri, folder)
+    if not file:
+        return title
+    place: dict[str, object] = {"file": file}
+    if at.line:
+        place["line"] = at.line
+    if at.line and at.column:
+        place["col"] = at.column
+        if finding.excerpt is not None and finding.excerpt.end_column > at.column:
+            place["endColumn"] = finding.excerpt.end_column
+    return place | title
+
+
+def _lines(finding: Finding, folder: str) -> Iterator[str]:
+    """What is wrong; where it came up; what to do; how to see it again."""
+    yield finding.message
+    sites = (site.operation for site in finding.sites)
+    names = list(dict.fromkeys(filter(None, (*sites, *finding.operations, finding.operation))))
+    if names:
+        yield ", ".join(names[:FEW]) + (f" and {len(names) - FEW} more" if len(names) > FEW else "")
+    if not in_repository(finding.location.uri, folder) and finding.location.uri:
+        yield f"at {finding.location.uri}" + (f":{finding.location.line}" if finding.location.line else "")
+    if finding.help:
+        yield f"help: {finding.help}"
+    if finding.reproduce:
+        yield finding.reproduce
+
+
+def _command(kind: str, properties: dict[str, object], lines: list[str]) -> str:
+    """``::error file=openapi.yaml,line=3,title=COD002 x::message%0Ahelp``: one line, whatever stands in its words."""
+    named = ",".join(f"{key}={_property(visible(str(value)))}" for key, value in properties.items())
+    data = "%0A".join(_data(_cut(visible(line))) for line in lines)
+    return f"::{kind} {named}::{data}\n"
+
+
+def _data(text: str) -> str:
+    """The text of a command, as the runner reads it (``\\r`` and ``\\n`` are visible already, and none is left)."""
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
