@@ -75,21 +75,30 @@ def lint_all(
     known: Mapping[str, str] = NOTHING_KNOWN,
     today: str = "",
     sites: int | None = None,
+    divide: Callable[[Sequence[Task], Library, Sheet], Run | None] | None = None,
 ) -> Report:
     """One report over documents of several contracts and settings. Raises: LoadError for what cannot be read.
 
     The ``library`` holds what was read already, and says which versions of files are meant and what may be fetched.
     ``known`` is why findings do not count that are not new, by their fingerprint. ``today`` is the ISO date that ends
     ignores, the clock's where it is empty. ``sites`` is how many sites of a finding get their lines, None for all.
+    ``divide`` judges many documents in parts (``errlint.api.parts``), or gives None.
     """
+    library = library or Library()
     number = sum(len(task.documents) for task in tasks)
-    run = Run(library or Library(), Sheet(known, today, sites), number == 1, number > KEPT, len(tasks) == 1)
-    for group in _groups(tasks):
+    if number > KEPT and divide is not None:
+        run = divide(tasks, library, Sheet(known, today, sites))
+        if run is not None:
+            return run.report(tasks, fail_on)
+    run = Run(library, Sheet(known, today, sites), number == 1, number > KEPT, len(tasks) == 1)
+    for group in groups(tasks):
         run.judge(group)
+        if not run.covers and run.sheet.documents and NEXT not in run.notes:
+            run.notes += next_steps(run.sheet.documents[0].uri, run.sheet.documents[0].app)
     return run.report(tasks, fail_on)
 
 
-def _groups(tasks: Sequence[Task]) -> Iterator[list[Task]]:
+def groups(tasks: Sequence[Task]) -> Iterator[list[Task]]:
     """The tasks that are held against one contract together."""
     found: dict[tuple[str, tuple[str, ...]], list[Task]] = {}
     for task in tasks:
@@ -112,7 +121,7 @@ class Run:
     members: list[tuple[Member, Mapping[str, Severity]]] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     together: Service = Service("")
-    _by_task: dict[str, Task] = field(default_factory=dict)
+    by_task: dict[str, Task] = field(default_factory=dict)
 
     def judge(self, group: Sequence[Task]) -> None:
         """Judges the documents of some tasks, each alone and then all together."""
@@ -162,8 +171,6 @@ class Run:
             return
         if not self.alone and specs:
             self._judge_set(specs, declared, plan, _split(loudest, together=True), group[0])
-        if self.sheet.documents and NEXT not in self.notes:
-            self.notes += _next_steps(self.sheet.documents[0].uri, self.sheet.documents[0].app)
 
     def _row(self, task: Task, file: CatalogFile | None) -> Row:
         """A new row of the table: for a service, or for one document where nothing says which belong together."""
@@ -222,21 +229,21 @@ class Run:
 
     def _belong(self, task: Task, since: int) -> None:
         """Notes whose findings those are that came since."""
-        self._by_task.update((finding.fingerprint, task) for finding in self.sheet.findings[since:])
+        self.by_task.update((finding.fingerprint, task) for finding in self.sheet.findings[since:])
 
-    def _fleet(self, task: Task) -> None:
+    def fleet(self, tasks: Sequence[Task]) -> None:
         """Holds the catalogs of several services against each other, as seriously as anybody takes it."""
         if len(self.members) > 1:
             from errlint.api.catalogs import FLEET, judge_fleet  # runs over several services only
 
             levels = {id_: max(level[id_] for _, level in self.members) for id_ in (*FLEET, "CFG006")}
             before = len(self.sheet.findings)
-            judge_fleet(self.sheet, [member for member, _ in self.members], levels, task.settings.options)
-            self._belong(task, before)
+            judge_fleet(self.sheet, [member for member, _ in self.members], levels, tasks[0].settings.options)
+            self._belong(tasks[0], before)
 
     def report(self, tasks: Sequence[Task], fail_on: Severity) -> Report:
         """The report over all that was judged."""
-        self._fleet(tasks[0])
+        self.fleet(tasks)
         limits = {fail_on if task.fail_on is None else task.fail_on for task in tasks} or {fail_on}
         report = self.sheet.report(
             "lint",
@@ -255,13 +262,13 @@ class Run:
 
     def _fails(self, finding: Finding, fail_on: Severity) -> bool:
         """Whether a finding fails the run, as those say who own its document."""
-        task = self._by_task.get(finding.fingerprint)
+        task = self.by_task.get(finding.fingerprint)
         limit = fail_on if task is None or task.fail_on is None else task.fail_on
         return limit is not Severity.OFF and finding.severity >= limit and finding.suppressed is None
 
     def _linked(self, finding: Finding) -> Finding:
         """The finding with the user's own page about its rule."""
-        task = self._by_task.get(finding.fingerprint)
+        task = self.by_task.get(finding.fingerprint)
         link = task.settings.links.get(finding.rule) if task is not None else None
         return replace(finding, help=f"{finding.help} See {link}".strip()) if link else finding
 
@@ -326,7 +333,7 @@ def _counts(operations: int, errors: int) -> str:
 NEXT = "Not checked: error codes, since no catalog was given."
 
 
-def _next_steps(name: str, app: str = "") -> list[str]:
+def next_steps(name: str, app: str = "") -> list[str]:
     """What a run without a catalog cannot know, and how to let it know."""
     base = "" if app or name.startswith(("http://", "https://")) else " --url http://localhost:8000"
     application = f"--app {quote(app)}"

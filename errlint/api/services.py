@@ -62,6 +62,11 @@ def holding(one: Service, whole: Documents) -> Service:
     return replace(one, declared=one.declared + declared, open=one.open + unclear, codes=one.codes + len(whole.promised))
 
 
+def holding_all(one: Service, other: Service) -> Service:
+    """The service with the codes of another one added to its own."""
+    return replace(one, declared=one.declared + other.declared, open=one.open + other.open, codes=one.codes + other.codes)
+
+
 def together(one: Service, report: Report) -> Service:
     """All that was judged as one row, with the counts of a report; ``one`` has its codes already."""
     return replace(

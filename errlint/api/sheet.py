@@ -204,16 +204,23 @@ class Sheet:
         share = Unit((Judgement(self.judged, self.undecided),), "config", self._first(), "run")
         levels = self._levels()
         options = {rule: own for _, asked in self.tasks for rule, own in asked.items()}
-        for number, (severities, asked) in enumerate(self.tasks):
-            if self.ledger is not None:
-                about = [*self.ledger.told(number, whole=whole), *self._words(self.ledger, number)]
-                self.judge(about, None, severities, ABOUT, asked)
+        self.about_ignores(whole=whole)
         stale = self._stale() if whole else ()
         if isinstance(self.known, Known) and self.known.entries:
             gone = Stale(len(stale), len(self.known.entries))
             self.judge([Unit((gone,), "config", self.known.where, "baseline")], None, levels, ABOUT, options)
         self.judge([share], None, levels, ABOUT, options)
         return stale
+
+    def about_ignores(self, *, whole: bool) -> tuple[str, ...]:
+        """Judges the ignores of the run. Gives the texts that hold them."""
+        if self.ledger is None:
+            return ()
+        for number, (severities, asked) in enumerate(self.tasks):
+            about = [*self.ledger.told(number, whole=whole), *self._words(self.ledger, number)]
+            self.judge(about, None, severities, ABOUT, asked)
+        places = [entry.ignore.where for entry in self.ledger.entries if entry.told]
+        return tuple(sorted({at.uri for at in (*places, *(one.where for _, one in self.ledger.misread))}))
 
     @staticmethod
     def _words(ledger: Ledger, task: int) -> Iterator[Unit]:

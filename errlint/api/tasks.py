@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from errlint.api.linting import Task
+from errlint.api.linting import KEPT, Task
 from errlint.config import Asked, Effective
 from errlint.errors import ConfigError, LoadError
 from errlint.load.library import Library
@@ -27,6 +27,11 @@ class Work:
     tasks: tuple[Task, ...]
     show: Severity | None = None
     formats: tuple[str, ...] = ()
+
+    @property
+    def many(self) -> bool:
+        """Whether there are so many documents that a run does not keep them."""
+        return sum(len(task.documents) for task in self.tasks) > KEPT
 
     @property
     def baselines(self) -> tuple[str, ...]:
@@ -163,18 +168,18 @@ class Planner:
         found = in_folder(name, self.library)
         if not found:
             raise LoadError(f"no OpenAPI document is in the folder {name}")
-        return [_of(document.uri, document) for document in found]
+        return [_found(one) for one in found]
 
     def _globbed(self, pattern: str, at: Location | None = None) -> list[Source]:
         """The documents that a glob names; other files among them are skipped."""
-        from errlint.load.discover import document_in, expanded
+        from errlint.load.discover import expanded, found_in
 
-        found = [document_in(path, self.library) for path in expanded(pattern)]
+        found = [found_in(path, self.library) for path in expanded(pattern)]
         documents = [one for one in found if one is not None]
         if not documents:
             told = f"{len(found)} files match {pattern}, none is an OpenAPI document" if found else f"nothing matches {pattern}"
             raise LoadError(told, at)
-        return [_of(document.uri, document) for document in documents]
+        return [_found(one) for one in documents]
 
     def _unnamed(self) -> list[Source]:
         """The documents of the config that is nearest to where errlint runs, else those that stand where they usually do."""
@@ -210,6 +215,10 @@ class Planner:
 
 def _of(path: str, document: Document | None = None) -> Source:
     return Source(document or path, os.path.dirname(path) or ".", os.path.realpath(path) if "\0" not in path else path)
+
+
+def _found(one: Document | str) -> Source:
+    return _of(one) if isinstance(one, str) else _of(one.uri, one)
 
 
 def _is(question: Callable[[str], bool], name: str) -> bool:

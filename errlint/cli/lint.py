@@ -17,6 +17,7 @@ from errlint.report.text import FEW
 
 if TYPE_CHECKING:
     from errlint.api.baseline import Baseline
+    from errlint.api.spreading import Spread
     from errlint.api.tasks import Work
     from errlint.load.library import Library
     from errlint.model.finding import Report
@@ -40,6 +41,9 @@ OPTIONS = (
     option("--fix", flag=True, help="Mend what can be mended safely, then lint again."),
     option("--unsafe-fixes", flag=True, help="With --fix or --diff: also what may change a meaning."),
     option("--diff", flag=True, help="Print what --fix would change, and change nothing."),
+    option("--jobs", metavar="N", help="Processes to judge many documents with.  [default: as many as pay]"),
+    option("--no-cache", flag=True, help="Judge many documents anew, and keep nothing."),
+    option("--cache-dir", metavar="DIR", help="Folder that keeps what came of many documents.  [default: .errlint_cache]"),
     *JUDGING,
 )
 
@@ -163,8 +167,24 @@ class Lint:
         from errlint import api
 
         known, notes = self._known(work)
-        report = api.lint_all(work.tasks, library=self._library, known=known, sites=self.sites)
+        spread = None if self.options["fix"] or self.options["diff"] else self._spread(work)
+        report = api.lint_all(work.tasks, library=self._library, known=known, sites=self.sites, divide=spread)
         return replace(report, notes=(*notes, *report.notes)) if notes else report
+
+    def _spread(self, work: Work) -> Spread | None:
+        """How many documents are judged in parts; None for few. Raises: ConfigError."""
+        jobs = self.options["jobs"]
+        if jobs is not None and not (jobs.isascii() and jobs.isdigit() and 0 < int(jobs[:9]) < 1000):
+            from errlint.errors import ConfigError
+
+            raise ConfigError(f"--jobs {jobs!r} is no number of processes", hint="1 is this one alone")
+        if not work.many:
+            return None
+        from errlint.api.cache import FOLDER, Cache
+        from errlint.api.spreading import Spread
+
+        folder = self.options["cache_dir"] or os.environ.get("ERRLINT_CACHE_DIR") or FOLDER
+        return Spread(None if self.options["no_cache"] else Cache(folder), int(jobs or 0))
 
     def _known(self, work: Work) -> tuple[Mapping[str, str], tuple[str, ...]]:
         """Why findings are not new, by fingerprint: of the baselines and of an earlier version; and what to say of these."""

@@ -23,6 +23,7 @@ SECTIONS = {
     "Known findings": "baseline baseline_update baseline_prune since",
     "Fixes": "fix unsafe_fixes diff",
     "Output": "formats show verbose quiet statistics color",
+    "Many documents": "jobs no_cache cache_dir",
     "Configuration": "config isolated",
 }
 """The parameters of commands by heading; the others stand below Options, the last."""

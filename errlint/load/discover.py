@@ -39,8 +39,11 @@ def is_glob(name: str) -> bool:
     return _MAGIC.search(name) is not None
 
 
-def in_folder(folder: str, library: Library) -> list[Document]:
-    """The OpenAPI documents below a folder, sorted. Links to other folders are not followed. Raises: LoadError."""
+def in_folder(folder: str, library: Library) -> list[Document | str]:
+    """The OpenAPI documents below a folder, sorted; only the names of those whose first bytes tell.
+
+    Links to other folders are not followed. Raises: LoadError.
+    """
     found = []
     rest = [folder]
     while rest:
@@ -51,7 +54,7 @@ def in_folder(folder: str, library: Library) -> list[Document]:
             if not _is_open(name):
                 continue
             if name.lower().endswith(SUFFIXES) and not os.path.isdir(path):
-                found.append(document_in(path, library))
+                found.append(found_in(path, library))
             elif not link and os.path.isdir(path):
                 below.append(path)
         rest += reversed(below)
@@ -68,6 +71,12 @@ def usual(library: Library) -> list[Document]:
             continue
         found += [document_in(_joined(folder, name), library) for name in names if USUAL_NAME.fullmatch(name)]
     return [one for one in found if one is not None]
+
+
+def found_in(path: str, library: Library) -> Document | str | None:
+    """The same as ``document_in``; only the name of a document that says so at once: many would fill the memory."""
+    head = _head(path)
+    return path if head is not None and _SURE.search(head) else document_in(path, library)
 
 
 def document_in(path: str, library: Library) -> Document | None:

@@ -18,11 +18,14 @@ if TYPE_CHECKING:
 class Library:
     """What was read so far, by the real path of a file; ``remote`` is what may be fetched besides, None for nothing.
 
+    ``asked`` are the real paths of all files that somebody asked for, with True for those that could be read.
+
     ``open_file`` gives the bytes of another version of a file, by its path, or raises LoadError; None is what is on the disk.
     """
 
     remote: Remote | None = None
     open_file: Callable[[str], bytes] | None = None
+    asked: dict[str, bool] = field(default_factory=dict)
     _read: dict[str, Document | LoadError] = field(default_factory=dict)
 
     def read(self, path: str, uri: str | None = None) -> Document:
@@ -36,6 +39,7 @@ class Library:
             except LoadError as error:
                 found = error
             self._read[key] = found
+            self.asked[key] = not isinstance(found, LoadError) or os.path.isfile(key)
         if isinstance(found, LoadError):
             raise LoadError(found.message, found.location, found.hint)
         if found.uri == name:
@@ -48,7 +52,10 @@ class Library:
 
     def has(self, path: str) -> bool:
         """Whether a file may be there; of another version only reading it tells."""
-        return self.open_file is not None or os.path.isfile(path)
+        found = self.open_file is not None or os.path.isfile(path)
+        if not found:
+            self.asked[_real(path)] = False
+        return found
 
     def keep(self, document: Document) -> None:
         """Remembers a document that was read from the file of its uri."""

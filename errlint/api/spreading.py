@@ -1,0 +1,121 @@
+"""The parts of a run: what is known is read, the rest is judged, by several processes where that pays."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from functools import partial
+from typing import TYPE_CHECKING
+
+from errlint.api import parts as divided_run
+from errlint.api.parts import Asked, Done, Part, in_turn, judged
+from errlint.errors import LoadError
+from errlint.model.finding import Location
+from errlint.model.record import mutable
+
+if TYPE_CHECKING:
+    from errlint.api.cache import Cache
+    from errlint.api.linting import Run, Task
+    from errlint.api.sheet import Sheet
+    from errlint.load.library import Library
+
+PAYS = 20_000_000
+"""Bytes of documents from which several processes are faster than one."""
+
+CHUNK = 1_000_000
+"""Bytes of documents that a process takes at once."""
+
+MOST = 8
+"""Processes that are started without being asked for; each takes some 100 MB."""
+
+Refused = tuple[str, Location | None, str]
+
+
+@mutable
+class Spread:
+    """How the parts of a run are judged. ``jobs`` is the number of processes, 0 for as many as pay."""
+
+    cache: Cache | None = None
+    jobs: int = 0
+
+    def __call__(self, tasks: Sequence[Task], library: Library, sheet: Sheet) -> Run | None:
+        return divided_run.in_parts(tasks, library, sheet, self.judge)
+
+    def judge(self, parts: Sequence[Part], asked: Asked) -> Iterator[Done]:
+        """What comes of the parts, in their order. Raises: LoadError."""
+        cache = self.cache
+        known = [cache.get(part, asked) if cache is not None else None for part in parts]
+        fresh = iter(self._fresh([part for part, one in zip(parts, known, strict=True) if one is None], asked))
+        for part, one in zip(parts, known, strict=True):
+            done = one if one is not None else next(fresh)
+            if one is None and cache is not None:
+                cache.put(part, asked, done)
+            yield done
+        if cache is not None and not all(known):
+            cache.prune()
+
+    def _fresh(self, parts: Sequence[Part], asked: Asked) -> Iterator[Done]:
+        sizes = [sum(_size(str(one)) for task in part for one in task.documents) for part in parts]
+        number = self.jobs or (min(_processors(), MOST) if sum(sizes) >= PAYS else 1)
+        if number < 2 or len(parts) < 2:
+            return in_turn(parts, asked)
+        return _spread(_chunks(parts, sizes), asked, number)
+
+
+def _spread(chunks: Sequence[Sequence[Part]], asked: Asked, number: int) -> Iterator[Done]:
+    """Judges in several processes; few chunks are under way at once, so that results do not fill the memory."""
+    pool = ProcessPoolExecutor(min(number, len(chunks)), initializer=_begin)
+    work = partial(_chunk, asked=asked)
+    waiting: list[Future[list[Done] | Refused]] = []
+    try:
+        for index in range(len(chunks)):
+            while len(waiting) < 4 * number and index + len(waiting) < len(chunks):
+                waiting.append(pool.submit(work, chunks[index + len(waiting)]))
+            came = waiting.pop(0).result()
+            if isinstance(came, tuple):
+                raise LoadError(*came)
+            yield from came
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _begin() -> None:
+    """A process that Ctrl-C ends, without a word: the one that started it says it."""
+    import gc
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    gc.freeze()
+
+
+def _chunk(parts: Sequence[Part], asked: Asked) -> list[Done] | Refused:
+    """What comes of some parts, or what refuses one of them."""
+    try:
+        return [judged(part, asked) for part in parts]
+    except LoadError as error:
+        return error.message, error.location, error.hint
+
+
+def _chunks(parts: Sequence[Part], sizes: Sequence[int]) -> list[list[Part]]:
+    chunks: list[list[Part]] = [[]]
+    held = 0
+    for part, size in zip(parts, sizes, strict=True):
+        if chunks[-1] and held + size > CHUNK:
+            chunks.append([])
+            held = 0
+        chunks[-1].append(part)
+        held += size
+    return chunks
+
+
+def _size(path: str) -> int:
+    try:
+        return os.stat(path).st_size
+    except (OSError, ValueError):
+        return 0
+
+
+def _processors() -> int:
+    """The processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
