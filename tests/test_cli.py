@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from errlint.cli.main import run
+from errlint.report import FORMATS
 
 ROOT = Path(__file__).parent.parent
 
@@ -71,7 +72,7 @@ def test_an_unknown_rule_is_a_finding_with_a_suggestion(document, capsys):
             ["lint", "--baseline-update", "openapi.json"],
             "errlint: there is no baseline to write; name the one to write: --baseline FILE\n",
         ),
-        (["lint", "openapi.json", "-f", "xml"], "errlint: 'xml' is no format; use text or json\n"),
+        (["lint", "openapi.json", "-f", "xml"], f"errlint: 'xml' is no format; use {' or '.join(FORMATS)}\n"),
         (
             ["lint", "openapi.json", "--severity", "DEC001"],
             "errlint: --severity 'DEC001' has no level; write RULE=error, warning, note or off\n",

@@ -136,7 +136,7 @@ class Run:
         loudest = {id_: max(level[id_] for level in levels) for id_ in levels[0]}
         if plan:
             whole = self._judge_set(specs, declared, plan, loudest, group[0])
-            self.codes += [covered(code, whole.codes_declared, {}) for code in plan.codes]
+            self.codes += [covered(code, plan, whole.codes_declared, {}) for code in plan.codes]
             self.notes += _idle_layers(plan, specs)
             self.covers = True
             return

@@ -8,6 +8,7 @@ from errlint.model.record import record
 FORMATS = {
     "text": "errlint.report.text",
     "json": "errlint.report.json_",
+    "html": "errlint.report.html",
 }
 """The formats of ``-f``, each with the module that writes it."""
 
