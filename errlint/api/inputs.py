@@ -70,5 +70,5 @@ def covered(
         observed=observed.get(identity, ()),
         name=code.name,
         category=plan.category(code),
-        message=code.message.text if code.message is not None else "",
+        message=code.message.shown if code.message is not None else "",
     )

@@ -51,7 +51,7 @@ def _row(code: Code, plan: Plan, declared: tuple[str, ...], tally: Tally) -> Cod
         counted=_reachable(code) and not code.removed and not _left_out(declared, tally.seen),
         name=code.name,
         category=plan.category(code),
-        message=code.message.text if code.message is not None else "",
+        message=code.message.shown if code.message is not None else "",
     )
 
 

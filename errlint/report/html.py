@@ -146,7 +146,7 @@ def _about(report: Report) -> Iterator[str]:
         if one.catalogs:
             yield f"held against {', '.join(one.catalogs)}"
     elif report.read:
-        yield "; ".join(report.read)
+        yield "; ".join(report.read).removeprefix(f"{_title(report)}: ")
 
 
 def _document(one: Judged) -> str:

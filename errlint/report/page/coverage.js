@@ -1,5 +1,5 @@
 // What was covered, what was not, and what was read.
-const table = (title, heads, rows, kind) => el("div", { class: "scroll plainly", tabindex: "-1" }, el("table", { class: `plain ${kind || ""}`, "aria-label": title },
+const table = (title, heads, rows, kind) => el("div", { class: "scroll", tabindex: "-1" }, el("table", { class: `sheet ${kind || ""}`, "aria-label": title },
   el("thead", null, el("tr", null, heads.map((head) => el("th", { scope: "col", class: head.number ? "number" : null }, head.text ?? head)))), rows));
 const number = (text) => ({ text, number: true });
 const numeric = (value) => el("td", { class: "number" }, typeof value === "number" ? count(value) : value);

@@ -17,6 +17,9 @@ const button = (text, press, attributes) => el("button", { type: "button", on: {
 const section = (id, title, ...children) =>
   el("section", { id, "aria-labelledby": `${id}-title` }, el("h2", { id: `${id}-title` }, title), ...children);
 
+// A sentence in which `this` is code.
+const prose = (words) => words.split("`").map((part, at) => (at % 2 ? el("code", null, part) : part));
+
 // What a screen reader is told of what just changed.
 const voice = el("p", { class: "unseen", role: "status" });
 const say = (text) => { voice.textContent = text; };

@@ -44,7 +44,7 @@ const where = (finding) => {
   add(finding.request_id && `request id ${finding.request_id}`, "mono");
   add(finding.breaking === true && "breaks clients", "chip bad");
   add(finding.breaking === false && "compatible", "chip");
-  add(finding.fixable && "--fix can", "chip");
+  add(finding.fixable && "fixable", "chip");
   return el("p", { class: "where" }, parts);
 };
 
@@ -76,13 +76,12 @@ const article = (finding) => {
       class: "finding", "data-severity": finding.severity, "data-fingerprint": finding.fingerprint,
       "data-suppressed": finding.suppressed !== null, tabindex: "-1", "aria-label": `${finding.severity} ${finding.rule}`,
     },
-    el("div", { class: "says" },
-      el("span", { class: "severity" }, finding.severity),
-      el("p", { class: "message" }, finding.message),
-      el("a", { class: "link", href: `#finding=${finding.fingerprint}`, "aria-label": `Link to finding ${finding.fingerprint}` }, "#")),
+    el("span", { class: "severity" }, finding.severity),
+    el("p", { class: "message" }, finding.message),
+    el("a", { class: "link", href: `#finding=${finding.fingerprint}`, "aria-label": `Link to finding ${finding.fingerprint}` }, "#"),
     ruled && el("p", { class: "ruled" }, el("span", { class: "mono strong" }, finding.rule), ` ${finding.name}`),
     where(finding), excerpt(finding), sites(finding), related(finding),
-    own && el("p", { class: "fix" }, el("b", null, "Fix"), ` ${own}`),
+    own && el("p", { class: "fix" }, el("b", null, "Fix"), " ", prose(own)),
     finding.reproduce && command(finding.reproduce),
     finding.again && el("p", { class: "again soft" }, "Again: ", el("code", null, `errlint probe --only ${finding.again}`)),
     finding.suppressed !== null && el("p", { class: "reason" }, `Suppressed: ${finding.suppressed || "no reason given"}`),

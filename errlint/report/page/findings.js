@@ -1,6 +1,6 @@
 // The list of findings: a bar that filters, and groups whose rows are made when they are looked at.
 const ROWS = 20;   // of a group at first
-const BUDGET = 60; // of all groups at first: more than any screen shows
+const BUDGET = 40; // of all groups at first: more than any screen shows
 const HEADS = 150; // groups at first
 const toggled = new Map();
 const list = el("div", { class: "groups" });
@@ -66,7 +66,7 @@ const groupBox = (group, open, rows) => {
   const fill = () => {
     if (body.childNodes.length) return;
     const inner = el("div");
-    if (rule) body.append(el("dl", { class: "rule" }, el("dt", null, "Why"), el("dd", null, rule.why), el("dt", null, "Fix"), el("dd", null, rule.fix)));
+    if (rule) body.append(el("dl", { class: "rule" }, el("dt", null, "Why"), el("dd", null, prose(rule.why)), el("dt", null, "Fix"), el("dd", null, prose(rule.fix))));
     body.append(inner, some(group.findings, rows, article, inner, "finding"));
   };
   const flip = (wanted) => {
@@ -77,7 +77,7 @@ const groupBox = (group, open, rows) => {
   const head = button("", () => { const wanted = body.hidden; toggled.set(`${state.group} ${group.key}`, wanted); flip(wanted); },
     { class: "head", "aria-expanded": String(open), "aria-controls": id });
   head.append(el("span", { class: state.group === "rule" || state.group === "operation" || state.group === "code" ? "name mono" : "name" }, group.title),
-    rule ? el("span", { class: "summary" }, el("span", { class: "strong" }, group.findings[0].name), " ", rule.summary) : el("span", { class: "summary" }),
+    rule ? el("span", { class: "summary" }, el("span", { class: "strong" }, group.findings[0].name), " ", prose(rule.summary)) : el("span", { class: "summary" }),
     el("span", { class: "tallies" }, tally(group)));
   if (open) fill();
   return { node: el("div", { class: "group" }, el("h3", null, head), body), flip, body, group };
@@ -124,7 +124,7 @@ const showLinked = () => {
   const one = findings.find((finding) => finding.fingerprint === state.finding || finding.sites.some((site) => site.fingerprint === state.finding));
   if (!one) return;
   state.finding = one.fingerprint;
-  if (one.suppressed !== null) state.suppressed = "1";
+  if (!selected().includes(one)) Object.assign(state, START, { group: state.group, finding: one.fingerprint, suppressed: one.suppressed === null ? "" : "1" });
   sync();
   render();
   const node = list.querySelector(`[data-fingerprint="${CSS.escape(one.fingerprint)}"]`);

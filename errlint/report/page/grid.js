@@ -25,7 +25,7 @@ const move = (grid, from, event) => {
 
 const headings = (columns) => {
   const layers = [...new Set(columns.map((one) => one.layer))];
-  const groups = el("tr", null, el("td", { class: "corner" }), layers.map((layer) =>
+  const groups = el("tr", null, el("th", { scope: "row", class: "corner" }, "Layer"), layers.map((layer) =>
     el("th", { scope: "colgroup", colspan: columns.filter((one) => one.layer === layer).length, class: "layer", title: layer }, layer)));
   const names = el("tr", null, el("th", { scope: "col", class: "corner" }, "Operation"), columns.map(({ code }, at) =>
     el("th", { scope: "col", class: at && columns[at - 1].layer !== code.layer ? "name first" : "name", title: [`${code.id} · ${code.statuses}`, code.name, code.message].filter(Boolean).join("\n") },

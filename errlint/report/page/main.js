@@ -31,7 +31,7 @@ matchMedia("(prefers-color-scheme: dark)").addEventListener("change", themed);
 
 main.before(el("nav", { class: "ways", "aria-label": "Parts of the report" },
   el("ul", null, parts.map((part) => el("li", null, el("a", { href: `#${part.id}`, on: { click: jump(part.id) } }, part.querySelector("h2").textContent,
-    numbers[part.id] !== undefined && el("span", { class: "soft" }, ` ${count(numbers[part.id])}`))))), theme));
+    numbers[part.id] > 0 && el("span", { class: "soft" }, ` ${count(numbers[part.id])}`))))), theme));
 
 addEventListener("keydown", (event) => {
   const writing = event.target.closest?.("input:not([type=radio],[type=checkbox]), select, textarea");

@@ -8,7 +8,7 @@ const probed = page.command === "probe";
 const SEVERITIES = ["error", "warning", "note"];
 const GROUPS = { rule: "Rule", operation: "Operation", code: "Code", document: "Document" };
 const FROM = {
-  schema: "document", example: "example", live: "live answer", test: "test", traffic: "recorded traffic",
+  schema: "declared", example: "example", live: "live answer", test: "test", traffic: "recorded traffic",
   catalog: "catalog", config: "configuration", run: "coverage of the run",
 };
 const START = { group: "rule", q: "", severity: SEVERITIES.join(), from: "", layer: "", suppressed: "", finding: "" };
