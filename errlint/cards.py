@@ -8,7 +8,6 @@ from typing import Any
 
 from errlint import resources
 
-FIX = "\nfix: "
 _OPTIONS = re.compile(r"(?<=\.) (?=[^.]*\boption `)")
 
 
@@ -25,19 +24,24 @@ def card(rule_id: str) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=256)
-def help_of(rule_id: str) -> str:
-    """What a user can do about a finding of this rule: the card's line ``fix: ...``, read without a YAML parser.
+def line_of(rule_id: str, member: str) -> str:
+    """A member of a rule's card (``summary``, ``why``, ``fix``), read without a YAML parser; empty where there is none.
 
-    What it says of the rule's options after that is for ``errlint explain``. A test holds it to what the parser reads:
-    cards write this member as one plain or double-quoted line.
+    A test holds it to what the parser reads: cards write these members as one plain or double-quoted line.
     """
     name = resources.rule_names().get(rule_id)
     if name is None:
         return ""
-    _, _, rest = resources.rule_text(name).partition(FIX)
+    _, _, rest = resources.rule_text(name).partition(f"\n{member}: ")
     line = rest.partition("\n")[0].strip()
     if line.startswith('"'):
         import json
 
         line = str(json.loads(line))
-    return _OPTIONS.split(line, 1)[0]
+    return line
+
+
+@lru_cache(maxsize=256)
+def help_of(rule_id: str) -> str:
+    """What a user can do about a finding of this rule: the card's ``fix``, without what it says of the rule's options."""
+    return _OPTIONS.split(line_of(rule_id, "fix"), 1)[0]

@@ -152,7 +152,7 @@ class Run:
             mark = len(self.sheet.findings)
             whole = self._judge_set(specs, declared, plan, loudest, group[0])
             self._fill(self.rows[first:], whole, plan, mark)
-            self.codes += [covered(code, whole.codes_declared, {}) for code in plan.codes]
+            self.codes += [covered(code, plan, whole.codes_declared, {}) for code in plan.codes]
             self.notes += _idle_layers(plan, specs)
             self.covers = True
             return

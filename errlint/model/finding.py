@@ -137,6 +137,7 @@ class CodeCoverage:
 
     ``reason`` is the kind of ``why`` for programs, empty where it was observed. ``counted`` says whether it counts for
     ``--min-coverage``: a probe can reach it, and the user did not leave out all operations that declare it.
+    ``name``, ``category`` (its title) and ``message`` are the catalog's own words.
     """
 
     code: str
@@ -148,6 +149,9 @@ class CodeCoverage:
     why: str = ""
     reason: str = ""
     counted: bool = True
+    name: str = ""
+    category: str = ""
+    message: str = ""
 
     @property
     def state(self) -> Literal["both", "declared", "observed", "neither"]:

@@ -12,6 +12,7 @@ FORMATS = {
     "github": "errlint.report.github",
     "junit": "errlint.report.junit",
     "markdown": "errlint.report.markdown",
+    "html": "errlint.report.html",
 }
 """The formats of ``-f``, each with the module that writes it."""
 
