@@ -9,6 +9,9 @@ from typing import Any
 from errlint import resources
 
 FIX = "\nfix: "
+SUMMARY = "\nsummary: "
+SINCE = "\nsince: "
+CHANGED = "\nchanged:"
 _OPTIONS = re.compile(r"(?<=\.) (?=[^.]*\boption `)")
 
 
@@ -31,13 +34,35 @@ def help_of(rule_id: str) -> str:
     What it says of the rule's options after that is for ``errlint explain``. A test holds it to what the parser reads:
     cards write this member as one plain or double-quoted line.
     """
+    return _OPTIONS.split(_line(rule_id, FIX), 1)[0]
+
+
+def summary_of(rule_id: str) -> str:
+    """What a rule reports, in one sentence, read without a YAML parser."""
+    return _line(rule_id, SUMMARY)
+
+
+def since(rule_id: str) -> str:
+    """The version that had the rule first."""
+    return _line(rule_id, SINCE)
+
+
+def changes(rule_id: str) -> tuple[tuple[str, str], ...]:
+    """(version, what changed) of a rule since then, the first first."""
+    name = resources.rule_names().get(rule_id)
+    if name is None or CHANGED not in resources.rule_text(name):
+        return ()
+    return tuple((one["version"], one["what"]) for one in card(rule_id).get("changed", ()))
+
+
+def _line(rule_id: str, key: str) -> str:
+    """The value of a card's member that stands on one line, empty where there is none."""
     name = resources.rule_names().get(rule_id)
     if name is None:
         return ""
-    _, _, rest = resources.rule_text(name).partition(FIX)
-    line = rest.partition("\n")[0].strip()
+    line = resources.rule_text(name).partition(key)[2].partition("\n")[0].strip()
     if line.startswith('"'):
         import json
 
         line = str(json.loads(line))
-    return _OPTIONS.split(line, 1)[0]
+    return line

@@ -45,11 +45,17 @@ def _rule(word: str) -> str:
     from errlint.cards import card
     from errlint.checks.registry import find
     from errlint.checks.rules import load_all
+    from errlint.config import fate
     from errlint.report.rule_text import described
 
     load_all()
-    rules = [rule for rule in find(word) if word in (rule.id, rule.name)]
-    return described(rules[0], card(rules[0].id)) + "".join(_options(rules[0])) if rules else ""
+    told = fate(word, known=next(find(word), None) is not None)
+    rules = [rule for rule in find(word) if word in (rule.id, rule.name) or told]
+    if told and not rules:
+        return f"{told}.\n"
+    return (
+        (f"{told}.\n" if told else "") + described(rules[0], card(rules[0].id)) + "".join(_options(rules[0])) if rules else ""
+    )
 
 
 def _entries(word: str, catalogs: Sequence[str]) -> str:
