@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from errlint.cli.options import CATALOG, CONFIGURED
-from errlint.cli.table import options
+from errlint.cli.table import completed, options
 
 if TYPE_CHECKING:
     from errlint.checks.registry import Rule
@@ -18,7 +18,7 @@ BUILTIN = ("builtin:eventml", "builtin:maas")
 
 
 @click.command("explain")
-@click.argument("words", nargs=-1, required=True, metavar="RULE|CODE...")
+@click.argument("words", nargs=-1, required=True, metavar="RULE|CODE...", shell_complete=completed("explained"))
 @options(CATALOG)
 @options(*CONFIGURED)
 def command(words: Sequence[str], catalogs: Sequence[str], config: str | None, isolated: bool) -> int:

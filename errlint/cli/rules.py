@@ -9,14 +9,14 @@ import click
 from errlint.cli.colour import coloured
 from errlint.cli.options import COLOR
 from errlint.cli.reporting import standard_output
-from errlint.cli.table import option, options
+from errlint.cli.table import completed, option, options
 
 CHANGED = option("--changed-since", metavar="VERSION", help="Only what is new, changed, renamed or removed since a version.")
 FORM = option("-f", "--format", target="form", choices=("text", "json"), default="text", help="Format.  [default: text]")
 
 
 @click.command("rules")
-@click.argument("words", nargs=-1, metavar="[RULE|PREFIX|WORD]...")
+@click.argument("words", nargs=-1, metavar="[RULE|PREFIX|WORD]...", shell_complete=completed("rules"))
 @options(CHANGED, FORM, COLOR)
 def command(words: Sequence[str], changed_since: str | None, form: str, color: str) -> int:
     """List the rules: severity with a catalog, without one, in profile strict; what --fix mends; the first version.
