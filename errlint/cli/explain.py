@@ -92,8 +92,9 @@ def _code(word: str, reference: str, known: list[str]) -> str:
 
     if not reference.startswith(("builtin:", "pkg:")) and not os.path.exists(reference):
         from errlint.errors import ConfigError
+        from errlint.load.nearby import nearby
 
-        raise ConfigError(f"there is no catalog {reference}")
+        raise ConfigError(f"there is no catalog {reference}", hint=nearby(reference))
     catalog = read_catalog(reference).catalog
     found = []
     for code in catalog.codes:

@@ -328,9 +328,9 @@ def _check_tls(ca: str | None, insecure: bool, cert: str | None, key: str | None
 
 
 def _tell_plan(plan: Plan) -> None:
-    from errlint.cli.planned import line
+    from errlint.cli.planned import doubts, line
 
-    say(f"errlint: {line(plan)}\n")
+    say("".join(f"errlint: {told}\n" for told in (*doubts(plan), line(plan))))
 
 
 def _planned(plan: Plan, verbose: bool) -> Report:

@@ -235,4 +235,7 @@ def level(text: str) -> Severity:
     try:
         return LEVELS[text.lower()]
     except KeyError:
-        raise ConfigError(f"{text!r} is no severity", hint=f"use one of {', '.join(LEVELS)}") from None
+        from errlint.load.catalog_format import did_you_mean
+
+        told = f"{text!r} is no severity{did_you_mean(text.lower(), LEVELS)}"
+        raise ConfigError(told, hint=f"use one of {', '.join(LEVELS)}") from None
