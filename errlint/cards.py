@@ -8,6 +8,7 @@ from typing import Any
 
 from errlint import resources
 
+CHANGED = "\nchanged:"
 _OPTIONS = re.compile(r"(?<=\.) (?=[^.]*\boption `)")
 
 
@@ -45,3 +46,21 @@ def line_of(rule_id: str, member: str) -> str:
 def help_of(rule_id: str) -> str:
     """What a user can do about a finding of this rule: the card's ``fix``, without what it says of the rule's options."""
     return _OPTIONS.split(line_of(rule_id, "fix"), 1)[0]
+
+
+def summary_of(rule_id: str) -> str:
+    """What a rule reports, in one sentence, read without a YAML parser."""
+    return line_of(rule_id, "summary")
+
+
+def since(rule_id: str) -> str:
+    """The version that had the rule first."""
+    return line_of(rule_id, "since")
+
+
+def changes(rule_id: str) -> tuple[tuple[str, str], ...]:
+    """(version, what changed) of a rule since then, the first first."""
+    name = resources.rule_names().get(rule_id)
+    if name is None or CHANGED not in resources.rule_text(name):
+        return ()
+    return tuple((one["version"], one["what"]) for one in card(rule_id).get("changed", ()))

@@ -22,6 +22,7 @@ COMMANDS = {
     "explain": "Explain a rule (COD002) or an error code (ML_1001).",
     "rules": "List all rules.",
     "serve": "Answer any documented error on demand: a mock for client teams.",
+    "completions": "Print a script that completes commands in bash, zsh or fish.",
     "demo": "See errlint at work on an embedded service.",
 }
 

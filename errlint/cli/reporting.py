@@ -197,11 +197,12 @@ def finish(command: str, out: Output, make: Callable[[], Report]) -> int:
     code = exit_code(report)
     out.emit(report, code)
     if out.statistics:
+        from errlint.fixes.table import SAFE
         from errlint.report.statistics import lines
 
         on_screen = any(name == "text" and target is None for name, target in out.formats)
         with standard_output() if on_screen else nullcontext(sys.stderr) as screen:
-            screen.writelines(lines(report, coloured(screen, out.color)))
+            screen.writelines(lines(report, SAFE, coloured(screen, out.color)))
     return code
 
 
