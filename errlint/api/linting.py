@@ -248,7 +248,7 @@ class Run:
         """The finding with the user's own page about its rule."""
         task = self._by_task.get(finding.fingerprint)
         link = task.settings.links.get(finding.rule) if task is not None else None
-        return replace(finding, help=f"{finding.help} See {link}".strip()) if link else finding
+        return replace(finding, help=f"{finding.help} See {link}".strip(), link=link) if link else finding
 
 
 def _document(source: str | Document, library: Library) -> Document:
