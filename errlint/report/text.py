@@ -67,7 +67,7 @@ def paragraph(finding: Finding, verbose: bool, colour: bool) -> Iterator[str]:
         long = len(told) > LONGEST_COMMAND and not verbose
         yield f"   {told[:SHOWN_COMMAND]}… (-v shows the whole command)" if long else f"   {told}"
     if finding.again and verbose:
-        yield f"   again: --only {finding.again}"
+        yield f"   again: --only {visible(finding.again)}"
 
 
 def _quoted(excerpt: Excerpt, line: int, colour: bool) -> Iterator[str]:
@@ -105,7 +105,7 @@ def _where(finding: Finding, verbose: bool) -> str:
     parts = [_sites(finding, verbose)]
     if finding.witness in LIVE:
         if finding.status and not re.search(rf"(?<!\d){re.escape(finding.status)}(?!\d)", finding.message):
-            parts.append(finding.status)
+            parts.append(visible(finding.status))
         if finding.count > max(len(finding.sites), 1):
             parts.append(f"{finding.count} answers")
         if finding.reproduced:
