@@ -8,12 +8,14 @@ import re
 from collections.abc import Callable
 from html.parser import HTMLParser
 from io import StringIO
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 from junitparser import JUnitXml
 from markdown_it import MarkdownIt
 
+from errlint.cli.main import run
 from errlint.model.finding import (
     CodeCoverage,
     Coverage,
@@ -232,3 +234,44 @@ def test_no_reader_of_a_format_obeys_what_strangers_wrote(name, words):
             told = written(name, made, view)
             assert RAW.findall(told) == []
             CHECKS[name](told, words)
+
+
+def responses(code: str) -> dict[str, object]:
+    members = {"code": {"enum": [code]}, "message": {"type": "string"}, "http": {"const": 404}}
+    inner = {"type": "object", "required": [*members], "properties": members}
+    error = {"type": "object", "required": ["error"], "properties": {"error": inner}}
+    return {"404": {"description": code, "content": {"application/json": {"schema": error}}}, code: {"description": code}}
+
+
+NAME = "a\n::error::b,c %0A ##[group] \u202e<img src=x>|`@team`.json"
+
+
+def test_a_hostile_document_of_a_hostile_name_is_obeyed_by_nobody(tmp_path, monkeypatch, capsys):
+    words = [one for name, one in HOSTILE.items() if len(one) < 1_000 and one.strip() and name != "lone surrogate"]
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": words[0], "version": words[1]},
+        "paths": {f"/{one}": {"get": {"operationId": one, "summary": one, "responses": responses(one)}} for one in words},
+    }
+    catalog = {
+        "errlint": 1,
+        "service": {"name": words[0]},
+        "envelopes": {"own": {"use": "eventml"}},
+        "layers": {"service": {"envelope": "own"}},
+        "errors": [{"code": one, "status": 400, "message": one} for one in words[::2]],
+    }
+    monkeypatch.chdir(tmp_path)
+    Path(NAME).write_text(json.dumps(document))
+    Path("errors.json").write_text(json.dumps(catalog))
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", "summary.md")
+    formats = [word for name in FORMATS for word in ("-f", f"{name}:out.{name}")]
+    code = run(["lint", NAME, "--catalog", "errors.json", "--show", "notes", "-v", *formats])
+    shown = capsys.readouterr()
+    assert (code, shown.out, obeyed(shown.err)) == (1, "", []), shown.err
+    for name in FORMATS:
+        told = Path(f"out.{name}").read_text("utf-8")
+        assert RAW.findall(told) == []
+        assert ("COD001" in told) is (name != "csv")
+        if name not in ("json", "github"):  # those ask about one string
+            CHECKS[name](told, "")
+    markdown(Path("summary.md").read_text("utf-8"), "")
