@@ -45,6 +45,8 @@ def lines(
                 yield f"   help: {visible(finding.help)}"
     yield from _coverage(report, verbose)
     yield from map(visible, report.notes)
+    if report.reason and not report.read:  # nothing came of it
+        yield visible(report.reason)
     trailer = "  ".join(part for part in (_unknown(report), _hidden(report, show), _suppressed(report)) if part)
     if trailer:
         yield trailer
@@ -193,6 +195,8 @@ OUTCOMES = {
 
 def totals(report: Report) -> str:
     """``2 errors, 1 warning``, of a comparison what changed."""
+    if report.outcome not in ("clean", "findings") and not report.read:
+        return "Nothing was judged"
     if report.changes is not None:
         from errlint.report.changes import totals as of_changes  # comparisons only
 
