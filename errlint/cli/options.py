@@ -64,7 +64,8 @@ JUDGING = (
         multiple=True,
         metavar="FORMAT[:FILE]",
         complete="formats",
-        help=f"Report format; repeat for several: {', '.join(FORMATS)}.",
+        help=f"Report, to FILE or standard output; repeat for several: {', '.join(FORMATS)}.  "
+        "[default: text; in GitHub Actions github too]",
     ),
     option("-v", "--verbose", flag=True, help="Every place of a finding."),
     option("-q", "--quiet", flag=True, help="Only errors, nothing beside them: no totals, no progress."),
