@@ -53,7 +53,11 @@ def judged(rule: str, example: dict[str, Any], tmp_path: Any) -> list[Finding]:
             return _changed(rule, example, tmp_path)
         if "spec" in example:
             return _against(rule, example, str(path))
-        report = api.check_catalog([str(path)], _settings(rule, example))
+        names = [str(path)]
+        for number, text in enumerate(example.get("others", ())):
+            names.append(str(tmp_path / f"other-{number}.yaml"))
+            (tmp_path / f"other-{number}.yaml").write_text(text, encoding="utf-8")
+        report = api.check_catalog(names, _settings(rule, example))
         return [finding for finding in report.findings if finding.rule == rule]
     if "coverage" in example:
         return _covered(rule, example, tmp_path)

@@ -9,6 +9,7 @@ from errlint.api.inputs import as_judged, compiled, contract, covered
 from errlint.api.services import Row, holding, services, together
 from errlint.api.sheet import Sheet, about_words
 from errlint.checks.catalog_file import CatalogFile
+from errlint.checks.fleet import Member
 from errlint.checks.subjects import Documents
 from errlint.checks.subjects import documents as as_one
 from errlint.checks.units import of_document, of_documents
@@ -108,6 +109,7 @@ class Run:
     codes: list[CodeCoverage] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     covers: bool = False
+    members: list[tuple[Member, Mapping[str, Severity]]] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     together: Service = Service("")
     _by_task: dict[str, Task] = field(default_factory=dict)
@@ -148,6 +150,8 @@ class Run:
             self._belong(task, before)
         # A rule about the set speaks as loud as anybody in it wants.
         loudest = {id_: max(level[id_] for level in levels) for id_ in levels[0]}
+        if file is not None:
+            self.members.append((Member(file, group[0].owner), loudest))
         if plan:
             mark = len(self.sheet.findings)
             whole = self._judge_set(specs, declared, plan, loudest, group[0])
@@ -220,8 +224,19 @@ class Run:
         """Notes whose findings those are that came since."""
         self._by_task.update((finding.fingerprint, task) for finding in self.sheet.findings[since:])
 
+    def _fleet(self, task: Task) -> None:
+        """Holds the catalogs of several services against each other, as seriously as anybody takes it."""
+        if len(self.members) > 1:
+            from errlint.api.catalogs import FLEET, judge_fleet  # runs over several services only
+
+            levels = {id_: max(level[id_] for _, level in self.members) for id_ in (*FLEET, "CFG006")}
+            before = len(self.sheet.findings)
+            judge_fleet(self.sheet, [member for member, _ in self.members], levels, task.settings.options)
+            self._belong(task, before)
+
     def report(self, tasks: Sequence[Task], fail_on: Severity) -> Report:
         """The report over all that was judged."""
+        self._fleet(tasks[0])
         limits = {fail_on if task.fail_on is None else task.fail_on for task in tasks} or {fail_on}
         report = self.sheet.report(
             "lint",

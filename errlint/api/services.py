@@ -102,7 +102,7 @@ def _counts(rows: Sequence[Row], findings: Sequence[Finding]) -> list[dict[Sever
         for mark in row.marks:
             by_mark.setdefault(mark, set()).add(number)
             by_print.setdefault(mark[0], set()).add(number)
-        for uri in (*row.service.documents, row.service.config):
+        for uri in (*row.service.documents, row.service.config, *(() if row.service.alone else row.service.catalogs)):
             by_uri.setdefault(uri, set()).add(number)
     counts = [dict.fromkeys(Severity, 0) for _ in rows]
     for finding in findings:
@@ -112,7 +112,7 @@ def _counts(rows: Sequence[Row], findings: Sequence[Finding]) -> list[dict[Sever
         whose = (
             {number for site in sites for number in by_mark.get((site.fingerprint, site.location.uri), ())}
             or {number for site in sites for number in by_print.get(site.fingerprint, ())}  # moved to an application's source
-            or by_uri.get(finding.location.uri, set())  # about the run itself: an ignore of no use
+            or by_uri.get(finding.location.uri, set())  # about a config or a catalog
         )
         for number in whose:
             counts[number][finding.severity] += 1

@@ -13,6 +13,7 @@ from errlint.checks.judge import NO_OPTIONS, Options, judge
 from errlint.checks.prints import apart, tidy
 from errlint.checks.raised import Raised, Unit, Verdicts
 from errlint.checks.suppress import suppress_known
+from errlint.checks.units import CATALOGS
 from errlint.config import Settings
 from errlint.fixes.table import fixable
 from errlint.load.source import Document
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 ABOUT = "errlint"
 """What is judged when a run judges itself."""
 
-SETS = frozenset(("documents", "command line", ABOUT))
+SETS = frozenset(("documents", CATALOGS, "command line", ABOUT))
 """What is judged and is no document."""
 
 STOPPED: dict[str, Outcome] = {

@@ -34,9 +34,10 @@ OTHERS = (
     "sec",
     "sec_words",
     "sec_members",
+    "cat_fleet",
     "cfg",
 )
-"""Rules about documents, answers and runs."""
+"""Rules about documents, answers, runs, and the catalogs of several services."""
 
 
 def load_others() -> dict[str, Rule]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from errlint.checks import beside
 from errlint.checks.catalog_file import CatalogAndDocuments, CatalogFile
+from errlint.checks.fleet import Fleet, Member
 from errlint.checks.raised import Unit
 from errlint.checks.subjects import Documents, Endpoint, ErrorSchema, Known, ShownExample
 from errlint.match.answer import Answer, read_answer
@@ -14,8 +15,12 @@ from errlint.match.framing import is_json
 from errlint.match.plan import Plan
 from errlint.model import pointer as pointers
 from errlint.model.exchange import Observation, Request
+from errlint.model.finding import Location
 from errlint.model.spec import BrokenRef, Declaration, Example, IgnoredSiblings, MisplacedRef, Node, Spec
 from errlint.model.status import Statuses
+
+CATALOGS = "catalogs"
+"""What is judged where catalogs of several services are held against each other."""
 
 WITHOUT_CONTENT = ("204", "205", "304")
 """Of the answers that are no errors only these are judged: they cannot have content."""
@@ -133,6 +138,11 @@ def of_catalog(file: CatalogFile, operations: frozenset[str] | None = None) -> U
     """The unit of a catalog, with the operations of the documents that it is held against."""
     beside = () if operations is None else (CatalogAndDocuments(file, operations),)
     return Unit((file, *beside), "catalog", file.location, file.catalog.service)
+
+
+def of_fleet(members: Iterable[Member]) -> Unit:
+    """The unit of the catalogs of several services; it stands nowhere, so that its faults stay the same when others join."""
+    return Unit((Fleet(tuple(members)),), "catalog", Location(CATALOGS, ()), CATALOGS)
 
 
 def of_observation(

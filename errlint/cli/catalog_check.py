@@ -32,7 +32,10 @@ def command(
     statistics: bool,
     **rules: Any,
 ) -> int:
-    """Judge catalogs themselves: files, or builtin:eventml, builtin:maas."""
+    """Judge catalogs themselves: files, or builtin:eventml, builtin:maas.
+
+    Catalogs of several services are held against each other as well: one code with two meanings, a prefix of two owners.
+    """
     from errlint import api
     from errlint.load.library import Library
 
@@ -42,5 +45,7 @@ def command(
     held = reported("catalog check", out, lambda: planner.held(catalogs[0]))
     out = wished(out, () if formats else held.formats, held.show if show is None and not quiet else None)
     return finish(
-        "catalog check", out, lambda: api.check_catalog(catalogs, held.settings, against=against, fail_on=held.fail_on)
+        "catalog check",
+        out,
+        lambda: api.check_catalog(catalogs, held.settings, against=against, fail_on=held.fail_on, united=held.catalogs),
     )

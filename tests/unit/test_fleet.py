@@ -14,7 +14,7 @@ from errlint import resources
 from errlint.cli.main import run
 from errlint.model.finding import Report, Service
 from errlint.report import View, csv_, services_text
-from tests.unit.fleet_maker import document, fleet, service, write
+from tests.unit.fleet_maker import catalog, document, fleet, service, write
 
 SCHEMA = json.loads(resources.text(resources.schemas() / "report.schema.json"))
 ONLY = ("--select", "COD001,COV001")
@@ -179,3 +179,55 @@ def test_no_cell_of_a_csv_is_a_formula(text, cell):
 
     read = list(csv.reader(io.StringIO(out.getvalue())))[1]
     assert (read[0], read[1], read[11], read[12]) == (cell,) * 4
+
+
+def test_a_fleet_is_told_of_one_code_with_two_meanings_and_of_a_prefix_of_two_owners(folder, capsys):
+    for name, message in (
+        ("orders", "The order is closed"),
+        ("carts", "The cart is locked"),
+        ("parcels", "The cart is locked"),
+    ):
+        service(folder, name, ("SHOP_1001",), ("SHOP_1001",), "" if name == "parcels" else f"team {name}")
+        held = json.loads(Path(name, "errors.json").read_text())
+        held["errors"][0] |= {"message": message, "category": "shop"}
+        held["categories"] = {"shop": {"title": "Shop", "prefix": "SHOP_"}}
+        write(folder / name / "errors.json", held)
+
+    names = [f"{name}/openapi.json" for name in ("orders", "carts", "parcels")]
+    report = json.loads(printed(capsys, *names, "--select", "CAT", "-f", "json"))
+
+    assert [(one["rule"], one["location"]["uri"], one["message"]) for one in report["findings"]] == [
+        (
+            "CAT023",
+            "carts/errors.json",
+            'SHOP_1001 means 404 "The order is closed" in orders; 404 "The cart is locked" in carts; '
+            '404 "The cart is locked" in parcels',
+        ),
+        ("CAT024", "carts/errors.json", "SHOP_... is claimed by team orders (orders) and by team carts (carts)"),
+        ("CAT024", "parcels/errors.json", "SHOP_... is claimed by team orders (orders) and by parcels"),
+    ]
+    assert [(one["service"], one["warning"]) for one in report["services"]] == [("carts", 2), ("parcels", 1), ("orders", 0)]
+
+
+def test_services_that_extend_one_catalog_share_what_is_in_it(folder, capsys):
+    write(folder / "base.json", {**catalog("platform", "P_1001"), "categories": {"p": {"title": "P", "prefix": "P_"}}})
+    for name in ("a", "b"):
+        service(folder, name, ("P_1001",), ("P_1001",), name)
+        write(folder / name / "errors.json", {"errlint": 1, "service": {"name": name}, "extends": "../base.json", "errors": []})
+
+    assert json.loads(printed(capsys, "a/openapi.json", "b/openapi.json", "--select", "CAT", "-f", "json"))["findings"] == []
+
+
+def test_catalogs_of_one_service_are_one_contract_and_those_that_a_config_names_together(folder, capsys):
+    for name, message in (("orders", "The order is closed"), ("gateway", "The cart is locked")):
+        held = catalog(name, "SHOP_1001")
+        held["errors"][0]["message"] = message
+        write(folder / f"{name}.json", held)
+
+    def rules() -> list[str]:
+        assert run(["catalog", "check", "orders.json", "gateway.json", "--select", "CAT002,CAT023", "-f", "json"]) in (0, 1)
+        return [one["rule"] for one in json.loads(capsys.readouterr().out)["findings"]]
+
+    assert rules() == ["CAT023"]
+    write(folder / "errlint.toml", 'catalog = ["gateway.json", "orders.json"]\n')
+    assert rules() == ["CAT002"]
