@@ -314,3 +314,8 @@ def test_the_conftest_holds_what_a_suite_sees(tmp_path: Path) -> None:
 
     assert "1 failed, 1 passed" in done.stdout, done.stdout + done.stderr
     assert "COD001" in done.stdout
+
+
+@pytest.mark.parametrize("name", [".github/workflows/errlint.yml", ".pre-commit-config.yaml", "conftest.py"])
+def test_the_readme_gives_the_same_file(name):
+    assert recipe(f"ci file: {name}", ROOT / "README.md") == recipe(f"file: {name}")
