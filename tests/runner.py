@@ -57,11 +57,13 @@ class Runner:
     temp: Path
     github: dict[str, Any] = field(default_factory=dict)
     environment: dict[str, str] = field(default_factory=dict)
+    secrets: dict[str, str] = field(default_factory=dict)
     failed: bool = False
 
     def __post_init__(self) -> None:
         self.temp.mkdir(exist_ok=True)
-        self.environment = {**os.environ, "RUNNER_TEMP": str(self.temp), "GITHUB_ACTIONS": "true", **self.environment}
+        own = {"RUNNER_TEMP": str(self.temp), "GITHUB_WORKSPACE": str(self.workspace), "GITHUB_ACTIONS": "true"}
+        self.environment = {**os.environ, **own, **self.environment}
         self.environment.pop("PYTHONPATH", None)
 
     def job(self, workflow: str, name: str) -> list[Step]:
@@ -77,7 +79,7 @@ class Runner:
         before, self.failed = self.failed, False
         steps = self._steps(action["runs"]["steps"], {**known, **given}, environment or {}, path)
         self.failed = before or self.failed
-        outputs = {name: self._text(one["value"], {}, steps) for name, one in action["outputs"].items()}
+        outputs = {name: self.text(one["value"], {}, steps) for name, one in action["outputs"].items()}
         return [*steps, Step("", max((step.code for step in steps), default=0), outputs, "".join(step.log for step in steps))]
 
     def _steps(
@@ -89,14 +91,14 @@ class Runner:
             status = re.search(r"\b(always|failure|cancelled|success)\(\)", condition)
             if not (self._value(condition, inputs, done) and (status or not self.failed)):
                 continue
-            filled = {key: self._text(str(value), inputs, done) for key, value in step.get("env", {}).items()}
+            filled = {key: self.text(str(value), inputs, done) for key, value in step.get("env", {}).items()}
             env = {**environment, **filled}
             if "run" in step:
                 assert "${{" not in step["run"], "a value is pasted into a script"
                 assert action is None or step["shell"] == "bash"
                 made = [self._script(step, env, action)]
             else:
-                given = {key: self._text(_written(value), inputs, done) for key, value in step.get("with", {}).items()}
+                given = {key: self.text(_written(value), inputs, done) for key, value in step.get("with", {}).items()}
                 made = self._used(step, given, env)
             made[-1].id = step.get("id", "")
             self.failed = self.failed or (made[-1].code != 0 and not step.get("continue-on-error", False))
@@ -129,8 +131,9 @@ class Runner:
         summary = files["GITHUB_STEP_SUMMARY"].read_text(encoding="utf-8")
         return Step("", done.returncode, outputs, done.stdout.decode("utf-8", "replace"), summary)
 
-    def _text(self, text: str, inputs: Mapping[str, str], steps: Sequence[Step]) -> str:
-        return re.sub(r"\$\{\{(.*?)\}\}", lambda found: _written(self._value(found[1], inputs, steps)), text)
+    def text(self, text: str, inputs: Mapping[str, str] | None = None, steps: Sequence[Step] = ()) -> str:
+        """A text with the values of its expressions."""
+        return re.sub(r"\$\{\{(.*?)\}\}", lambda found: _written(self._value(found[1], inputs or {}, steps)), text)
 
     def _value(self, text: str, inputs: Mapping[str, str], steps: Sequence[Step]) -> Any:
         text = text.strip().removeprefix("${{").removesuffix("}}")
@@ -141,7 +144,7 @@ class Runner:
             "steps": {step.id: {"outputs": step.outputs} for step in steps if step.id},
             "github": self.github,
             "runner": {"temp": str(self.temp)},
-            "secrets": {},
+            "secrets": self.secrets,
         }
         reader = _Expression(tokens, names, self.failed)
         value = reader.either()

@@ -40,6 +40,7 @@ def test_the_wheel_holds_every_rule_and_schema(built):
         names = set(wheel.namelist())
     assert {f"errlint/_data/{name}" for name in data_files()} - names == set()
     assert {"errlint/py.typed", "errlint/demo/openapi.yaml", "errlint/demo/catalog.yaml"} - names == set()
+    assert {f"errlint/report/page/{path.name}" for path in (ROOT / "errlint/report/page").iterdir()} - names == set()
     assert [name for name in names if name.startswith(("tests/", "rules/", "schemas/"))] == []
 
 

@@ -45,6 +45,14 @@ def test_a_card_is_valid_and_speaks_of_its_own_rule(name):
 
 
 @pytest.mark.parametrize("name", CARDS)
+def test_the_summary_and_the_version_that_are_read_without_a_parser_are_those_on_the_card(name):
+    rule = name.partition("-")[0]
+    card = cards.card(rule)
+    assert (cards.summary_of(rule), cards.since(rule)) == (card["summary"], card["since"])
+    assert cards.changes(rule) == tuple((one["version"], one["what"]) for one in card.get("changed", ()))
+
+
+@pytest.mark.parametrize("name", CARDS)
 def test_the_help_that_is_read_without_a_parser_is_the_one_on_the_card(name):
     rule = name.partition("-")[0]
     whole = cards.card(rule)["fix"]

@@ -93,6 +93,8 @@ def run(inputs: Mapping[str, str], folder: Path) -> int:
     annotations = reports / REPORTS["github"]
     if annotations.is_file():
         _print(annotations.read_text(encoding="utf-8").rstrip("\n"))
+    elif code:
+        _print(f"::error title=errlint::errlint ended with exit code {code}: the log of this step says why")
     _tell({"exit-code": str(code), **_counts(reports / REPORTS["json"]), **_files(reports)})
     return code
 

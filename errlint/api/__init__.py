@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from errlint.api.catalogs import check_catalog
     from errlint.api.differing import diff_contracts
+    from errlint.api.documenting import write_pages
     from errlint.api.exporting import export_catalog, export_openapi, export_overlay
     from errlint.api.importing import import_catalog
     from errlint.api.inputs import compiled, contract
@@ -35,6 +36,7 @@ HOMES = {
     "replay": "replaying",
     "Sheet": "sheet",
     "Task": "linting",
+    "write_pages": "documenting",
 }
 
 __all__ = [
@@ -55,6 +57,7 @@ __all__ = [
     "plan_of",
     "probe",
     "replay",
+    "write_pages",
 ]
 
 

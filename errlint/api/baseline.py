@@ -41,7 +41,9 @@ def read_baseline(path: str) -> Baseline:
     try:
         data = json.loads(_bytes(path, where).decode())
     except FileNotFoundError:
-        raise LoadError("no such baseline", where, "--baseline-update writes it") from None
+        from errlint.load.nearby import nearby
+
+        raise LoadError("no such baseline", where, nearby(path) or "--baseline-update writes it") from None
     except OSError as error:
         raise LoadError(f"cannot be read: {error.strerror or error}", where) from None
     except (ValueError, RecursionError):  # no JSON, no UTF-8, a path with a NUL

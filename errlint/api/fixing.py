@@ -44,24 +44,24 @@ def fixed(tasks: Sequence[Task], report: Report, *, unsafe: bool = False, librar
     """
     from errlint.api.linting import lint_all
 
-    tasks, report = _editable(tasks, report)
+    tasks, report = editable(tasks, report)
     remote = library.remote if library is not None else None
     known = {site.fingerprint: one.suppressed for one in report.findings if one.suppressed for site in one.sites}
-    result, texts = _once(tasks, report, unsafe, _shelf(report.sources, remote))
+    result, texts = _once(tasks, report, unsafe, shelf_of(report.sources, remote))
     first = frozenset(site.fingerprint for one in report.findings for site in one.sites)
     for _ in range(MOST_PASSES - 1):
         if not texts:
             break
         sources = _mended(report.sources, texts)
-        shelf = _shelf(sources, remote)
+        shelf = shelf_of(sources, remote)
         tasks = [_over(task, sources) for task in tasks]
         report = _undoubted(lint_all(tasks, library=shelf, known=known), first, result)
-        later, texts = _once(tasks, report, unsafe, _shelf({**sources, **report.sources}, remote))
+        later, texts = _once(tasks, report, unsafe, shelf_of({**sources, **report.sources}, remote))
         result = _after(result, later)
     return result
 
 
-def _editable(tasks: Sequence[Task], report: Report) -> tuple[Sequence[Task], Report]:
+def editable(tasks: Sequence[Task], report: Report) -> tuple[Sequence[Task], Report]:
     """Without the documents that applications make, and what was found in them: nothing writes their source."""
     from errlint.model.record import replace
 
@@ -99,7 +99,7 @@ def _after(first: Fixed, later: Fixed) -> Fixed:
     return Fixed(changes, (*first.applied, *later.applied), later.skipped, later.held)
 
 
-def _shelf(sources: Mapping[str, Document], remote: Remote | None) -> Library:
+def shelf_of(sources: Mapping[str, Document], remote: Remote | None) -> Library:
     """A library that has these documents, whatever their files hold."""
     from errlint.load.library import Library
 
@@ -128,6 +128,14 @@ def _over(task: Task, sources: Mapping[str, Document]) -> Task:
 
 def _once(tasks: Sequence[Task], report: Report, unsafe: bool, shelf: Library) -> tuple[Fixed, dict[str, bytes]]:
     """One pass: what it mends, and the new texts as UTF-8."""
+    offers, documents = offered(tasks, report, kinds(unsafe), shelf)
+    return _made(offers, documents, _held(report.findings, bool(report.coverage), unsafe))
+
+
+def offered(
+    tasks: Sequence[Task], report: Report, wanted: Iterable[str], shelf: Library
+) -> tuple[list[tuple[Finding, Offer]], dict[str, Document]]:
+    """What the fixers offer for the findings of a report, and the documents that they speak of."""
     from errlint.api.inputs import compiled, contract
     from errlint.checks.rules import load_others
     from errlint.fixes.offers import of_documents
@@ -150,8 +158,8 @@ def _once(tasks: Sequence[Task], report: Report, unsafe: bool, shelf: Library) -
                     asked[uri] = task.settings.options
         if specs:
             plan = compiled(contract(group[0].catalogs))
-            offers += of_documents(report.findings, specs, plan, documents, asked, _kinds(unsafe))
-    return _made(offers, documents, _held(report.findings, bool(report.coverage), unsafe))
+            offers += of_documents(report.findings, specs, plan, documents, asked, wanted)
+    return offers, documents
 
 
 def _groups(tasks: Sequence[Task]) -> Iterator[list[Task]]:
@@ -168,11 +176,12 @@ def fixed_catalogs(references: Sequence[str], report: Report, *, unsafe: bool = 
     from errlint.fixes.offers import of_catalogs
 
     own = [name for name in references if not name.startswith(("builtin:", "pkg:"))]
-    offers = list(of_catalogs(report.findings, report.sources, own, _kinds(unsafe)))
+    offers = list(of_catalogs(report.findings, report.sources, own, kinds(unsafe)))
     return _made(offers, report.sources, _held(report.findings, False, unsafe))[0]
 
 
-def _kinds(unsafe: bool) -> tuple[str, ...]:
+def kinds(unsafe: bool) -> tuple[str, ...]:
+    """The kinds of fix that are made."""
     return ("safe", "unsafe", "generated") if unsafe else ("safe",)
 
 

@@ -114,7 +114,10 @@ def _bytes(file: str, standard_input: BinaryIO | None) -> bytes:
             with open(file, "rb") as opened:
                 text = opened.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:
-        raise LoadError(f"cannot be read: {getattr(error, 'strerror', None) or error}", where) from None
+        from errlint.load.nearby import hint_for
+
+        told = f"cannot be read: {getattr(error, 'strerror', None) or error}"
+        raise LoadError(told, where, hint_for(error, file)) from None
     if len(text) > MAX_BYTES:
         raise LoadError(f"is larger than {MAX_BYTES // 1024 // 1024} MiB", where)
     return text

@@ -55,7 +55,10 @@ def as_judged(spec: Spec, app: str, owner: str, catalogs: Sequence[str]) -> Judg
 
 
 def covered(
-    code: Code, declared: Mapping[tuple[str, str], tuple[str, ...]], observed: Mapping[tuple[str, str], tuple[str, ...]]
+    code: Code,
+    plan: Plan,
+    declared: Mapping[tuple[str, str], tuple[str, ...]],
+    observed: Mapping[tuple[str, str], tuple[str, ...]],
 ) -> CodeCoverage:
     identity = (code.layer, code.id)
     return CodeCoverage(
@@ -65,4 +68,7 @@ def covered(
         statuses=str(code.statuses),
         declared=declared.get(identity, ()),
         observed=observed.get(identity, ()),
+        name=code.name,
+        category=plan.category(code),
+        message=code.message.shown if code.message is not None else "",
     )

@@ -165,7 +165,7 @@ class Run:
             mark = len(self.sheet.findings)
             whole = self._judge_set(specs, declared, plan, loudest, group[0])
             self._fill(self.rows[first:], whole, plan, mark)
-            self.codes += [covered(code, whole.codes_declared, {}) for code in plan.codes]
+            self.codes += [covered(code, plan, whole.codes_declared, {}) for code in plan.codes]
             self.notes += _idle_layers(plan, specs)
             self.covers = True
             return
@@ -270,7 +270,7 @@ class Run:
         """The finding with the user's own page about its rule."""
         task = self.by_task.get(finding.fingerprint)
         link = task.settings.links.get(finding.rule) if task is not None else None
-        return replace(finding, help=f"{finding.help} See {link}".strip()) if link else finding
+        return replace(finding, help=f"{finding.help} See {link}".strip(), link=link) if link else finding
 
 
 def _document(source: str | Document, library: Library) -> Document:

@@ -74,7 +74,10 @@ def read(path: str) -> Archive:
     except IsADirectoryError:
         raise LoadError("is a directory, not a file", where) from None
     except (OSError, ValueError) as error:
-        raise LoadError(f"cannot be read: {getattr(error, 'strerror', None) or error}", where) from None
+        from errlint.load.nearby import hint_for
+
+        told = f"cannot be read: {getattr(error, 'strerror', None) or error}"
+        raise LoadError(told, where, hint_for(error, path)) from None
     if len(text) > LARGEST:
         raise LoadError(f"is larger than {LARGEST // 1024 // 1024} MiB", where, "record less, or split it")
     return of_text(text, os.fspath(path))

@@ -14,13 +14,17 @@ from errlint.model.record import record
 
 @record
 class RuleWord:
-    """A word of the user's that should mean a rule: where it was written, and the rule it is probably about."""
+    """A word of the user's that should mean a rule: where it was written, and the rule it is probably about.
+
+    ``fate`` says what became of a rule that was removed or got another name, empty where neither is so.
+    """
 
     word: str
     where: str
     location: Location
     known: bool
     meant: str = ""
+    fate: str = ""
 
 
 @record
@@ -114,8 +118,10 @@ def stale_baseline(stale: Stale, contract: Any) -> Iterator[Verdict]:
 
 @check("CFG005", "unknown-rule", Severity.ERROR, RuleWord)
 def unknown_rule(word: RuleWord, contract: Any) -> Iterator[Verdict]:
-    """A rule id, prefix or name that no rule has."""
-    if not word.known:
+    """A rule id, prefix or name that no rule has; a warning where one had it, so that an upgrade breaks no build."""
+    if word.fate:
+        yield Hit(f"{word.fate} ({word.where})", detail=word.word, severity=Severity.WARNING)
+    elif not word.known:
         told = f"; did you mean {word.meant}?" if word.meant else ""
         yield Hit(f"no rule is called {word.word} ({word.where}){told}", detail=word.word)
 

@@ -108,7 +108,15 @@ def check(
 
 
 def find(word: str) -> Iterator[Rule]:
-    """The rules that an id, a prefix of ids (``COD``), or a name means; ``ALL`` is every rule."""
+    """The rules that an id, a prefix of ids (``COD``), or a name means, one of earlier too; ``ALL`` is every rule."""
+    found = False
     for rule in RULES.values():
         if word in (rule.id, rule.name, "ALL") or (word.isupper() and rule.id.startswith(word)):
+            found = True
             yield rule
+    if not found and "-" in word:
+        from errlint.checks.life import past  # words that mean nothing today are rare
+
+        before = past().names.get(word)
+        if before is not None and before.rule in RULES:
+            yield RULES[before.rule]

@@ -11,11 +11,11 @@ from errlint.cli.formats import refuse_forgotten
 from errlint.cli.options import CONFIGURED, JUDGING
 from errlint.cli.reporting import asked, finish, output, reported, wished
 from errlint.cli.sections import Sectioned
-from errlint.cli.table import options
+from errlint.cli.table import completed, options
 
 
 @click.command("check", cls=Sectioned)
-@click.argument("catalogs", nargs=-1, required=True, metavar="CATALOG...")
+@click.argument("catalogs", nargs=-1, required=True, metavar="CATALOG...", shell_complete=completed("catalogs"))
 @click.option("--against", multiple=True, metavar="SPEC", help="Documents whose operations the resolutions may name (CAT020).")
 @options(*CONFIGURED)
 @options(*JUDGING)

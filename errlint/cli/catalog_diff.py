@@ -10,7 +10,7 @@ import click
 from errlint.cli.options import CATALOG, CONFIGURED, JUDGING
 from errlint.cli.reporting import asked, finish, output, reported, standard_output, wished
 from errlint.cli.sections import Sectioned
-from errlint.cli.table import option, options
+from errlint.cli.table import completed, option, options
 from errlint.config import FAIL_ON, SHOW
 from errlint.errors import ConfigError
 
@@ -25,7 +25,7 @@ OPTIONS = (*(one for one in JUDGING if not {"--fail-on", "--show"}.intersection(
 
 
 @click.command("diff", cls=Sectioned)
-@click.argument("sides", nargs=-1, required=True, metavar="OLD NEW")
+@click.argument("sides", nargs=-1, required=True, metavar="OLD NEW", shell_complete=completed("catalogs"))
 @click.option("--since", metavar="REV", help="OLD is NEW as this git revision has it: --since main errors.yaml.")
 @options(CATALOG)
 @click.option(

@@ -10,7 +10,7 @@ import click
 from errlint.api.exporting import ALONE, INTO
 from errlint.cli.options import ROOT
 from errlint.cli.reporting import standard_output
-from errlint.cli.table import options
+from errlint.cli.table import completed, options
 from errlint.errors import ConfigError
 
 EXAMPLES = """\b
@@ -21,7 +21,7 @@ ABOUT = "\b\nTARGET is\n" + "\n".join(f"  {name:<12}{words}" for name, words in 
 
 
 @click.command("export", help=f"Write a catalog in the words of other tools.\n\n{EXAMPLES}\n\n{ABOUT}")
-@click.argument("catalogs", nargs=-1, required=True, metavar="CATALOG...")
+@click.argument("catalogs", nargs=-1, required=True, metavar="CATALOG...", shell_complete=completed("catalogs"))
 @click.option(
     "--to", "target", type=click.Choice([*ALONE, *INTO]), required=True, metavar="TARGET", help="What to write, see above."
 )

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 
 import click
 
+from errlint.cli.table import completed
+
 
 @click.command("show")
-@click.argument("catalogs", nargs=-1, required=True, metavar="CATALOG...")
+@click.argument("catalogs", nargs=-1, required=True, metavar="CATALOG...", shell_complete=completed("catalogs"))
 def command(catalogs: Sequence[str]) -> int:
     """Print a catalog's codes as a table, by layer and category."""
     from errlint import api

@@ -21,7 +21,9 @@ COMMANDS = {
     "detect": "Say which envelope an error body is.",
     "explain": "Explain a rule (COD002) or an error code (ML_1001).",
     "rules": "List all rules.",
+    "docs": "Write a page for each rule and catalog.",
     "serve": "Answer any documented error on demand: a mock for client teams.",
+    "completions": "Print a script that completes commands in bash, zsh or fish.",
     "demo": "See errlint at work on an embedded service.",
 }
 

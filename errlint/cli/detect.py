@@ -77,4 +77,7 @@ def _read(file: str) -> bytes:
     except IsADirectoryError:
         raise LoadError("is a directory, not a file", Location(file, ())) from None
     except (OSError, ValueError) as error:
-        raise LoadError(f"cannot be read: {getattr(error, 'strerror', None) or error}", Location(file, ())) from None
+        from errlint.load.nearby import hint_for
+
+        told = f"cannot be read: {getattr(error, 'strerror', None) or error}"
+        raise LoadError(told, Location(file, ()), hint_for(error, file)) from None

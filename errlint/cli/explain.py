@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from errlint.cli.options import CATALOG, CONFIGURED
-from errlint.cli.table import options
+from errlint.cli.table import completed, options
 
 if TYPE_CHECKING:
     from errlint.checks.registry import Rule
@@ -18,7 +18,7 @@ BUILTIN = ("builtin:eventml", "builtin:maas")
 
 
 @click.command("explain")
-@click.argument("words", nargs=-1, required=True, metavar="RULE|CODE...")
+@click.argument("words", nargs=-1, required=True, metavar="RULE|CODE...", shell_complete=completed("explained"))
 @options(CATALOG)
 @options(*CONFIGURED)
 def command(words: Sequence[str], catalogs: Sequence[str], config: str | None, isolated: bool) -> int:
@@ -45,11 +45,17 @@ def _rule(word: str) -> str:
     from errlint.cards import card
     from errlint.checks.registry import find
     from errlint.checks.rules import load_all
+    from errlint.config import fate
     from errlint.report.rule_text import described
 
     load_all()
-    rules = [rule for rule in find(word) if word in (rule.id, rule.name)]
-    return described(rules[0], card(rules[0].id)) + "".join(_options(rules[0])) if rules else ""
+    told = fate(word, known=next(find(word), None) is not None)
+    rules = [rule for rule in find(word) if word in (rule.id, rule.name) or told]
+    if told and not rules:
+        return f"{told}.\n"
+    return (
+        (f"{told}.\n" if told else "") + described(rules[0], card(rules[0].id)) + "".join(_options(rules[0])) if rules else ""
+    )
 
 
 def _entries(word: str, catalogs: Sequence[str]) -> str:
@@ -86,8 +92,9 @@ def _code(word: str, reference: str, known: list[str]) -> str:
 
     if not reference.startswith(("builtin:", "pkg:")) and not os.path.exists(reference):
         from errlint.errors import ConfigError
+        from errlint.load.nearby import nearby
 
-        raise ConfigError(f"there is no catalog {reference}")
+        raise ConfigError(f"there is no catalog {reference}", hint=nearby(reference))
     catalog = read_catalog(reference).catalog
     found = []
     for code in catalog.codes:

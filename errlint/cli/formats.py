@@ -74,15 +74,16 @@ def _meant(text: str, name: str) -> str:
     from errlint.load.catalog_format import did_you_mean
 
     known = {name.lower(): name for name in FORMATS} | {also: name for also, name in ALSO.items() if name in FORMATS}
+    close = known.get(name.lower())
     for sign in "=,; ":
         first, _, rest = text.partition(sign)
         if rest and first in FORMATS:
             return f"write -f {first}:{rest}" if sign in "= " else f"write -f {first} -f {rest}"
     ending = ENDINGS.get(os.path.splitext(text)[1].lower())
-    if ending in FORMATS:
+    if ending in FORMATS and close is None:
         return f"write the format first: -f {ending}:{text}"
-    meant = known.get(name.lower()) or did_you_mean(name.lower(), known)[len("; did you mean ") : -1]
-    told = f"did you mean {known.get(meant, meant)}? " if meant else ""
+    close = close or known.get(did_you_mean(name.lower(), known)[len("; did you mean ") : -1])
+    told = f"did you mean {close}{text[len(name) :]}? " if close else ""
     return f"{told}use {', '.join(list(FORMATS)[:-1])} or {list(FORMATS)[-1]}"
 
 

@@ -28,6 +28,14 @@ class Group(click.Group):
             return None
         return self.imported(cmd_name)
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[Any]:
+        """The commands that begin so, without importing any of them; options where one was begun."""
+        from click.shell_completion import CompletionItem
+
+        if incomplete.startswith("-"):
+            return click.Command.shell_complete(self, ctx, incomplete)
+        return [CompletionItem(name, help=told) for name, told in self.lines.items() if name.startswith(incomplete)]
+
     def imported(self, name: str) -> click.Command:
         """The command of that name, from its module."""
         command: click.Command = import_module(self.module.format(name)).command

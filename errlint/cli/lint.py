@@ -13,6 +13,7 @@ from errlint.cli.options import APPLICATION, CATALOG, CONFIGURED, JUDGING, ROOT
 from errlint.cli.reporting import asked, checked, finish, output, reported, standard_output, tell, wished
 from errlint.cli.table import option
 from errlint.model.record import mutable, replace
+from errlint.report import SUGGESTING
 from errlint.report.text import FEW
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ def run(
     out = wished(out, () if formats else work.formats, work.show if show is None and not quiet else None)
     if not verbose and all(name == "text" for name, _ in out.formats):
         job.sites = FEW  # the lines of others are not shown, so they are not looked for
+    job.suggests = any(name in SUGGESTING for name, _ in out.formats)
     if options["diff"]:
         return job.differs(work, quiet)
     return finish("lint", out, lambda: job.report(work, quiet))
@@ -103,6 +105,7 @@ class Lint:
     names: Sequence[str]
     options: Mapping[str, Any]
     sites: int | None = None
+    suggests: bool = False
     last: Report | None = None
     _library: Library | None = None
     _stdin: bytes | None = None
@@ -150,6 +153,10 @@ class Lint:
         if self.options["baseline_update"] or self.options["baseline_prune"]:
             self._write_baseline(work, self.last, quiet)
             self.last = self._judged(work)
+        if self.suggests:
+            from errlint.api.suggesting import suggested
+
+            self.last = suggested(work.tasks, self.last, self._library)
         return self.last
 
     def differs(self, work: Work, quiet: bool) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from errlint.cli.table import option
 from errlint.config import FAIL_ON, SHOW
 from errlint.report import FORMATS
@@ -12,6 +14,7 @@ CATALOG = option(
     multiple=True,
     metavar="FILE|builtin:NAME",
     help="Catalog of error codes; repeat for several.",
+    complete="catalogs",
 )
 ROOT = option("--root", metavar="DIR", help="Folder that $ref may not leave.  [default: the document's]")
 
@@ -33,13 +36,23 @@ CONFIGURED = (
 )
 """The options of every command that reads a config."""
 
+RULES: dict[str, Any] = {"multiple": True, "metavar": "RULES", "complete": "rules"}
+LEVELS: dict[str, Any] = {"multiple": True, "metavar": "RULE=LEVEL", "complete": "severities"}
 COLOR = option("--color", choices=("auto", "always", "never"), default="auto", help="Colours: auto is on a terminal.")
 
 JUDGING = (
-    option("--select", multiple=True, metavar="RULES", help="Only these rules: ids, prefixes (COD) or names."),
-    option("--extend-select", multiple=True, metavar="RULES", help="These rules too."),
-    option("--ignore", multiple=True, metavar="RULES", help="Not these rules."),
-    option("--severity", multiple=True, metavar="RULE=LEVEL", help="Change a rule: error, warning, note or off."),
+    option(
+        "--select", multiple=True, complete="rules", metavar="RULES", help="Only these rules: ids, prefixes (COD) or names."
+    ),
+    option("--extend-select", multiple=True, complete="rules", metavar="RULES", help="These rules too."),
+    option("--ignore", multiple=True, complete="rules", metavar="RULES", help="Not these rules."),
+    option(
+        "--severity",
+        multiple=True,
+        complete="severities",
+        metavar="RULE=LEVEL",
+        help="Change a rule: error, warning, note or off.",
+    ),
     option("--profile", choices=("default", "strict"), help="strict: also what is off by default."),
     option("--preview", flag=True, help="Preview rules speak at their own severity."),
     option("--fail-on", choices=tuple(FAIL_ON), help="What makes exit 1.  [default: error]"),
@@ -50,7 +63,9 @@ JUDGING = (
         target="formats",
         multiple=True,
         metavar="FORMAT[:FILE]",
-        help=f"Report format; repeat for several: {', '.join(FORMATS)}.",
+        complete="formats",
+        help=f"Report, to FILE or standard output; repeat for several: {', '.join(FORMATS)}.  "
+        "[default: text; in GitHub Actions github too]",
     ),
     option("-v", "--verbose", flag=True, help="Every place of a finding."),
     option("-q", "--quiet", flag=True, help="Only errors, nothing beside them: no totals, no progress."),

@@ -48,6 +48,14 @@ def _writing(number: int) -> str:
     return "one of the directed ones is a write" if number == 1 else f"{number} of the directed ones are writes"
 
 
+def doubts(plan: Plan) -> Iterator[str]:
+    """What is probably not as the user meant it: an exclusion that names nothing."""
+    from errlint.probe.selectors import unmatched
+
+    for selector, meant in unmatched(plan.scene.options.exclude, plan.scene.spec.operations):
+        yield visible(f"--exclude {selector!r} names no operation of the document{meant}")
+
+
 def lines(plan: Plan, verbose: bool = False) -> Iterator[str]:
     """The whole plan: a line for each operation, with every request where it is ``verbose``."""
     yield f"Would probe {visible(plan.scene.options.target)}: {line(plan)}."
@@ -67,5 +75,6 @@ def lines(plan: Plan, verbose: bool = False) -> Iterator[str]:
             yield visible(f"      {name}" + (f" ({number}\u00d7)" if number > 1 else ""))
     for label, why in plan.left_out.items():
         yield visible(f"   {label}: not probed: {why}")
+    yield from (f"   {doubt}" for doubt in doubts(plan))
     if plan.excluded:
         yield visible(f"   left out by the user: {', '.join(sorted(plan.excluded))}")

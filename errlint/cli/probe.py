@@ -16,7 +16,7 @@ from errlint.cli.options import APPLICATION, CATALOG, CONFIGURED, JUDGING, ROOT
 from errlint.cli.progress import Progress, say
 from errlint.cli.reporting import asked, finish, output, reported, wished
 from errlint.cli.sections import Sectioned
-from errlint.cli.table import options
+from errlint.cli.table import completed, options
 from errlint.model.record import replace
 
 if TYPE_CHECKING:
@@ -48,7 +48,12 @@ class Rate(click.FloatRange):
 @click.option("--origin", metavar="URL", help="Scheme and host of the service; the base path stays the document's.")
 @click.option("--record", metavar="FILE.har", help="Also write all exchanges there, credentials masked.")
 @click.option("--replay", metavar="FILE.har", help="Judge recorded exchanges instead; nothing is sent.")
-@click.option("--env", metavar="NAME", help="The service that the config calls so: [env.NAME] with url, auth and more.")
+@click.option(
+    "--env",
+    metavar="NAME",
+    help="The service that the config calls so: [env.NAME] with url, auth and more.",
+    shell_complete=completed("environments"),
+)
 @options(*APPLICATION)
 @options(CATALOG)
 @options(ROOT)
@@ -84,6 +89,7 @@ class Rate(click.FloatRange):
     "--stress",
     multiple=True,
     metavar="NAME[=N]",
+    shell_complete=completed("stress"),
     help="Also try a limit, last: oversize-body (MiB), long-url, huge-header (KiB), burst (requests), repeat-create.",
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="Same seed, same requests.")
@@ -322,9 +328,9 @@ def _check_tls(ca: str | None, insecure: bool, cert: str | None, key: str | None
 
 
 def _tell_plan(plan: Plan) -> None:
-    from errlint.cli.planned import line
+    from errlint.cli.planned import doubts, line
 
-    say(f"errlint: {line(plan)}\n")
+    say("".join(f"errlint: {told}\n" for told in (*doubts(plan), line(plan))))
 
 
 def _planned(plan: Plan, verbose: bool) -> Report:

@@ -116,10 +116,22 @@ class Output:
 
         from errlint.cli.ci import folder
 
-        return View(__version__, code, self.show, self.verbose, colour, folder(os.environ), self.quiet)
+        return View(__version__, code, self.show, self.verbose, colour, folder(os.environ), self.quiet, _here())
 
     def _write(self, name: str, report: Report, code: int, out: TextIO, colour: bool) -> None:
-        import_module(FORMATS[name]).write(report, out, self._view(code, colour))
+        left_out = import_module(FORMATS[name]).write(report, out, self._view(code, colour))
+        if left_out:
+            fail(f"{name}: {left_out}")
+
+
+def _here() -> str:
+    """The working directory; empty where it is gone."""
+    import os
+
+    try:
+        return os.path.realpath(os.getcwd())
+    except OSError:
+        return ""
 
 
 def output(
@@ -197,11 +209,12 @@ def finish(command: str, out: Output, make: Callable[[], Report]) -> int:
     code = exit_code(report)
     out.emit(report, code)
     if out.statistics:
+        from errlint.fixes.table import SAFE
         from errlint.report.statistics import lines
 
         on_screen = any(name == "text" and target is None for name, target in out.formats)
         with standard_output() if on_screen else nullcontext(sys.stderr) as screen:
-            screen.writelines(lines(report, coloured(screen, out.color)))
+            screen.writelines(lines(report, SAFE, coloured(screen, out.color)))
     return code
 
 
@@ -227,7 +240,7 @@ def reported(command: str, out: Output, make: Callable[[], T]) -> T:
 def _told(command: str, out: Output, error: ErrlintError | KeyboardInterrupt) -> None:
     """Reports what stopped a run; the line on stderr is for people, who read no text twice."""
     if isinstance(error, ErrlintError):
-        failed = Report(command=command, outcome=error.outcome, reason=error.line())
+        failed = Report(command=command, outcome=error.outcome, reason=error.line(), place=error.location)
     else:
         failed = Report(command=command, outcome="interrupted", reason="interrupted")
     formats = tuple((name, target) for name, target in out.formats if name != "text" or target is not None)

@@ -8,13 +8,13 @@ import click
 
 from errlint.cli.options import ROOT
 from errlint.cli.reporting import standard_output
-from errlint.cli.table import options
+from errlint.cli.table import completed, options
 
 PORT = 8404
 
 
 @click.command("serve")
-@click.argument("sources", nargs=-1, required=True, metavar="CATALOG...|SPEC")
+@click.argument("sources", nargs=-1, required=True, metavar="CATALOG...|SPEC", shell_complete=completed("catalogs"))
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),

@@ -22,7 +22,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 class Option:
     """One option of a command: its names on the command line (the long one last), the parameter it fills, and its help.
 
-    A ``flag`` takes no value, a ``multiple`` option may repeat and gives a tuple. ``choices`` are all the values it takes.
+    A ``flag`` takes no value, a ``multiple`` option may repeat and gives a tuple. ``choices`` are all the values it takes,
+    ``complete`` is the kind of words that a shell offers (``completing.KINDS``).
     """
 
     names: tuple[str, ...]
@@ -33,6 +34,7 @@ class Option:
     multiple: bool = False
     choices: tuple[str, ...] = ()
     default: str | None = None
+    complete: str = ""
 
     @property
     def initial(self) -> Any:
@@ -88,12 +90,27 @@ def options(*table: Option) -> Callable[[F], F]:
     return decorated
 
 
+def completed(kind: str) -> Callable[..., Any]:
+    """What click asks for the words of a kind."""
+
+    def complete(context: Any, parameter: Any, typed: str) -> list[Any]:
+        from click.shell_completion import CompletionItem
+
+        from errlint.cli.completing import words
+
+        return [CompletionItem(word, help=told) for word, told in words(kind, typed)]
+
+    return complete
+
+
 def _decorator(one: Option) -> Callable[[F], F]:
     import click
 
     more: dict[str, Any] = {"is_flag": True} if one.flag else {"multiple": one.multiple}
     if one.choices:
         more["type"] = click.Choice(one.choices)
+    if one.complete:
+        more["shell_complete"] = completed(one.complete)
     if one.default is not None:
         more["default"] = one.default
     return click.option(*one.names, one.target, help=one.help, metavar=one.metavar, **more)

@@ -114,7 +114,8 @@ class Settings:
     def word(text: str, where: str, at: Location, *, suggest: bool = True) -> RuleWord:
         """A word that should mean a rule, and whether it does."""
         known = bool(meant(text))
-        return RuleWord(text, where, at, known, "" if known or not suggest else closest(text))
+        told = fate(text, known)
+        return RuleWord(text, where, at, known, "" if known or told or not suggest else closest(text), told)
 
 
 @record
@@ -206,6 +207,20 @@ def meant(word: str) -> list[Rule]:
     return found
 
 
+def fate(word: str, known: bool) -> str:
+    """What became of a rule that a word meant; empty where no rule was called so. ``known``: some rule is meant today."""
+    if known and (not word.islower() or any(word == rule.name for rule in RULES.values())):
+        return ""
+    from errlint.checks.life import past  # start-up: words that mean what they say owe it nothing
+
+    if known:
+        before = past().names.get(word)
+        name = RULES[before.rule].name if before is not None and before.rule in RULES else ""
+        return f"{word} is called {name} since {before.renamed}" if before is not None and name else ""
+    removed = past().of(word)
+    return removed.told() if removed is not None else ""
+
+
 def closest(word: str) -> str:
     """The rule id or name that is most like a word, empty where none is."""
     from difflib import get_close_matches
@@ -220,4 +235,7 @@ def level(text: str) -> Severity:
     try:
         return LEVELS[text.lower()]
     except KeyError:
-        raise ConfigError(f"{text!r} is no severity", hint=f"use one of {', '.join(LEVELS)}") from None
+        from errlint.load.catalog_format import did_you_mean
+
+        told = f"{text!r} is no severity{did_you_mean(text.lower(), LEVELS)}"
+        raise ConfigError(told, hint=f"use one of {', '.join(LEVELS)}") from None

@@ -112,7 +112,9 @@ class Configs:
         if found is None:
             there = os.path.lexists(path) if "\0" not in path else False
             told = f"{shown(path)} has no table [tool.errlint]" if there else f"there is no config {shown(path)}"
-            raise ConfigError(told, at)
+            from errlint.load.nearby import nearby
+
+            raise ConfigError(told, at, "" if there else nearby(path))
         return found
 
     def chain(self, file: ConfigFile) -> tuple[ConfigFile, ...]:
@@ -236,4 +238,5 @@ def _check_version(wanted: str, file: ConfigFile) -> None:
     except InvalidSpecifier:
         raise ConfigError(f"required-version: {wanted!r} is no version specifier", at, 'write ">=0.3,<1"') from None
     if not fits:
-        raise ConfigError(f"this is errlint {__version__}, the config requires {wanted}", at)
+        hint = "install one that fits: pip install 'errlint" + wanted.replace(" ", "") + "'"
+        raise ConfigError(f"this is errlint {__version__}, the config requires {wanted}", at, hint)

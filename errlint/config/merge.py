@@ -81,6 +81,7 @@ def _path(tables: Sequence[Part], key: str) -> str | None:
 
 def _catalogs(tables: Sequence[Part]) -> tuple[str, ...]:
     """The catalogs of the last table that names some. Raises: ConfigError for a file that is not there."""
+    from errlint.load.nearby import nearby
     from errlint.load.origin import BUILTIN, PACKAGE
 
     table = next((table for table in reversed(tables) if "catalog" in table.data), None)
@@ -89,7 +90,7 @@ def _catalogs(tables: Sequence[Part]) -> tuple[str, ...]:
     for word, at in table.located("catalog") if table is not None else ():
         name = word if table is None or word.startswith((BUILTIN, PACKAGE)) else table.file.path(word)
         if name is not word and not os.path.isfile(name):
-            raise ConfigError(f"there is no catalog {name}", at)
+            raise ConfigError(f"there is no catalog {name}", at, nearby(name))
         found.append(name)
     return tuple(found)
 

@@ -23,15 +23,16 @@ def _file(name: str) -> str:
     return (files("errlint.export") / name).read_text(encoding="utf-8")
 
 
-def html_text(catalog: Catalog) -> str:
-    """The page, UTF-8."""
+def html_text(catalog: Catalog, home: str = "") -> str:
+    """The page, UTF-8. ``home`` is the address of the page above it, relative, empty without one."""
     style, script = _file("html.css"), _file("html.js")
     policy = (
-        f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; base-uri 'none'; form-action 'none'"
+        f"default-src 'none'; style-src '{policy_hash(style)}'; script-src '{policy_hash(script)}'; "
+        "base-uri 'none'; form-action 'none'"
     )
     name, found = title(catalog), sections(catalog)
     count = len(catalog.codes)
-    version = f", version {_shown(catalog.version)}" if catalog.version else ""
+    version = f", version {shown(catalog.version)}" if catalog.version else ""
     lines = [
         "<!doctype html>",
         '<html lang="en">',
@@ -39,11 +40,12 @@ def html_text(catalog: Catalog) -> str:
         '<meta charset="utf-8">',
         f'<meta http-equiv="Content-Security-Policy" content="{escape(policy)}">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        f"<title>{_shown(name)}: error codes</title>",
+        f"<title>{shown(name)}: error codes</title>",
         f"<style>{style}</style>",
         "</head>",
         "<body>",
-        f"<h1>{_shown(name)}: error codes</h1>",
+        *([f'<p><a href="{shown(home)}">All pages</a></p>'] if home else []),
+        f"<h1>{shown(name)}: error codes</h1>",
         f'<p class="soft">{count} {"entry" if count == 1 else "entries"}{version}. <span id="count"></span></p>',
         *_form(catalog, found),
         "<main>",
@@ -56,11 +58,12 @@ def html_text(catalog: Catalog) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _hash(text: str) -> str:
+def policy_hash(text: str) -> str:
+    """A script or style as a Content-Security-Policy names it."""
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")
 
 
-def _shown(text: str) -> str:
+def shown(text: str) -> str:
     """A text as HTML that shows it, in elements and in quoted attributes; line breaks stay."""
     return escape("\n".join(visible(line) for line in text.splitlines()))
 
@@ -77,20 +80,20 @@ def _form(catalog: Catalog, found: tuple[Section, ...]) -> Iterator[str]:
 def _select(name: str, every: str, choices: Iterable[tuple[str, str]]) -> Iterator[str]:
     yield f'<select name="{name}" aria-label="{every}">'
     yield f'<option value="">{every}</option>'
-    yield from (f'<option value="{_shown(value)}">{_shown(text)}</option>' for value, text in choices)
+    yield from (f'<option value="{shown(value)}">{shown(text)}</option>' for value, text in choices)
     yield "</select>"
 
 
 def _section(section: Section, titled: bool) -> Iterator[str]:
     yield "<section>"
     if titled:
-        yield f"<h2>{_shown(section.title)}</h2>"
+        yield f"<h2>{shown(section.title)}</h2>"
         words = f"{section.id}: {section.scope}" if section.scope else section.id
-        yield f'<p class="soft">{_shown(words)}.</p>'
+        yield f'<p class="soft">{shown(words)}.</p>'
     for block in section.blocks:
         yield "<section>"
         if block.title:
-            yield f"<h3>{_shown(block.title)}</h3>"
+            yield f"<h3>{shown(block.title)}</h3>"
         for row in block.rows:
             yield from _article(row)
         yield "</section>"
@@ -99,12 +102,12 @@ def _section(section: Section, titled: bool) -> Iterator[str]:
 
 def _article(row: Row) -> Iterator[str]:
     statuses = " ".join(map(str, shown_statuses(row.code.statuses)))
-    yield f'<article id="{_shown(row.anchor)}" data-status="{statuses}" data-layer="{_shown(row.code.layer)}">'
-    name = f' <span class="soft">{_shown(row.code.name)}</span>' if row.code.name else ""
-    life = f' <span class="life">{_shown(row.life)}</span>' if row.life else ""
+    yield f'<article id="{shown(row.anchor)}" data-status="{statuses}" data-layer="{shown(row.code.layer)}">'
+    name = f' <span class="soft">{shown(row.code.name)}</span>' if row.code.name else ""
+    life = f' <span class="life">{shown(row.life)}</span>' if row.life else ""
     yield (
-        f'<header><a href="#{_shown(row.anchor)}">{_shown(row.shown)}</a> '
-        f'<span class="status">{_shown(row.statuses)}</span>{name}{life}</header>'
+        f'<header><a href="#{shown(row.anchor)}">{shown(row.shown)}</a> '
+        f'<span class="status">{shown(row.statuses)}</span>{name}{life}</header>'
     )
     facts = (
         ("message", row.message),
@@ -115,6 +118,6 @@ def _article(row: Row) -> Iterator[str]:
         *row.facts,
     )
     yield "<dl>"
-    yield from (f"<dt>{_shown(label)}</dt><dd>{_shown(text)}</dd>" for label, text in facts if text)
+    yield from (f"<dt>{shown(label)}</dt><dd>{shown(text)}</dd>" for label, text in facts if text)
     yield "</dl>"
     yield "</article>"

@@ -13,30 +13,30 @@ _MARKED = re.compile(r"[\\`*\[\]|~#]|(?<![0-9A-Za-z])_|_(?![0-9A-Za-z])")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "@": "&#64;", "$": "&#36;"}
 
 COLUMNS: tuple[tuple[str, Callable[[Row], str]], ...] = (
-    ("Code", lambda row: f'<a id="{row.anchor}"></a>{_inline(row.shown)}'),
-    ("Status", lambda row: _inline(row.statuses)),
-    ("Name", lambda row: _inline(row.code.name)),
+    ("Code", lambda row: f'<a id="{row.anchor}"></a>{inline(row.shown)}'),
+    ("Status", lambda row: inline(row.statuses)),
+    ("Name", lambda row: inline(row.code.name)),
     ("Message", lambda row: _joined(row.message, f"e.g. {row.example}" if row.example else "")),
     ("Meaning", lambda row: _joined(row.description, *(f"{label}: {text}" for label, text in row.facts))),
-    ("What to do", lambda row: _inline(row.resolution)),
-    ("Retry", lambda row: _inline(row.retry)),
-    ("Life", lambda row: _inline(row.life)),
+    ("What to do", lambda row: inline(row.resolution)),
+    ("Retry", lambda row: inline(row.retry)),
+    ("Life", lambda row: inline(row.life)),
 )
 
 
 def markdown_text(catalog: Catalog) -> str:
     """The reference; columns that a table would leave empty are left out."""
     count = len(catalog.codes)
-    version = f", version {_inline(catalog.version)}" if catalog.version else ""
-    lines = [f"# {_inline(title(catalog))}: error codes", "", f"{count} {'entry' if count == 1 else 'entries'}{version}."]
+    version = f", version {inline(catalog.version)}" if catalog.version else ""
+    lines = [f"# {inline(title(catalog))}: error codes", "", f"{count} {'entry' if count == 1 else 'entries'}{version}."]
     found = sections(catalog)
     for section in found:
         if len(found) > 1:
             words = f"{section.id}: {section.scope}" if section.scope else section.id
-            lines += ["", f"## {_inline(section.title)}", "", f"{_inline(words)}."]
+            lines += ["", f"## {inline(section.title)}", "", f"{inline(words)}."]
         for block in section.blocks:
             if block.title:
-                lines += ["", f"{'###' if len(found) > 1 else '##'} {_inline(block.title)}"]
+                lines += ["", f"{'###' if len(found) > 1 else '##'} {inline(block.title)}"]
             lines += ["", *_table(block)]
     return "\n".join(lines) + "\n"
 
@@ -51,10 +51,10 @@ def _table(block: Block) -> Iterator[str]:
 
 
 def _joined(*texts: str) -> str:
-    return "<br>".join(_inline(text) for text in texts if text)
+    return "<br>".join(inline(text) for text in texts if text)
 
 
-def _inline(text: str) -> str:
+def inline(text: str) -> str:
     """A text that Markdown shows as it is: no markup, no HTML, no mention, no line break but ``<br>``."""
     lines = [" ".join(line.split()) for line in text.splitlines()]
     return "<br>".join(_line(visible(line)) for line in lines if line)

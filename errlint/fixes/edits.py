@@ -9,6 +9,7 @@ from errlint.fixes.equal import same
 from errlint.fixes.tree import Tree, Undo, plain
 from errlint.fixes.write_flow import Splice
 from errlint.load.source import Document, load
+from errlint.model.finding import Location
 from errlint.model.fix import Fix
 
 
@@ -29,6 +30,22 @@ class Workspace:
     def texts(self) -> dict[str, bytes]:
         """The new texts of the documents that changed, as UTF-8."""
         return {uri: new for uri in sorted(self._touched) if (new := self._text(uri)) != self._documents[uri].text}
+
+    def splices(self, uri: str) -> list[Splice]:
+        """The places of a document's text that the fixes change, and what stands there then, in the order of the text.
+
+        Raises: EditError.
+        """
+        document = self._documents[uri]
+        if document.format == "json":
+            from errlint.fixes.write_json import splices
+        else:
+            from errlint.fixes.write_yaml import splices
+        return sorted(splices(document.text.decode(), self._trees[uri].root), key=lambda one: (one[0], one[1]))
+
+    def extent(self, at: Location) -> tuple[int, int]:
+        """Where the text of what an edit names begins and ends; of a new member that of what it is added to."""
+        return self._trees[at.uri].extent(at.pointer)
 
     def _settle(self, fixes: list[tuple[int, Fix]], why: list[str | None]) -> None:
         """All fixes at once; where their result cannot be proved, each half by itself."""
@@ -86,15 +103,7 @@ class Workspace:
         return None
 
     def _text(self, uri: str) -> bytes:
-        document = self._documents[uri]
-        source = document.text.decode()
-        if document.format == "json":
-            from errlint.fixes import write_json
-
-            return spliced(source, write_json.splices(source, self._trees[uri].root)).encode()
-        from errlint.fixes import write_yaml
-
-        return spliced(source, write_yaml.splices(source, self._trees[uri].root)).encode()
+        return spliced(self._documents[uri].text.decode(), self.splices(uri)).encode()
 
 
 def _tree(document: Document) -> Tree:

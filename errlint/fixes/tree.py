@@ -129,6 +129,20 @@ class Tree:
         else:
             self._change(edit, undo)
 
+    def extent(self, pointer: Pointer) -> tuple[int, int]:
+        """The offsets of the member or item at a pointer, or of the nearest one around it that the text has."""
+        here = self.root
+        found = (here.start, here.end)
+        for token in pointer:
+            try:
+                item = _item(here, token)
+            except EditError:
+                item = None
+            if item is None:
+                break
+            here, found = item.part, (item.at, item.end)
+        return found
+
     def _change(self, edit: SetValue | RenameKey | Remove, undo: Undo) -> None:
         above = self._at(edit.at.pointer[:-1])
         token = edit.at.pointer[-1]

@@ -35,4 +35,6 @@ def excerpt(text: str | bytes, offset: int) -> Excerpt:
     line = shown[:LONGEST]
     found = _MEANT.match(line, start)
     stop = found.end() if found else min(start + 1, len(line))
-    return Excerpt(line, min(start, len(line)), max(stop, min(start, len(line))), skipped, len(shown) > LONGEST)
+    start = min(start, len(line))
+    lost = len(before[:skipped].encode("utf-8", "replace"))
+    return Excerpt(line, start, max(stop, start), skipped, len(shown) > LONGEST, lost)

@@ -99,13 +99,40 @@ def _builtin(reference: str, at: Location | None) -> Origin:
 
 
 def _packaged(reference: str, at: Location | None) -> Origin:
-    from importlib.resources import files
-
     package, _, path = reference.removeprefix(PACKAGE).partition("/")
     if not package or not path or ".." in path.split("/"):
         raise LoadError(f"{reference} is not pkg:PACKAGE/PATH", at)
-    try:
-        root = files(package)
-    except (ImportError, ValueError, TypeError):
-        raise LoadError(f"there is no package {package} for {reference}", at, "is it installed beside errlint?") from None
+    root = _folder_of(package)
+    if root is None:
+        raise LoadError(f"there is no package {package} for {reference}", at, "is it installed beside errlint?")
     return Origin(reference, posixpath.normpath(path), root, PACKAGE + package)
+
+
+def _folder_of(package: str) -> Traversable | None:
+    """The folder of an installed package, which is not imported: a catalog is data, and naming a package runs no code."""
+    import sys
+
+    where: list[str] | None = None
+    names = package.split(".")
+    for count in range(1, len(names) + 1):
+        name = ".".join(names[:count])
+        try:
+            found = (finder.find_spec(name, where) for finder in sys.meta_path)
+            spec = next((one for one in found if one is not None), None)
+        except (ImportError, ValueError, AttributeError):  # a name that no package can have, a finder of an older kind
+            return None
+        if spec is None or spec.submodule_search_locations is None:
+            return None
+        where = list(spec.submodule_search_locations)
+    return _folder(where[0]) if where else None
+
+
+def _folder(place: str) -> Traversable:
+    """A folder of the file system, or one inside of a zipped wheel."""
+    folder = Path(place)
+    archive = next((one for one in folder.parents if one.is_file()), None)
+    if archive is None:
+        return folder
+    import zipfile
+
+    return zipfile.Path(archive, folder.relative_to(archive).as_posix() + "/")

@@ -151,7 +151,9 @@ def read(path: str | os.PathLike[str], uri: str | None = None) -> Document:
     except IsADirectoryError:
         raise LoadError("is a directory, not a file", where) from None
     except OSError as error:
-        raise LoadError(f"cannot be read: {error.strerror or error}", where) from None
+        from errlint.load.nearby import hint_for  # a name that is wrong, not every run
+
+        raise LoadError(f"cannot be read: {error.strerror or error}", where, hint_for(error, path)) from None
     except ValueError as error:
         raise LoadError(f"cannot be read: {error}", where) from None
     if len(text) > MAX_BYTES:

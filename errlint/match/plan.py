@@ -66,6 +66,11 @@ class Plan:
         wanted = key(value)
         return tuple(code for layer in layers for code in self._table.get(layer, {}).get(wanted, ()))
 
+    def category(self, code: Code) -> str:
+        """The title of an entry's category, its id where it has none, empty without a category."""
+        known = self.catalog.categories.get(code.category) if self.catalog else None
+        return (known.title if known is not None else "") or code.category
+
     def coded(self, layers: Iterable[str], statuses: Statuses = ANY) -> bool:
         """Whether every entry of these layers that may come under a status carries a code (and there is an entry at all)."""
         tables = [self._table.get(layer, {}) for layer in layers]

@@ -99,6 +99,11 @@ class Message:
     check: MessageCheck
     example: str | None = None
 
+    @property
+    def shown(self) -> str:
+        """The text as people read it: of a regular expression its example, empty where it has none."""
+        return self.text if self.kind != "regex" else self.example or ""
+
 
 @record
 class Variant:

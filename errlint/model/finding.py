@@ -47,7 +47,7 @@ NOWHERE = Location("", ())
 
 @record
 class Excerpt:
-    """The line of a text that a finding stands in; of ``text`` the first ``skipped`` letters are cut off.
+    """The line of a text that a finding stands in; the first ``skipped`` letters of it are cut off, which are ``bytes``.
 
     ``start`` and ``stop`` are the offsets in ``text`` of what is meant there; ``cut`` says that the line goes on behind it.
     """
@@ -57,11 +57,30 @@ class Excerpt:
     stop: int
     skipped: int = 0
     cut: bool = False
+    bytes: int = 0
 
     @property
     def end_column(self) -> int:
         """The column behind what is meant, from 1."""
         return self.skipped + self.stop + 1
+
+    def in_bytes(self, offset: int) -> int:
+        """The column of an offset in ``text`` as those count who count bytes of UTF-8, from 1."""
+        return self.bytes + len(self.text[:offset].encode("utf-8", "replace")) + 1
+
+
+@record
+class Suggestion:
+    """A change of a text that mends a finding: what stands from ``start`` up to ``stop`` becomes ``text``.
+
+    Both are (line, column in letters, column in bytes of UTF-8), all from 1. ``does`` says what it comes to ("write ML_1001").
+    """
+
+    uri: str
+    start: tuple[int, int, int]
+    stop: tuple[int, int, int]
+    text: str
+    does: str = ""
 
 
 @record
@@ -90,6 +109,7 @@ class Finding:
     ``suppressed`` says why it does not count. ``requests`` are some that show it (``Request``), ``reproduced`` how often it
     came back when one was sent again ("2 of 2", empty where none was), ``again`` what ``--only`` takes to do so.
     ``breaking`` says of a change whether it breaks clients. ``excerpt`` is the line at ``location``, where its text is known.
+    ``link`` is the user's own page about the rule. ``suggestions`` are what ``--fix`` would do, where a report shows it.
     """
 
     rule: str
@@ -118,6 +138,8 @@ class Finding:
     again: str | None = None
     breaking: bool | None = None
     excerpt: Excerpt | None = field(default=None, compare=False, repr=False)
+    link: str = ""
+    suggestions: tuple[Suggestion, ...] = field(default=(), compare=False, repr=False)
 
 
 @record
@@ -137,6 +159,7 @@ class CodeCoverage:
 
     ``reason`` is the kind of ``why`` for programs, empty where it was observed. ``counted`` says whether it counts for
     ``--min-coverage``: a probe can reach it, and the user did not leave out all operations that declare it.
+    ``name``, ``category`` (its title) and ``message`` are the catalog's own words.
     """
 
     code: str
@@ -148,6 +171,9 @@ class CodeCoverage:
     why: str = ""
     reason: str = ""
     counted: bool = True
+    name: str = ""
+    category: str = ""
+    message: str = ""
 
     @property
     def state(self) -> Literal["both", "declared", "observed", "neither"]:
@@ -293,7 +319,8 @@ class Report:
     fingerprints of a baseline that this run covered and that no longer occur. ``changes`` are the totals of a comparison.
     ``failing`` are the fingerprints of the findings that make exit 1.
     ``documents`` are what was judged, in order; ``rules`` the rules that spoke there, with the highest severity asked for.
-    ``services`` are whose they are, worst first, ``together`` all of them as one.
+    ``services`` are whose they are, worst first, ``together`` all of them as one. ``place`` is where it stands what stopped
+    the run.
     """
 
     command: str
@@ -314,6 +341,7 @@ class Report:
     rules: Mapping[str, Severity] = field(default_factory=dict)
     services: tuple[Service, ...] = ()
     together: Service | None = None
+    place: Location | None = None
 
     def count(self, severity: Severity) -> int:
         """The number of findings of one severity that are not suppressed."""

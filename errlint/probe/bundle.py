@@ -11,9 +11,16 @@ from errlint.model.spec import Node, Spec, Unresolved
 HOLDER = "x-errlint-bundled"
 NOWHERE = "#/x-errlint-unresolved"
 
+FETCHED = frozenset(("$schema", "externalValue"))
+"""What the generator opens by itself, from anywhere on the network: a schema's dialect, an example that lies elsewhere.
+
+They are left out wherever they stand, since a reference may make a schema of any place. A property of such a name has an
+object for its value, and stays.
+"""
+
 
 def bundled(spec: Spec) -> dict[str, Any]:
-    """The document with the targets of outside references copied in, and without ``security``.
+    """The document with the targets of outside references copied in, without ``security`` and what would be FETCHED.
 
     A reference that cannot be followed points nowhere, so that only its operations are left out. Credentials are put on
     by us: without ``security`` none are generated.
@@ -54,6 +61,7 @@ class _Bundle:
                 if key == "$ref" and isinstance(item, str)
                 else self.copy(_below(node, str(key), item))
                 for key, item in value.items()
+                if not (key in FETCHED and isinstance(item, str))
             }
         if isinstance(value, list):
             return [self.copy(_below(node, str(index), item)) for index, item in enumerate(value)]

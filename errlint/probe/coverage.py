@@ -33,10 +33,10 @@ SEEN = Why("", "")
 
 def codes(plan: Plan, tally: Tally, declared: Declared) -> tuple[CodeCoverage, ...]:
     """The table of all documented codes: where each is declared, where it was observed, and why it was not."""
-    return tuple(_row(code, declared.get((code.layer, code.id), ()), tally) for code in plan.codes)
+    return tuple(_row(code, plan, declared.get((code.layer, code.id), ()), tally) for code in plan.codes)
 
 
-def _row(code: Code, declared: tuple[str, ...], tally: Tally) -> CodeCoverage:
+def _row(code: Code, plan: Plan, declared: tuple[str, ...], tally: Tally) -> CodeCoverage:
     observed = tuple(tally.observed.get((code.layer, code.id), ()))
     why = SEEN if observed else why_unseen(code, declared, tally)
     return CodeCoverage(
@@ -49,6 +49,9 @@ def _row(code: Code, declared: tuple[str, ...], tally: Tally) -> CodeCoverage:
         why=why.words,
         reason=why.reason,
         counted=_reachable(code) and not code.removed and not _left_out(declared, tally.seen),
+        name=code.name,
+        category=plan.category(code),
+        message=code.message.shown if code.message is not None else "",
     )
 
 

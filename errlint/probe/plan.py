@@ -19,6 +19,7 @@ from errlint.probe.recipes import Menu, menu
 from errlint.probe.refusal import Contract
 from errlint.probe.scene import Scene
 from errlint.probe.security import demanded, schemes
+from errlint.probe.selectors import refuse_unmatched
 from errlint.probe.stateful import STEPS
 from errlint.probe.stimuli.registry import Stimulus
 from errlint.probe.stimuli.repertoire import load_all
@@ -99,7 +100,13 @@ class Plan:
 
 
 def plan(spec: Spec, options: Options, recipes: Iterable[Recipe] = ()) -> Plan:
-    """The plan for a document, and the recipes of its catalog. Pure: nothing is sent."""
+    """The plan for a document, and the recipes of its catalog. Pure: nothing is sent.
+
+    Raises: ConfigError for an ``include`` that names no operation.
+    """
+    recipes = tuple(recipes)
+    if not recipes:  # those may ask for what the document does not have
+        refuse_unmatched(options.include, spec.operations)
     chosen, left_out, excluded = choose(spec, options)
     scene = Scene(spec, options, Contract(spec), schemes(spec), chosen)
     gate = Gate(options, scene.contract)

@@ -1,4 +1,7 @@
-"""Reports: one writer a module, each ``write(report, out, view)``; pure: no colour decision, no environment, no exit."""
+"""Reports: one writer a module, each ``write(report, out, view)``; pure: no colour decision, no environment, no exit.
+
+A writer that leaves something out returns a line about it, which the user is told on stderr.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +15,16 @@ FORMATS = {
     "github": "errlint.report.github",
     "junit": "errlint.report.junit",
     "markdown": "errlint.report.markdown",
+    "sarif": "errlint.report.sarif",
+    "gitlab": "errlint.report.gitlab",
+    "checkstyle": "errlint.report.checkstyle",
+    "rdjson": "errlint.report.rdjson",
+    "html": "errlint.report.html",
 }
 """The formats of ``-f``, each with the module that writes it."""
+
+SUGGESTING = frozenset(("sarif", "rdjson"))
+"""The formats that show what ``--fix`` would do: it is worked out for them only."""
 
 
 @record
@@ -21,6 +32,7 @@ class View:
     """What a writer knows besides the report: errlint's own version, and the exit code that the run comes to.
 
     ``folder`` is where the run stands in its repository (``services/orders``), as a CI says: places are told from the root.
+    ``here`` is the absolute path of the working directory, which the names of a user's files are meant from.
     The rest is for people: ``show`` is the least severity of the findings shown, ``verbose`` wants every place of them,
     ``quiet`` nothing beside them.
     """
@@ -32,3 +44,4 @@ class View:
     colour: bool = False
     folder: str = ""
     quiet: bool = False
+    here: str = ""

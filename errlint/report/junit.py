@@ -157,8 +157,8 @@ def _rules(report: Report, judged: Mapping[str, frozenset[str]]) -> list[str]:
 def _cases_of(finding: Finding, report: Report, suites: Mapping[str, Suite]) -> Iterator[Case]:
     """The cases that a finding belongs to: those of its sites."""
     for site in finding.sites or (Site(finding.operation, finding.location, finding.fingerprint),):
-        home = report.homes.get(site.fingerprint, "")
-        suite = suites.get(home) or suites.get(tidy(site.location.uri))
+        home = report.homes.get(site.fingerprint, tidy(site.location.uri))
+        suite = suites.get(home)
         if suite is None or (WHOLE, finding.rule) not in suite.cases:  # a rule about all documents, whatever stands there
             suite = suites[""]
         yield suite.case(site.operation or WHOLE, finding.rule)

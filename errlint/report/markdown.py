@@ -103,8 +103,8 @@ def _head(report: Report, view: View) -> Iterator[str]:
     yield f"### errlint {escaped(report.command)}: {escaped(totals(report))}"
     yield ""
     yield f"Exit {view.code} ({OUTCOMES[report.outcome]}). {' '.join(f'{escaped(one)}.' for one in report.read)}".rstrip()
-    if report.outcome not in ("clean", "findings") and report.reason:
-        yield f"\n**{escaped(report.reason)}**"
+    if report.outcome not in ("clean", "findings") and report.reason and report.reason.strip():
+        yield f"\n**{escaped(report.reason.strip())}**"
 
 
 def _columns(report: Report) -> tuple[str, ...]:
@@ -153,7 +153,7 @@ def _beside(report: Report, view: View) -> Iterator[str]:
     if report.unknown:
         reasons = Counter(one.why for one in report.unknown).most_common(4)
         yield f"\nNot checked: {'; '.join(f'{escaped(why)} ({number}×)' for why, number in reasons)}."
-    for note in report.notes:
+    for note in filter(str.strip, report.notes):
         yield f"\n{escaped(note.strip())}"
 
 

@@ -20,6 +20,9 @@ _OPENING = re.compile(r"^([#+=-]|\d+(?=[.)]))")
 
 _PAGE = re.compile(r"https?://[\w./?#=%~+:;,-]+", re.ASCII)
 
+LONGEST = 300
+"""Letters of a span of code."""
+
 NOTHING = "&#8203;"
 """A space without width: it parts what would be read as one."""
 
@@ -41,7 +44,8 @@ def advice(text: str) -> str:
 
 def code(text: str) -> str:
     """Code in a table's cell or a line; one with a backtick or a bar is HTML, since no escape holds in a span of code."""
-    shown = visible(text).strip()
+    shown = visible(text.strip())
+    shown = shown if len(shown) <= LONGEST else shown[: LONGEST - 1] + "…"
     if any(letter in shown for letter in "`|\\"):
         return f"<code>{escaped(shown)}</code>"
     return f"`{shown}`" if shown else ""

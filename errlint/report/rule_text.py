@@ -22,6 +22,8 @@ def _lines(rule: Rule, card: dict[str, Any]) -> Iterator[str]:
     yield f"  {card.get('summary', '')}"
     level = str(rule.severity) if rule.alone == rule.severity else f"{rule.severity} with a catalog, {rule.alone} without"
     yield f"  severity    {level}"
+    since = "".join(f"; {one['version']}: {one['what']}" for one in card.get("changed", ()))
+    yield from _wrapped("since", f"{card.get('since', '')}{since}{' (preview)' if rule.preview else ''}")
     for label, key in (("why", "why"), ("fix", "fix")):
         yield from _wrapped(label, str(card.get(key, "")))
     for example in card.get("bad", [])[:1]:

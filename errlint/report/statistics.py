@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from errlint.model.finding import Report
 from errlint.report.text import COLOURS, DIM, RESET
 
-FIXABLE = "[*]"
+FIXABLE, UNSAFE = "[*]", "[-]"
 
 
-def lines(report: Report, colour: bool = False) -> Iterator[str]:
-    """``    12  error    COD001 [*]  undocumented-code``, each with its end of line; what is suppressed does not count."""
+def lines(report: Report, safe: Collection[str], colour: bool = False) -> Iterator[str]:
+    """``    12  error    DEC005 [*]  bad-status-key``, each with its end of line; what is suppressed does not count.
+
+    ``safe`` are the ids of the rules whose findings --fix mends, those of others take --unsafe-fixes.
+    """
     counted = [one for one in report.findings if one.suppressed is None]
     counts = Counter((one.severity, one.rule, one.name) for one in counted)
-    fixable = {(one.severity, one.rule) for one in counted if one.fixable}
+    fixable = {one.rule: FIXABLE if one.rule in safe else UNSAFE for one in counted if one.fixable}
     room = len(FIXABLE) if fixable else 0
     for (severity, rule, name), number in sorted(counts.items(), key=lambda item: (-item[1], item[0][1], -item[0][0])):
-        level, mark = f"{severity!s:<8}", FIXABLE if (severity, rule) in fixable else ""
+        level, mark = f"{severity!s:<8}", fixable.get(rule, "")
         gap = " " if room else ""
         if colour:
             level, mark = f"{COLOURS[severity]}{level}{RESET}", f"{mark:<{room}}"
             yield f"{number:>6}  {level} {rule}{gap}{mark}  {DIM}{name}{RESET}\n"
         else:
             yield f"{number:>6}  {level} {rule}{gap}{mark:<{room}}  {name}\n"
+    told = ((FIXABLE, "fixable with --fix"), (UNSAFE, "with --fix --unsafe-fixes"))
     if fixable:
-        yield f"{FIXABLE} fixable with --fix\n"
+        yield ", ".join(f"{mark} {words}" for mark, words in told if mark in fixable.values()) + "\n"

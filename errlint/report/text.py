@@ -58,6 +58,8 @@ def lines(
     yield from _coverage(report, verbose)
     yield from map(visible, report.notes)
     yield from _services(report, verbose)
+    if report.reason and not report.read:  # nothing came of it
+        yield visible(report.reason)
     trailer = "  ".join(part for part in (_unknown(report), _hidden(report, show), _suppressed(report)) if part)
     if trailer:
         yield trailer
@@ -80,7 +82,7 @@ def paragraph(finding: Finding, verbose: bool, colour: bool) -> Iterator[str]:
         long = len(told) > LONGEST_COMMAND and not verbose
         yield f"   {told[:SHOWN_COMMAND]}… (-v shows the whole command)" if long else f"   {told}"
     if finding.again and verbose:
-        yield f"   again: --only {finding.again}"
+        yield f"   again: --only {visible(finding.again)}"
 
 
 def _quoted(excerpt: Excerpt, line: int, colour: bool) -> Iterator[str]:
@@ -109,7 +111,7 @@ def _where(finding: Finding, verbose: bool) -> str:
     parts = [_sites(finding, verbose)]
     if finding.witness in LIVE:
         if finding.status and not re.search(rf"(?<!\d){re.escape(finding.status)}(?!\d)", finding.message):
-            parts.append(finding.status)
+            parts.append(visible(finding.status))
         if finding.count > max(len(finding.sites), 1):
             parts.append(f"{finding.count} answers")
         if finding.reproduced:
@@ -205,6 +207,8 @@ OUTCOMES = {
 
 def totals(report: Report) -> str:
     """``2 errors, 1 warning``, of a comparison what changed."""
+    if report.outcome not in ("clean", "findings") and not report.read:
+        return "Nothing was judged"
     if report.changes is not None:
         from errlint.report.changes import totals as of_changes  # comparisons only
 

@@ -6,6 +6,7 @@ import contextlib
 import json
 import sys
 import tempfile
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -370,7 +371,24 @@ def test_a_package_may_hold_a_catalog(shop: Path, monkeypatch: pytest.MonkeyPatc
     file = read_catalog("pkg:acme_errors/a/all.yaml")
     assert [code.location.uri for code in file.catalog.codes] == ["pkg:acme_errors/a/gateway.yaml"]
     assert list(file.sources) == ["pkg:acme_errors/a/all.yaml", "pkg:acme_errors/a/gateway.yaml"]
-    sys.modules.pop("acme_errors", None)
+
+
+def test_a_package_that_a_catalog_names_is_not_imported(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("acme_errors", "acme_errors/inner"):
+        write("raise SystemExit('imported')\n", f"{name}/__init__.py", head="")
+        write("errors: [{code: G, status: 502}]\n", f"{name}/a.yaml")
+    monkeypatch.syspath_prepend(str(shop))
+    for reference in ("pkg:acme_errors/a.yaml", "pkg:acme_errors.inner/a.yaml"):
+        assert list(read_catalog(reference).sources) == [reference]
+    assert not [name for name in sys.modules if name.startswith("acme_errors")]
+
+
+def test_a_catalog_is_read_out_of_a_zipped_package(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with zipfile.ZipFile(shop / "zipped.whl", "w") as archive:
+        archive.writestr("zipped_errors/__init__.py", "raise SystemExit('imported')")
+        archive.writestr("zipped_errors/a.yaml", "errlint: 1\nservice: {name: x}\nerrors: [{code: G, status: 502}]\n")
+    monkeypatch.syspath_prepend(str(shop / "zipped.whl"))
+    assert list(read_catalog("pkg:zipped_errors/a.yaml").sources) == ["pkg:zipped_errors/a.yaml"]
 
 
 @pytest.mark.parametrize(
@@ -386,6 +404,11 @@ def test_a_package_may_hold_a_catalog(shop: Path, monkeypatch: pytest.MonkeyPatc
         ),
         ("pkg:json/../x.yaml", "pkg:json/../x.yaml is not pkg:PACKAGE/PATH"),
         ("pkg:json/nothing.yaml", "there is no file pkg:json/nothing.yaml"),
+        (
+            "pkg:json.decoder/x.yaml",
+            "there is no package json.decoder for pkg:json.decoder/x.yaml; is it installed beside errlint?",
+        ),
+        ("pkg:..x/y.yaml", "there is no package ..x for pkg:..x/y.yaml; is it installed beside errlint?"),
     ],
 )
 def test_a_reference_that_leads_nowhere(shop: Path, reference: str, line: str) -> None:

@@ -252,6 +252,33 @@ def test_no_reference_is_fetched() -> None:
     assert seen == []
 
 
+def test_nothing_else_that_a_document_names_is_fetched() -> None:
+    with lax() as (url, seen):
+
+        def schema(name: str, **more: Any) -> dict[str, Any]:
+            return {"type": "object", "$schema": f"{url}/{name}", **more}
+
+        body = schema("body", properties={"a": schema("inner"), "b": {"oneOf": [schema("one"), {"not": schema("not")}]}})
+        body["properties"] |= {"c": {"$dynamicRef": f"{url}/dynamic"}, "d": {"$id": f"{url}/id", "$ref": "beside"}}
+        external = {"e": {"externalValue": f"{url}/external"}}
+        parameter = {"name": "q", "in": "query", "schema": schema("parameter", type="string"), "examples": external}
+        content = {"application/json": {"schema": body, "examples": external}}
+        answers = {"200": {"description": "ok", "content": {"application/json": {"schema": schema("answer")}}}}
+        operation = {"parameters": [parameter], "requestBody": {"content": content}, "responses": answers}
+        root = {"$schema": f"{url}/root", "jsonSchemaDialect": f"{url}/dialect", "$self": f"{url}/self"}
+        spec = spec_of({**document({"/t": {"post": operation}}), "openapi": "3.1.0", **root})
+        with engine(spec) as made:
+            assert list(made.trials(spec.operations[0]))
+    assert seen == []
+
+
+def test_a_property_called_as_what_is_fetched_stays() -> None:
+    body = {"type": "object", "properties": {"$schema": {"type": "string"}, "externalValue": {"const": 1}}}
+    doc = document({"/t": {"post": {"requestBody": {"content": {"application/json": {"schema": body}}}, "responses": ANSWERS}}})
+    made = bundled(spec_of(doc))["paths"]["/t"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    assert made == body
+
+
 def test_a_reference_to_a_neighbour_file_is_copied_in(tmp_path: Path) -> None:
     (tmp_path / "shared.json").write_text(
         json.dumps(

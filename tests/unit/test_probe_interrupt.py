@@ -19,8 +19,12 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for another process")
-@pytest.mark.parametrize("held", [False, True], ids=["between answers", "while one is awaited"])
-def test_an_interrupt_gives_the_report_so_far_and_exit_130(tmp_path: Path, held: bool) -> None:
+@pytest.mark.parametrize(
+    ("held", "asked", "code"),
+    [(False, signal.SIGINT, 130), (True, signal.SIGTERM, 143)],
+    ids=["Ctrl-C between answers", "a job that is cancelled while one is awaited"],
+)
+def test_an_interrupt_gives_the_report_so_far(tmp_path: Path, held: bool, asked: signal.Signals, code: int) -> None:
     enough, over = threading.Event(), threading.Event()
     counts = {"left": 30}
 
@@ -56,10 +60,10 @@ def test_an_interrupt_gives_the_report_so_far_and_exit_130(tmp_path: Path, held:
             preexec_fn=heeding_interrupts,
         )
         assert enough.wait(60)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(asked)
         out, err = process.communicate(timeout=60)
         over.set()
-    assert process.returncode == 130, err
+    assert process.returncode == code, err
     report = json.loads(out)
     assert report["summary"]["outcome"] == "interrupted"
     assert report["summary"]["judged"] >= 20

@@ -1,0 +1,53 @@
+"""``errlint docs``: the pages of all rules, of the shipped catalogs and of the user's own."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+from errlint.errors import ConfigError
+
+SHIPPED = ("builtin:eventml", "builtin:maas")
+FORMATS = ("html", "markdown")
+
+
+def pages(catalogs: Sequence[str] = (), to: Literal["html", "markdown"] = "html") -> Iterator[tuple[str, str]]:
+    """(path below the folder, with ``/``; text) of each page, the index first. Raises: LoadError, ConfigError."""
+    from importlib import import_module
+
+    from errlint.api.inputs import contract
+    from errlint.pages.facts import rule_pages
+    from errlint.pages.site import catalog_pages
+
+    writer = import_module(f"errlint.pages.{to}")
+    end = {"html": "html", "markdown": "md"}[to]
+    read = {name: contract([name]) for name in dict.fromkeys((*SHIPPED, *catalogs))}
+    held = catalog_pages({name: file.catalog for name, file in read.items() if file is not None})
+    rules = rule_pages()
+    ids = [page.id for page in rules]
+    yield writer.INDEX, writer.index_text(rules, held)
+    for rule in rules:
+        yield f"rules/{rule.id}.{end}", writer.rule_text(rule, ids)
+    for one in held:
+        yield f"catalogs/{one.name}.{end}", writer.catalog_page(one.catalog)
+
+
+def write_pages(folder: str, catalogs: Sequence[str] = (), to: Literal["html", "markdown"] = "html") -> tuple[str, ...]:
+    """Writes the pages below a folder, which is made where it is missing; what else lies there stays.
+
+    Returns their paths, the index first. Nothing is written where a catalog cannot be read. Raises: LoadError, ConfigError.
+    """
+    from errlint.api.writing import save
+
+    made = tuple(pages(catalogs, to))
+    written = []
+    for path, text in made:
+        target = os.path.join(folder, *path.split("/"))
+        try:
+            os.makedirs(os.path.dirname(target), exist_ok=True)
+        except (OSError, ValueError) as error:
+            raise ConfigError(f"cannot write {target}: {getattr(error, 'strerror', None) or error}") from None
+        save(target, text.encode())
+        written.append(target)
+    return tuple(written)

@@ -1,0 +1,1 @@
+"""``errlint docs``: a page a rule and a page a catalog, for people, in Markdown and HTML."""

@@ -1,0 +1,69 @@
+"""Where a finding stands as programs want it: in a file, even where no file holds it."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+
+from errlint.model.finding import Finding, Location, Report
+from errlint.report import View
+from errlint.report.visible import visible
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/{0,2}")
+
+NO_FILE = ("", "command line")
+"""The uris of places that are in no text."""
+
+
+def root_of(view: View) -> str:
+    """The absolute path of the repository's root, the working directory where no CI tells it; empty where that is unknown."""
+    here = view.here.rstrip("/")
+    return here.removesuffix(f"/{view.folder}") if view.folder else here
+
+
+def path_of(uri: str, view: View) -> str:
+    """The path of a text from the repository's root, absolute where it is outside of it; never empty, never with a scheme.
+
+    What is no file gets a name that looks like one: ``svc.example/openapi.json`` of an address, ``builtin/maas`` of a shipped
+    catalog. GitHub refuses a whole report for one artifact whose address is not of a file.
+    """
+    if uri == "-":
+        return "stdin"
+    scheme = _SCHEME.match(uri)
+    if scheme is not None:
+        inner = f"{scheme.group().rstrip(':/')}/" if not scheme.group().endswith("//") else ""
+        return inner + uri[scheme.end() :].lstrip("/") or "."
+    if not view.here:
+        return posixpath.normpath(posixpath.join(view.folder, uri))
+    whole, below = posixpath.normpath(posixpath.join(view.here, uri)), root_of(view) + "/"
+    return whole.removeprefix(below) if whole.startswith(below) else "." if f"{whole}/" == below else whole
+
+
+def is_file(uri: str) -> bool:
+    """Whether a uri names a file, as far as its spelling tells."""
+    return uri != "-" and _SCHEME.match(uri) is None
+
+
+def place_of(finding: Finding, report: Report) -> Location:
+    """Where a finding is shown: what is in no text is shown at the first document that was judged."""
+    return shown(finding.location, report)
+
+
+def stopped_at(report: Report) -> Location:
+    """Where it is shown why a run failed."""
+    return shown(report.place or Location("", ()), report)
+
+
+def shown(location: Location, report: Report) -> Location:
+    """The location, or the first document that was judged instead of a location in no text."""
+    if location.uri not in NO_FILE:
+        return location
+    first = next((one.uri for one in report.documents if one.uri not in NO_FILE), "")
+    return Location(first, ())
+
+
+def failure(report: Report) -> str:
+    """Why a run did not do what it was asked for, on one line; empty where it did."""
+    if report.outcome in ("clean", "findings"):
+        return ""
+    return f"errlint {report.command} could not finish ({report.outcome}): {visible(report.reason or 'no reason is known')}"
