@@ -59,8 +59,14 @@ def _finding(finding: Finding, report: Report, view: View) -> Iterator[dict[str,
 
 def _blocks(suggestions: tuple[Suggestion, ...], at: Location) -> list[list[Suggestion]]:
     """The suggestions by the lines that they change; first those at the finding's own place, which may be none."""
-    own = [one for one in suggestions if one.uri == at.uri and one.start[0] <= max(at.line, 1) <= one.stop[0]]
-    return [own, *([one] for one in suggestions if one not in own)]
+    own: list[Suggestion] = []
+    others: list[list[Suggestion]] = []
+    for one in suggestions:
+        if one.uri == at.uri and one.start[0] <= max(at.line, 1) <= one.stop[0]:
+            own.append(one)
+        else:
+            others.append([one])
+    return [own, *others]
 
 
 def _suggestion(one: Suggestion) -> dict[str, Any]:
