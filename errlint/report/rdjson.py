@@ -13,7 +13,7 @@ from typing import Any, TextIO
 from errlint.model.finding import Finding, Location, Report, Severity, Suggestion
 from errlint.report import View
 from errlint.report.artifacts import failure, path_of, place_of, shown, stopped_at
-from errlint.report.visible import visible
+from errlint.report.visible import unheeded, visible
 
 SEVERITIES = {Severity.ERROR: "ERROR", Severity.WARNING: "WARNING", Severity.NOTE: "INFO"}
 
@@ -21,7 +21,7 @@ SEVERITIES = {Severity.ERROR: "ERROR", Severity.WARNING: "WARNING", Severity.NOT
 def write(report: Report, out: TextIO, view: View) -> None:
     """Writes the report as one DiagnosticResult."""
     result = {"source": {"name": "errlint"}, "diagnostics": list(diagnostics(report, view))}
-    out.write(json.dumps(result, indent=2) + "\n")
+    out.write(unheeded(json.dumps(result, indent=2)) + "\n")
 
 
 def diagnostics(report: Report, view: View) -> Iterator[dict[str, Any]]:
