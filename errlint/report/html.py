@@ -18,6 +18,7 @@ from typing import Any, TextIO
 from errlint.checks.words import plural
 from errlint.model.finding import Judged, Report, Severity
 from errlint.report import View
+from errlint.report.changes import totals
 from errlint.report.html_data import by_rule, data
 from errlint.report.text import OUTCOMES
 from errlint.report.visible import visible
@@ -105,7 +106,7 @@ def _title(report: Report) -> str:
         return report.documents[0].title or report.documents[0].uri
     if report.changes is not None:
         return f"{report.changes.old} → {report.changes.new}"
-    return f"{len(report.documents)} {_noun(report)}" if report.documents else "No document"
+    return f"{len(report.documents)} {_noun(report)}" if report.documents else f"errlint {report.command}"
 
 
 def _noun(report: Report) -> str:
@@ -126,6 +127,9 @@ def _head(report: Report, view: View, name: str) -> Iterator[str]:
     )
     if report.reason:
         yield f'<p class="reason">{_shown(report.reason)}</p>'
+    if report.outcome != "clean" and not report.judged and not report.findings:
+        yield "</header>"  # the run came to nothing: zeros would look like a result
+        return
     yield '<dl class="totals">'
     for kind, label, number in _totals(report):
         zero = "" if number else ' class="zero"'
@@ -145,6 +149,8 @@ def _about(report: Report) -> Iterator[str]:
             yield one.uri
         if one.catalogs:
             yield f"held against {', '.join(one.catalogs)}"
+    elif report.changes is not None:
+        yield totals(report.changes)
     elif report.read:
         yield "; ".join(report.read).removeprefix(f"{_title(report)}: ")
 

@@ -39,9 +39,12 @@ const bars = (title, of) => {
 
 const few = (labels) => (labels.length === 0 ? "–" : labels.length === 1 ? labels[0] : plural(labels.length, "operation"));
 const met = (labels) => el("td", { class: labels.length ? "number" : "number soft", title: labels.slice(0, 30).join("\n") || null }, labels.length ? count(labels.length) : "–");
+const concerned = new Set(findings.flatMap((one) => facts(one).codes));
 const codeRow = (one) => el("tr", null,
   el("th", { scope: "row" }, el("span", { class: "sign", "data-state": one.state === "observed" ? "met" : one.state, "aria-hidden": "true" }),
-    el("button", { type: "button", class: "plain mono", "aria-label": `Findings about ${one.id}`, on: { click: () => { apply({ ...START, group: state.group, q: one.id.toLowerCase() }); document.getElementById("findings").scrollIntoView(); } } }, one.id)),
+    concerned.has(one.code || one.id)
+      ? button(one.id, () => lead({ code: one.code || one.id }), { class: "plain mono", "aria-label": `Findings about ${one.id}` })
+      : el("span", { class: "mono" }, one.id)),
   numeric(one.statuses), el("td", null, one.message, " ", el("span", { class: "mono soft" }, one.name)),
   met(one.declared), probed && met(one.observed), probed && el("td", { class: "why soft" }, one.why));
 
@@ -58,7 +61,20 @@ const coverageSection = () => {
   const met = codes.filter((one) => (probed ? one.observed : one.declared).length).length;
   const words = `${count(met)} of ${plural(codes.length, "code")} ${probed ? "seen" : "declared"}`;
   return section("coverage", "Coverage of the catalog", el("p", { class: "lead" }, `${words}.`),
-    el("div", { class: "pair" }, bars("Layer", (one) => one.layer), bars("Category", (one) => one.category)), codeTable());
+    el("div", { class: "pair" }, bars("Layer", (one) => one.layer), bars("Category", (one) => one.category)), codeTable(), operationTable());
+};
+
+const REACHED = { reached: "", unreached: "not reached", "not-probed": "not probed" };
+const astray = operations.some((one) => one.state !== "reached");
+const operationRow = (one) => el("tr", null, el("th", { scope: "row", class: "mono" }, one.operation), numeric(one.requests),
+  el("td", null, one.statuses.map(({ status, count: times }) => el("span", { class: "pairing" }, status, el("span", { class: "soft" }, ` ${count(times)}\u00d7`)))),
+  astray && el("td", { class: "soft" }, [REACHED[one.state], one.why].filter(Boolean).join(": ")));
+const operationTable = () => {
+  if (!operations.length) return null;
+  const body = el("tbody");
+  const more = some(operations, 100, operationRow, body, "operation");
+  return el("details", { class: "fold" }, el("summary", null, `All ${plural(operations.length, "operation")}`),
+    table("All operations", ["Operation", number("Requests"), "Answers by status", ...(astray ? ["Not reached"] : [])], body, "operations"), more);
 };
 
 // Without a catalog: what the answers looked like.
@@ -66,10 +82,10 @@ const seenSection = () => {
   const rows = page.coverage?.seen || [];
   if (!rows.length) return null;
   return section("seen", "Errors seen", el("p", { class: "lead" }, "No catalog was given: this describes, and judges nothing. A catalog could begin with it."),
-    table("Errors seen", [number("Status"), "Code", number("Answers"), "Body", "Operations"], el("tbody", null, rows.map((one) => el("tr", null,
-      numeric(one.status), el("td", { class: "mono" }, one.code || "no code"), numeric(one.count),
+    table("Errors seen", ["Status", "Code", number("Answers"), "Body", "Operations"], el("tbody", null, rows.map((one) => el("tr", null,
+      el("td", null, one.status), el("td", { class: "mono" }, one.code || "no code"), numeric(one.count),
       el("td", { class: "mono" }, one.shape, one.envelope && el("span", { class: "soft" }, ` ${one.envelope}`)),
-      el("td", { title: one.operations.slice(0, 30).join("\n") }, few(one.operations)))))));
+      el("td", { title: one.operations.slice(0, 30).join("\n") }, few(one.operations)))))), operationTable());
 };
 
 const unknownBox = ([why, rows]) => {
@@ -91,8 +107,10 @@ const uncheckedSection = () => {
   }
   const away = operations.filter((one) => one.state !== "reached");
   if (!reasons.size && !away.length && !page.notes.length) return null;
-  return section("unchecked", "Not checked",
-    page.notes.length > 0 && el("ul", { class: "notes" }, page.notes.map((note) => el("li", { class: /^\s/.test(note) ? "next mono" : null }, note.trim()))),
+  const notes = page.notes.length > 0 && el("ul", { class: "notes" }, page.notes.map((note) =>
+    el("li", { class: /^\s/.test(note) ? "next mono" : null }, note.trim())));
+  if (!reasons.size && !away.length) return section("unchecked", "Notes of the run", notes);
+  return section("unchecked", "Not checked", notes,
     [...reasons].sort((a, b) => b[1].length - a[1].length).map(unknownBox),
     away.length > 0 && el("h3", null, `${plural(away.length, "operation")} not reached`),
     away.length > 0 && table("Operations not reached", ["Operation", number("Requests"), "Why"], el("tbody", null, away.map((one) =>
@@ -113,8 +131,7 @@ const documentsSection = () => {
   const body = el("tbody");
   const more = some(page.documents, 100, (one) => {
     const of = counts.get(one.uri) || { error: 0, warning: 0, note: 0 };
-    const show = () => { apply({ ...START, group: "document", q: one.uri.toLowerCase() }); document.getElementById("findings").scrollIntoView(); };
-    return el("tr", null, el("th", { scope: "row" }, button(one.uri, show, { class: "plain mono", "aria-label": `Findings of ${one.uri}` }), one.title && el("span", { class: "soft" }, ` ${one.title}`)),
+    return el("tr", null, el("th", { scope: "row" }, button(one.uri, () => lead({ document: one.uri }), { class: "plain mono", "aria-label": `Findings of ${one.uri}` }), one.title && el("span", { class: "soft" }, ` ${one.title}`)),
       owned && el("td", null, one.owner), held && el("td", { class: "mono" }, one.catalogs.join(", ")),
       numeric(one.operations.length), numeric(one.errors), SEVERITIES.map((kind) => el("td", { class: of[kind] ? `number is-${kind}` : "number soft" }, count(of[kind]))));
   }, body, "document");

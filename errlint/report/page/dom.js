@@ -15,7 +15,7 @@ const plural = (number, noun) => `${count(number)} ${noun}${number === 1 ? "" : 
 const place = (at) => (at.line ? `${at.uri}:${at.line}${at.column ? `:${at.column}` : ""}` : at.uri + (at.pointer && `#${at.pointer}`));
 const button = (text, press, attributes) => el("button", { type: "button", on: { click: press }, ...attributes }, text);
 const section = (id, title, ...children) =>
-  el("section", { id, "aria-labelledby": `${id}-title` }, el("h2", { id: `${id}-title` }, title), ...children);
+  el("section", { id, "aria-label": title }, el("h2", null, title), ...children);
 
 // A sentence in which `this` is code.
 const prose = (words) => words.split("`").map((part, at) => (at % 2 ? el("code", null, part) : part));

@@ -1,6 +1,7 @@
 // The list of findings: a bar that filters, and groups whose rows are made when they are looked at.
 const ROWS = 20;   // of a group at first
-const BUDGET = 40; // of all groups at first: more than any screen shows
+const SMALL = 60;  // findings that all stand open
+const BUDGET = 25; // of more: a screen full, so that a filter answers at once
 const HEADS = 150; // groups at first
 const toggled = new Map();
 const list = el("div", { class: "groups" });
@@ -28,7 +29,8 @@ const bar = () => {
     type: "search", placeholder: "Message, path, code or rule", "aria-label": "Search the findings", autocomplete: "off",
     "aria-keyshortcuts": "/", spellcheck: "false", on: { input: () => apply({ q: controls.q.value }) },
   });
-  const groups = Object.entries(GROUPS).filter(([name]) => name !== "document" || new Set(findings.map((one) => one.document)).size > 1);
+  const groups = Object.entries(GROUPS).filter(([name]) => name === "rule" || new Set(findings.flatMap(keys[name])).size > 1);
+  if (!findings.length) return null;
   return el("form", { class: "bar", role: "search", "aria-label": "Filter the findings", on: { submit: (event) => event.preventDefault() } },
     el("div", { class: "row" }, el("span", { class: "find" }, controls.q, el("kbd", { "aria-hidden": "true" }, "/")),
       choice("from", "Every source", distinct(findings.map((one) => one.witness)).map((one) => [one, FROM[one]])),
@@ -45,15 +47,19 @@ const bar = () => {
         hidden > 0 && box("suppressed", `${count(hidden)} suppressed`, "", () => apply({ suppressed: controls.suppressed.checked ? "1" : "" }))),
       el("span", { class: "end" }, told,
         controls.reset = button("Reset", () => apply({ ...START, group: state.group }), { class: "plain" }),
-        controls.fold = button("Collapse all", () => foldAll(), { class: "plain" }))));
+        controls.fold = button("Collapse all", () => foldAll(), { class: "plain" }))), picked);
 };
 
+const picked = el("div", { class: "row picked" });
 const sync = () => {
+  picked.replaceChildren(...PICKED.filter((name) => state[name]).map((name) =>
+    button(`${GROUPS[name]} ${state[name]} \u00d7`, () => apply({ [name]: "" }), { "aria-label": `Remove the filter: ${GROUPS[name]} ${state[name]}` })));
+  if (!findings.length) return;
   for (const name of ["q", "from", "layer"]) if (controls[name].value !== state[name]) controls[name].value = state[name];
   for (const one of SEVERITIES) if (controls[one]) controls[one].checked = state.severity.split(",").includes(one);
   if (controls.suppressed) controls.suppressed.checked = Boolean(state.suppressed);
   for (const name of Object.keys(GROUPS)) if (controls[`group-${name}`]) controls[`group-${name}`].checked = state.group === name;
-  controls.reset.hidden = ["q", "severity", "from", "layer", "suppressed"].every((name) => state[name] === START[name]);
+  controls.reset.hidden = ["q", "severity", "from", "layer", "suppressed", ...PICKED].every((name) => state[name] === START[name]);
 };
 
 const tally = (group) => SEVERITIES.filter((one) => group[one]).map((one) =>
@@ -87,7 +93,7 @@ let boxes = [];
 const render = () => {
   const shown = selected();
   const groups = grouped(shown, state.group);
-  let left = BUDGET;
+  let left = shown.length <= SMALL ? SMALL : BUDGET;
   boxes = [];
   list.replaceChildren();
   groups.forEach((group, number) => { group.number = number; });
@@ -102,7 +108,8 @@ const render = () => {
   list.append(rest);
   const total = findings.filter((one) => state.suppressed || one.suppressed === null).length;
   told.textContent = shown.length === total ? plural(total, "finding") : `${count(shown.length)} of ${count(total)} findings`;
-  if (!shown.length) list.append(el("p", { class: "none" }, findings.length ? "No finding fits the filters." : "No finding."));
+  if (!shown.length) list.append(el("p", { class: "none" }, findings.length ? "No finding fits the filters." : "There are none."));
+  if (!findings.length) return;
   controls.fold.textContent = boxes.some((one) => !one.body.hidden) ? "Collapse all" : "Expand all";
   controls.fold.hidden = groups.length < 2;
 };
@@ -117,6 +124,12 @@ const apply = (changes) => {
   writeHash();
   sync();
   render();
+};
+// What others on the page lead to: the findings of an operation, a code, a document.
+const lead = (filters) => {
+  apply({ ...START, group: state.group, ...filters });
+  document.getElementById("findings").scrollIntoView();
+  list.querySelector(".head")?.focus({ preventScroll: true });
 };
 // A link to one finding shows it, whatever the filters were.
 const showLinked = () => {

@@ -53,24 +53,31 @@ const grid = (rows, columns, line) => {
   const table = el("table", { class: "matrix", role: "grid", "aria-label": "Operations and codes", "aria-readonly": "true" },
     el("colgroup", null, el("col"), bands), headings(columns), body);
   let lit = null;
+  // The findings of a cell; where none names its code, those of its operation.
+  const about = (cell) => {
+    const { code } = columns[cell.cellIndex - 1];
+    const operation = rows[cell.parentNode.sectionRowIndex].label;
+    const of = findings.filter((one) => facts(one).operations.includes(operation) && one.suppressed === null);
+    const exact = of.filter((one) => facts(one).codes.includes(code.code || code.id));
+    return exact.length
+      ? { number: exact.length, words: plural(exact.length, "finding"), filters: { operation, code: code.code || code.id } }
+      : { number: of.length, words: `${plural(of.length, "finding")} of the operation`, filters: { operation } };
+  };
   const tell = (target) => {
-    const cell = target.closest?.("td[data-state]");
+    const cell = target.closest?.("td[data-state]") || (table.contains(document.activeElement) && document.activeElement.closest("td[data-state]"));
     lit?.classList.remove("lit");
     lit = cell ? bands[cell.cellIndex - 1] : null;
     lit?.classList.add("lit");
     const code = cell && columns[cell.cellIndex - 1].code;
+    const led = cell && about(cell);
     line.replaceChildren(...(cell ? [
       el("span", { class: "mono strong" }, rows[cell.parentNode.sectionRowIndex].label), " · ",
       el("span", { class: "mono strong" }, code.id), ` ${code.statuses}: ${cellWords(rows[cell.parentNode.sectionRowIndex].cells.get(columns[cell.cellIndex - 1]))}`,
       code.message && el("span", { class: "soft" }, `  ${code.message}`),
+      led.number && "  ", led.number && button(led.words, () => open(cell), { class: "plain" }),
     ].filter(Boolean) : [HINT]));
   };
-  const open = (cell) => {
-    const { code } = columns[cell.cellIndex - 1];
-    apply({ ...START, q: `${rows[cell.parentNode.sectionRowIndex].label} ${code.id}`.toLowerCase() });
-    document.getElementById("findings").scrollIntoView();
-    controls.q.focus({ preventScroll: true });
-  };
+  const open = (cell) => { const led = about(cell); if (led.number) lead(led.filters); };
   table.addEventListener("mouseover", (event) => tell(event.target));
   table.addEventListener("mouseleave", () => tell(table));
   table.addEventListener("focusin", (event) => tell(event.target));
@@ -90,19 +97,27 @@ const grid = (rows, columns, line) => {
 const legend = (seen) => el("ul", { class: "legend", "aria-label": "Signs" }, Object.entries(STATES).filter(([name]) => seen.has(name)).map(([name, words]) =>
   el("li", null, el("span", { class: "sign", "data-state": name, "aria-hidden": "true" }), words)));
 
+const withState = ({ rows, columns }, wanted) => ({
+  rows: rows.filter((row) => [...row.cells.values()].some((cell) => cellState(cell) === wanted)),
+  columns: columns.filter((column) => rows.some((row) => cellState(row.cells.get(column)) === wanted)),
+});
+
 const matrixSection = () => {
   const all = matrix();
+  if (!codes.length && page.documents.length && (probed || page.command === "lint")) {
+    return section("matrix", "Operations and codes", el("p", { class: "soft" }, "No catalog was given to hold codes against. ", el("code", null, "errlint init"), " writes one."));
+  }
   if (!all.columns.length || !all.rows.length) return null;
   const line = el("p", { class: "line", role: "status" }, HINT);
   const holder = el("div", { class: "scroll", tabindex: "-1" });
-  const wanted = { empty: false, all: false };
+  const wanted = { empty: false, all: false, state: "" };
   const more = button("", () => { wanted.all = true; draw(); }, { class: "more" });
   const empty = el("input", { type: "checkbox", on: { change: () => { wanted.empty = empty.checked; draw(); } } });
   const used = { rows: all.rows.filter((row) => row.cells.size), columns: all.columns.filter((one) => one.used) };
   if (!used.rows.length || !used.columns.length) wanted.empty = true;
   const note = el("p", { class: "soft" });
   const draw = () => {
-    const { rows, columns } = wanted.empty ? all : used;
+    const { rows, columns } = wanted.state ? withState(all, wanted.state) : wanted.empty ? all : used;
     const cut = !wanted.all && (rows.length > MOST_ROWS || columns.length > MOST_COLUMNS);
     const shown = cut ? { rows: rows.slice(0, MOST_ROWS), columns: columns.slice(0, MOST_COLUMNS) } : { rows, columns };
     holder.replaceChildren(grid(shown.rows, shown.columns, line));
@@ -112,9 +127,11 @@ const matrixSection = () => {
   };
   draw();
   const seen = new Set(all.rows.flatMap((row) => [...row.cells.values()].map(cellState)));
+  const only = el("select", { "aria-label": "Which operations and codes", on: { change: () => { wanted.state = only.value; empty.disabled = Boolean(only.value); draw(); } } },
+    el("option", { value: "" }, "All signs"), Object.keys(STATES).filter((name) => seen.has(name)).map((name) => el("option", { value: name }, `Only ${STATES[name]}`)));
   const rest = used.rows.length < all.rows.length || used.columns.length < all.columns.length;
   return section("matrix", "Operations and codes",
-    el("div", { class: "row spread" }, legend(seen), el("div", { class: "row" }, note,
+    el("div", { class: "row spread" }, legend(seen), el("div", { class: "row" }, note, seen.size > 1 && only,
       rest && used.rows.length > 0 && el("label", { class: "box" }, empty, "Also those with nothing"))),
     holder, line, more);
 };

@@ -13,9 +13,9 @@ const jump = (id) => (event) => {
   part.querySelector("h2").tabIndex = -1;
   part.querySelector("h2").focus({ preventScroll: true });
 };
-const numbers = { findings: findings.filter((one) => one.suppressed === null).length, coverage: codes.length, documents: page.documents.length, unchecked: page.unknown.length };
-const dark = () => getComputedStyle(document.documentElement).colorScheme.trim() === "dark"
-  || (document.documentElement.dataset.theme === undefined && matchMedia("(prefers-color-scheme: dark)").matches);
+const numbers = { findings: findings.filter((one) => one.suppressed === null).length, documents: page.documents.length, unchecked: page.unknown.length };
+const dark = () => (document.documentElement.dataset.theme
+  ? document.documentElement.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches);
 const themed = () => { theme.setAttribute("aria-pressed", String(dark())); };
 const theme = button("Dark", () => {
   document.documentElement.dataset.theme = dark() ? "light" : "dark";

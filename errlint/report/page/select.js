@@ -27,6 +27,9 @@ const selected = () => {
     && (state.suppressed || one.suppressed === null)
     && (!state.from || one.witness === state.from)
     && (!state.layer || one.layer === state.layer)
+    && (!state.operation || facts(one).operations.includes(state.operation))
+    && (!state.code || facts(one).codes.includes(state.code))
+    && (!state.document || one.document === state.document)
     && (!words.length || words.every((word) => text(one).includes(word))));
 };
 

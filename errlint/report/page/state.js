@@ -11,7 +11,8 @@ const FROM = {
   schema: "declared", example: "example", live: "live answer", test: "test", traffic: "recorded traffic",
   catalog: "catalog", config: "configuration", run: "coverage of the run",
 };
-const START = { group: "rule", q: "", severity: SEVERITIES.join(), from: "", layer: "", suppressed: "", finding: "" };
+const START = { group: "rule", q: "", severity: SEVERITIES.join(), from: "", layer: "", operation: "", code: "", document: "", suppressed: "", finding: "" };
+const PICKED = ["operation", "code", "document"];
 const state = { ...START };
 
 const readHash = () => {
