@@ -11,9 +11,9 @@ import json
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache as once
-from hashlib import blake2b
+from hashlib import sha256
 from typing import Any
 
 from errlint import __version__
@@ -41,29 +41,52 @@ class Cache:
     def get(self, part: Part, asked: Asked) -> Done | None:
         """What came of a part before, None where that is not known or not right any more."""
         try:
-            with open(self._path(part, asked), "rb") as file:
-                sum_, _, text = file.read().partition(b"\n")
-            if sum_.decode() != _digest(text):
-                return None
-            data = json.loads(text)
-            if data["date"] not in ("", asked.today or today()):
-                return None
-            if any(self._of(name) != held for name, held in data["files"]):
-                return None
-            found = back(data["done"])
-        except (OSError, ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError):
+            found = back(self._read(_words(part, asked), asked.today))
+        except (ValueError, TypeError, IndexError, AttributeError, RecursionError):
             return None
         return found if isinstance(found, Done) else None
 
     def put(self, part: Part, asked: Asked, done: Done) -> None:
         """Keeps what came of a part, unless one of its files was written while the run lasted."""
         try:
-            files = [(os.path.relpath(path), self._of(os.path.relpath(path))) for path, _ in done.files]
+            self._write(_words(part, asked), [path for path, _ in done.files], asked.today, done.dated, plain(done))
+        except ValueError:  # what has another kind of value is not kept
+            return
+
+    def printed(self, words: Sequence[str], today: str) -> tuple[int, tuple[str, ...]] | None:
+        """The exit code and the reports of a run that these words ask for, None where that is not known or not right."""
+        found = self._read(words, today)
+        if not isinstance(found, list) or len(found) < 1 or not isinstance(found[0], int):
+            return None
+        code, *texts = found
+        return (code, tuple(texts)) if all(isinstance(text, str) for text in texts) else None
+
+    def keep_printed(self, words: Sequence[str], done: Sequence[Done], today: str, code: int, texts: Sequence[str]) -> None:
+        """Keeps the reports of a run that came to these parts."""
+        files = dict.fromkeys(path for one in done for path, _ in one.files)
+        self._write(words, list(files), today, any(one.dated for one in done), [code, *texts])
+
+    def _read(self, words: Sequence[str], day: str) -> Any:
+        try:
+            with open(self._path(words), "rb") as file:
+                sum_, _, text = file.read().partition(b"\n")
+            if sum_ != _digest(text).encode():
+                return None
+            data = json.loads(text)
+            if data["date"] not in ("", day or today()) or any(self._of(name) != held for name, held in data["files"]):
+                return None
+            return data["done"]
+        except (OSError, ValueError, TypeError, KeyError, RecursionError):
+            return None
+
+    def _write(self, words: Sequence[str], paths: Sequence[str], day: str, dated: bool, value: Any) -> None:
+        try:
+            files = [(name, self._of(name)) for name in map(os.path.relpath, paths)]
             if any(os.stat(name).st_mtime_ns >= self.started for name, held in files if held):
                 return
-            data = {"date": (asked.today or today()) if done.dated else "", "files": files, "done": plain(done)}
+            data = {"date": (day or today()) if dated else "", "files": files, "done": value}
             text = json.dumps(data, separators=(",", ":"), ensure_ascii=True).encode()
-            path = self._path(part, asked)
+            path = self._path(words)
             self._prepare(os.path.dirname(path))
             beside = f"{path}.{os.getpid()}"
             with open(beside, "wb") as file:
@@ -82,11 +105,10 @@ class Cache:
                 with open(path, "w", encoding="utf-8") as file:
                     file.write(text)
 
-    def _path(self, part: Part, asked: Asked) -> str:
+    def _path(self, words: Sequence[str]) -> str:
         """The file of an entry: its name says all but the bytes of files, so that a new version takes the place of the old."""
-        known = sorted(asked.known.items())
-        words = (environment(), repr(part), repr(known), asked.today, repr(asked.sites), repr(asked.one_service))
-        return os.path.join(self.folder, "lint", f"{_digest(repr(words).encode('utf-8', 'replace'))}.json")
+        name = _digest(repr((environment(), *words)).encode("utf-8", "replace"))
+        return os.path.join(self.folder, "lint", f"{name}.json")
 
     def _of(self, name: str) -> str:
         """The digest of a file's bytes, empty where there is none."""
@@ -113,7 +135,12 @@ class Cache:
 
 
 def _digest(text: bytes) -> str:
-    return blake2b(text, digest_size=20).hexdigest()
+    return sha256(text).hexdigest()[:40]
+
+
+def _words(part: Part, asked: Asked) -> tuple[str, ...]:
+    known = repr(sorted(asked.known.items()))
+    return (repr(part), known, asked.today, repr(asked.sites), repr(asked.one_service))
 
 
 @once

@@ -12,7 +12,7 @@ from errlint.api import parts as divided_run
 from errlint.api.parts import Asked, Done, Part, in_turn, judged
 from errlint.errors import LoadError
 from errlint.model.finding import Location
-from errlint.model.record import mutable
+from errlint.model.record import field, mutable, replace
 
 if TYPE_CHECKING:
     from errlint.api.cache import Cache
@@ -34,10 +34,11 @@ Refused = tuple[str, Location | None, str]
 
 @mutable
 class Spread:
-    """How the parts of a run are judged. ``jobs`` is the number of processes, 0 for as many as pay."""
+    """How the parts of a run are judged. ``jobs`` is the number of processes, 0 for as many as pay; ``done`` what was read."""
 
     cache: Cache | None = None
     jobs: int = 0
+    done: list[Done] = field(default_factory=list)
 
     def __call__(self, tasks: Sequence[Task], library: Library, sheet: Sheet) -> Run | None:
         return divided_run.in_parts(tasks, library, sheet, self.judge)
@@ -51,6 +52,7 @@ class Spread:
             done = one if one is not None else next(fresh)
             if one is None and cache is not None:
                 cache.put(part, asked, done)
+            self.done.append(replace(done, findings=(), rows=()) if cache is not None else Done())
             yield done
         if cache is not None and not all(known):
             cache.prune()

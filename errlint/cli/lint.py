@@ -20,12 +20,17 @@ if TYPE_CHECKING:
     from errlint.api.baseline import Baseline
     from errlint.api.spreading import Spread
     from errlint.api.tasks import Work
+    from errlint.cli.printouts import Printouts
+    from errlint.cli.reporting import Output
     from errlint.load.library import Library
     from errlint.model.finding import Report
 
 RULES = ("select", "extend_select", "ignore", "severity", "profile", "preview", "fail_on")
 """The options that every judging command has."""
 
+
+WRITING = ("fix", "unsafe_fixes", "diff", "baseline_update", "baseline_prune")
+"""The options that write something else than reports."""
 
 DOCUMENTS = "[SPEC|GLOB|DIR|URL|-]..."
 
@@ -77,7 +82,16 @@ def run(
     job.suggests = any(name in SUGGESTING for name, _ in out.formats)
     if options["diff"]:
         return job.differs(work, quiet)
-    return finish("lint", out, lambda: job.report(work, quiet))
+    kept = reported("lint", out, lambda: job.kept(work, out))
+    if kept is None:
+        return finish("lint", out, lambda: job.report(work, quiet))
+    known = kept.again()
+    if known is not None:
+        return known
+    out = replace(out, copies=[])
+    code = finish("lint", out, lambda: job.report(work, quiet))
+    kept.keep(code, out.copies or ())
+    return code
 
 
 def _together(documents: Sequence[str], options: Mapping[str, Any]) -> None:
@@ -109,6 +123,7 @@ class Lint:
     last: Report | None = None
     _library: Library | None = None
     _stdin: bytes | None = None
+    _spreads: Spread | None = None
 
     def planned(self) -> Work:
         """What is linted, and by what; everything is read anew. Raises: LoadError, ConfigError."""
@@ -174,7 +189,7 @@ class Lint:
         from errlint import api
 
         known, notes = self._known(work)
-        spread = None if self.options["fix"] or self.options["diff"] else self._spread(work)
+        spread = self._spread(work)
         report = api.lint_all(work.tasks, library=self._library, known=known, sites=self.sites, divide=spread)
         return replace(report, notes=(*notes, *report.notes)) if notes else report
 
@@ -185,13 +200,25 @@ class Lint:
             from errlint.errors import ConfigError
 
             raise ConfigError(f"--jobs {jobs!r} is no number of processes", hint="1 is this one alone")
-        if not work.many:
-            return None
+        if not work.many or self.suggests or any(self.options[name] for name in WRITING):
+            return None  # who mends a text needs it
+        if self._spreads is not None:
+            return self._spreads
         from errlint.api.cache import FOLDER, Cache
         from errlint.api.spreading import Spread
 
         folder = self.options["cache_dir"] or os.environ.get("ERRLINT_CACHE_DIR") or FOLDER
-        return Spread(None if self.options["no_cache"] else Cache(folder), int(jobs or 0))
+        self._spreads = Spread(None if self.options["no_cache"] else Cache(folder), int(jobs or 0))
+        return self._spreads
+
+    def kept(self, work: Work, out: Output) -> Printouts | None:
+        """The reports of many documents that may be known already. Raises: LoadError, ConfigError."""
+        spread = self._spread(work)
+        if spread is None or spread.cache is None:
+            return None
+        from errlint.cli.printouts import printouts  # runs over many documents only
+
+        return printouts(spread, out, work.tasks, *self._known(work), self.sites)
 
     def _known(self, work: Work) -> tuple[Mapping[str, str], tuple[str, ...]]:
         """Why findings are not new, by fingerprint: of the baselines and of an earlier version; and what to say of these."""

@@ -48,7 +48,7 @@ def mute() -> None:
 
 @record
 class Output:
-    """How a command reports: formats with their files, and what the text report shows."""
+    """How a command reports: formats with their files, and what the text report shows. ``copies`` are what was written."""
 
     formats: tuple[Target, ...]
     show: Severity
@@ -56,6 +56,7 @@ class Output:
     color: str
     quiet: bool = False
     statistics: bool = False
+    copies: list[str] | None = None
 
     def unwritable(self) -> dict[str, ConfigError]:
         """Why files cannot be written, by their names; looked at before the work begins, and none is made."""
@@ -75,16 +76,38 @@ class Output:
 
         One that cannot be written keeps no other from it. Raises: ConfigError.
         """
+        failed = self._each(lambda name, target: self._emit(name, target, report, code))
+        self._summarise(report, code)
+        if failed is not None:
+            raise failed
+
+    def emit_texts(self, texts: Sequence[str]) -> None:
+        """Writes reports that were written before. Raises: ConfigError."""
+        left = iter(texts)
+        failed = self._each(lambda name, target: self._put(target, next(left)))
+        if failed is not None:
+            raise failed
+
+    def _each(self, emit: Callable[[str, str | None], None]) -> ConfigError | None:
+        """Writes files first, then what goes to standard output; gives what could not be written."""
         failed: dict[str, ConfigError] = {}
         for name, target in sorted(self.formats, key=lambda one: one[1] is None):
             try:
-                self._emit(name, target, report, code)
+                emit(name, target)
             except ConfigError as error:
                 failed.setdefault(error.message, error)
-        self._summarise(report, code)
-        if failed:
-            hints = dict.fromkeys(error.hint for error in failed.values() if error.hint)
-            raise ConfigError("; ".join(failed), hint="; ".join(hints))
+        hints = dict.fromkeys(error.hint for error in failed.values() if error.hint)
+        return ConfigError("; ".join(failed), hint="; ".join(hints)) if failed else None
+
+    @staticmethod
+    def _put(target: str | None, text: str) -> None:
+        if target is None:
+            with standard_output() as out:
+                out.write(text)
+            return
+        from errlint.api.writing import save
+
+        save(target, text.encode("utf-8", "backslashreplace"))
 
     def _emit(self, name: str, target: str | None, report: Report, code: int) -> None:
         if target is None:
@@ -107,11 +130,11 @@ class Output:
         if path:
             from errlint.cli.ci import summarise
 
-            reason = summarise(report, self._view(code), path)
+            reason = summarise(report, self.view(code), path)
             if reason:
                 fail(f"no summary: {reason}")
 
-    def _view(self, code: int, colour: bool = False) -> View:
+    def view(self, code: int, colour: bool = False) -> View:
         import os
 
         from errlint.cli.ci import folder
@@ -119,9 +142,15 @@ class Output:
         return View(__version__, code, self.show, self.verbose, colour, folder(os.environ), self.quiet, _here())
 
     def _write(self, name: str, report: Report, code: int, out: TextIO, colour: bool) -> None:
-        left_out = import_module(FORMATS[name]).write(report, out, self._view(code, colour))
+        from io import StringIO
+
+        text = out if self.copies is None else StringIO()
+        left_out = import_module(FORMATS[name]).write(report, text, self.view(code, colour))
         if left_out:
             fail(f"{name}: {left_out}")
+        if self.copies is not None and isinstance(text, StringIO):
+            out.write(text.getvalue())
+            self.copies.extend([] if left_out else [text.getvalue()])
 
 
 def _here() -> str:

@@ -1,0 +1,162 @@
+"""Many documents are judged in parts: by one process or several, anew or from what is kept, the report is the same bytes."""
+
+from __future__ import annotations
+
+import json
+import os
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from errlint.api.cache import Cache
+from errlint.api.linting import Task
+from errlint.api.parts import Asked, Done, Part
+from errlint.cli.main import run
+from errlint.model.finding import Excerpt, Finding, Location, Severity
+from errlint.report import FORMATS, SUGGESTING
+from tests.unit.fleet_maker import document, fleet, write
+
+KEPT = [name for name in FORMATS if name not in SUGGESTING]
+NUMBER = 17
+"""The least number of documents that are not kept in memory."""
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / ".git").mkdir()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
+    fleet(tmp_path, NUMBER)
+    for path in tmp_path.rglob("*.*"):
+        os.utime(path, (1_700_000_000, 1_700_000_000))  # nobody writes them while a run lasts
+    return tmp_path
+
+
+def signed(text: bytes) -> bytes:
+    """An entry that holds another thing than it should, with the right sum."""
+    return sha256(text).hexdigest()[:40].encode() + b"\n" + text
+
+
+HONEST = signed(b'{"date":"","files":[],"done":[1,["builtins.exec","x"]]}')
+
+
+def touch(path: str, text: str) -> None:
+    """Writes a file as if it had been written before the run."""
+    Path(path).write_text(text, encoding="utf-8")
+    os.utime(path, (1_700_000_000, 1_700_000_000))
+
+
+def shown(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    capsys.readouterr()
+    code = run(["lint", ".", *arguments])
+    return code, *capsys.readouterr()
+
+
+def test_every_report_is_the_same_from_one_process_from_two_and_from_what_is_kept(capsys):
+    def reports(*arguments: str) -> list[bytes]:
+        formats = [word for name in KEPT for word in ("-f", f"{name}:out.{name}")]
+        assert shown(capsys, *formats, "--show", "all", *arguments) == (1, "", "")
+        return [Path(f"out.{name}").read_bytes() for name in KEPT]
+
+    alone = reports("--no-cache", "--jobs", "1")
+    assert not Path(".errlint_cache").exists()
+    assert reports("--no-cache", "--jobs", "2") == alone
+    assert reports() == alone
+    assert reports() == alone, "the reports as they were"
+    for entry in Path(".errlint_cache/lint").iterdir():
+        if '"done":[1,"' in entry.read_text():
+            entry.unlink()
+    assert reports() == alone, "the parts as they were"
+    assert sorted(os.listdir(".errlint_cache")) == [".gitignore", "CACHEDIR.TAG", "lint"]
+
+
+def test_what_changes_is_judged_again_whatever_file_it_is_in(capsys):
+    def same() -> str:
+        kept = shown(capsys)
+        assert kept == shown(capsys, "--no-cache") == shown(capsys)
+        return kept[1]
+
+    before = same()
+    touch("service-000/openapi.json", json.dumps(document("New", "S000_1")))
+    after = same()
+    touch("service-001/errors.json", Path("service-001/errors.json").read_text().replace("S001_2", "S001_9"))
+    later = same()
+    touch("service-002/errlint.toml", Path("service-002/errlint.toml").read_text() + "\n[rules]\nCOD001 = 'off'\n")
+    last = same()
+    assert len({before, after, later, last}) == 4
+
+
+def test_a_file_that_was_not_there_is_looked_for_again(capsys):
+    reference = {"$ref": "shared.json"}
+    held = document("New", "S000_1")
+    held["paths"]["/things"]["get"]["responses"]["404"]["content"]["application/json"]["schema"] = reference
+    touch("service-000/openapi.json", json.dumps(held))
+    assert "no such file: shared.json" in shown(capsys)[1]
+    schema = document("", "S000_1", "S000_2")["paths"]["/things"]["get"]["responses"]["404"]["content"]["application/json"]
+    touch("service-000/shared.json", json.dumps(schema["schema"]))
+
+    assert shown(capsys) == shown(capsys, "--no-cache")
+
+
+@pytest.mark.parametrize("text", [b"\x00\xff" * 99, HONEST])
+def test_an_entry_that_is_none_is_judged_again(text, capsys):
+    before = shown(capsys)
+    for entry in Path(".errlint_cache/lint").iterdir():
+        entry.write_bytes(text)
+
+    assert shown(capsys) == before
+
+
+def test_a_cache_that_cannot_be_written_keeps_nothing_and_says_nothing(capsys):
+    Path("taken").write_text("a file")
+
+    assert shown(capsys, "--cache-dir", "taken") == shown(capsys, "--no-cache")
+    assert Path("taken").read_text() == "a file"
+
+
+def test_few_documents_keep_nothing(capsys):
+    run(["lint", "service-001"])
+
+    assert not Path(".errlint_cache").exists()
+
+
+def test_a_document_that_cannot_be_read_is_one_line_whoever_reads_it(capsys):
+    touch("service-009/openapi.json", '{"openapi": "3.1.0", "paths": [}')
+
+    alone = shown(capsys, "--no-cache", "--jobs", "1")
+    assert alone[0] == 2
+    assert alone[2].count("\n") == 1
+    assert shown(capsys, "--jobs", "2") == alone
+    assert shown(capsys) == alone
+
+
+@pytest.mark.parametrize("jobs", ["0", "-1", "x", "1.5", "9999999999999"])
+def test_a_number_of_processes_that_is_none_is_refused(jobs, capsys):
+    code, _, said = shown(capsys, f"--jobs={jobs}")
+
+    assert (code, said) == (2, f"errlint: --jobs '{jobs}' is no number of processes; 1 is this one alone\n")
+
+
+def test_an_ignore_with_an_end_is_kept_for_its_day_only(folder):
+    part: Part = (Task(("service-000/openapi.json",)),)
+    finding = Finding("COD001", "n", Severity.NOTE, "schema", "m", Location("a", ("b",), 1, 2), "f", excerpt=Excerpt("x", 0, 1))
+    done = Done(findings=(finding,), files=((str(folder / "service-000" / "openapi.json"), True),), dated=True)
+    Cache("kept").put(part, Asked({}, "2026-01-01"), done)
+
+    found = Cache("kept").get(part, Asked({}, "2026-01-01"))
+    assert found == done
+    assert found is not None
+    assert found.findings[0].excerpt == finding.excerpt
+    assert Cache("kept").get(part, Asked({}, "2026-01-02")) is None
+
+
+def test_a_file_that_is_written_while_the_run_lasts_is_not_kept(folder):
+    part: Part = (Task(("service-000/openapi.json",)),)
+    kept = Cache("kept")
+    path = write(folder / "service-000" / "openapi.json", document("New", "S000_1"))
+    os.utime(path, ns=(kept.started + 1, kept.started + 1))
+
+    kept.put(part, Asked({}), Done(files=((str(path), True),)))
+
+    assert Cache("kept").get(part, Asked({})) is None
