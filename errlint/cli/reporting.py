@@ -10,7 +10,7 @@ from typing import Any, TextIO, TypeVar
 
 from errlint import __version__
 from errlint.cli import stopping
-from errlint.cli.colour import coloured, said_by
+from errlint.cli.colour import coloured, said_by, width
 from errlint.cli.formats import Target, automatic, parsed
 from errlint.config import FAIL_ON, SHOW, Asked, Settings, level
 from errlint.errors import ConfigError, ErrlintError
@@ -89,7 +89,7 @@ class Output:
     def _emit(self, name: str, target: str | None, report: Report, code: int) -> None:
         if target is None:
             with standard_output() as out:
-                self._write(name, report, code, out, coloured(out, self.color))
+                self._write(name, report, code, out, coloured(out, self.color), width(out))
             return
         from io import StringIO
 
@@ -118,8 +118,9 @@ class Output:
 
         return View(__version__, code, self.show, self.verbose, colour, folder(os.environ), self.quiet, _here())
 
-    def _write(self, name: str, report: Report, code: int, out: TextIO, colour: bool) -> None:
-        left_out = import_module(FORMATS[name]).write(report, out, self._view(code, colour))
+    def _write(self, name: str, report: Report, code: int, out: TextIO, colour: bool, columns: int = 0) -> None:
+        view = replace(self._view(code, colour), columns=columns)
+        left_out = import_module(FORMATS[name]).write(report, out, view)
         if left_out:
             fail(f"{name}: {left_out}")
 
