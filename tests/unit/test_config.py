@@ -642,3 +642,19 @@ def test_a_config_of_very_many_words_is_refused(capsys):
     assert said(capsys, "openapi.json") == "errlint.toml:1:1: ignore has 50000 entries, which is too many"
     write("errlint.toml", "[rules]\n" + "".join(f"A{number} = 'off'\n" for number in range(10_000)))
     assert said(capsys, "openapi.json") == "errlint.toml:1:1: rules has 10000 entries, which is too many"
+
+
+def test_a_required_version_is_looked_at_before_all_else_of_its_file(capsys, monkeypatch):
+    monkeypatch.setattr("errlint.config.file.__version__", "0.1.0")
+    write("openapi.json", DOCUMENT)
+    told = "this is errlint 0.1.0, the config requires ~=2.0; pip install 'errlint~=2.0'"
+    write("errlint.toml", 'new-key = 1\nselect = 5\nrequired-version = "~=2.0"\n[rules]\nNEW001 = "fatal"')
+    assert said(capsys, "openapi.json") == f"errlint.toml:3:1: {told}"
+    write("base.toml", 'new-key = 1\nrequired-version = "~=2.0"')
+    write("errlint.toml", 'extends = "base.toml"')
+    assert said(capsys, "openapi.json") == f"base.toml:2:1: {told}"
+    write("errlint.toml", "required-version = 2\nnew-key = 1")
+    assert said(capsys, "openapi.json").startswith("errlint.toml:1:1: required-version must be a text, not a number")
+    for fits in (">=0.1", "==0.1.*", "~=0.1.0", ">=0.1, <1", "", ">=0.1.0rc1"):
+        write("errlint.toml", f'required-version = "{fits}"')
+        assert run(["lint", "openapi.json", "--select", "COD001"]) == 0
