@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from errlint.checks.life import past
 from errlint.export.markdown import inline
 from errlint.export.markdown import markdown_text as catalog_text
 from errlint.model.catalog import Catalog
-from errlint.pages.facts import RulePage, group
+from errlint.pages.facts import RulePage, short
 from errlint.pages.prose import Link, pieces
 from errlint.pages.samples import Sample
 from errlint.pages.site import CatalogPage, grouped
@@ -28,7 +29,7 @@ def rule_text(page: RulePage, ids: Iterable[str]) -> str:
         return f"{id_}.md" if id_ in known else ""
 
     lines = [
-        f"[All rules](../{INDEX}) · {inline(group(page.id))}",
+        f"[All rules](../{INDEX}) · {inline(short(page.id))}",
         "",
         f"# {page.id} {inline(page.name)}",
         "",
@@ -72,6 +73,9 @@ def index_text(rules: Sequence[RulePage], catalogs: Sequence[CatalogPage]) -> st
         for page in pages:
             cells = f"[{page.id}](rules/{page.id}.md)", inline(page.name), _prose(page.summary, link), inline(page.severity)
             lines.append(f"| {' | '.join(cells)} |")
+    gone = past().rules
+    if gone:
+        lines += ["", "## Removed", "", *(f"- {_prose(one.told(), link)}" for one in gone)]
     return "\n".join(lines) + "\n"
 
 
