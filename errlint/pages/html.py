@@ -11,6 +11,7 @@ from errlint.export.html import html_text as catalog_text
 from errlint.export.html import policy_hash, shown
 from errlint.export.names import identity, named, slug
 from errlint.model.catalog import Catalog
+from errlint.pages import TITLE
 from errlint.pages.facts import RulePage, short
 from errlint.pages.prose import Link, pieces
 from errlint.pages.samples import Block, Sample
@@ -72,7 +73,7 @@ def index_text(rules: Sequence[RulePage], catalogs: Sequence[CatalogPage]) -> st
 
     codes = sum(len(one.catalog.codes) for one in catalogs)
     body = [
-        "<h1>errlint: rules and catalogs</h1>",
+        f"<h1>{TITLE}</h1>",
         f'<p class="soft">{len(rules)} rules, {codes} codes in {len(catalogs)} catalogs. <span id="count"></span></p>',
         '<form hidden><input type="search" name="search" placeholder="Rule, code or text" aria-label="Search"'
         ' autocomplete="off"></form>',
@@ -97,7 +98,7 @@ def index_text(rules: Sequence[RulePage], catalogs: Sequence[CatalogPage]) -> st
     gone = past().rules
     if gone:
         body += ["<h2>Removed</h2>", "<ul>", *(f"<li>{_prose(one.told(), link)}</li>" for one in gone), "</ul>"]
-    return _page("errlint: rules and catalogs", [*body, "</main>"], _file("index.js"))
+    return _page(TITLE, [*body, "</main>"], _file("index.js"))
 
 
 def _chapters(own: Sequence[CatalogPage], rules: Sequence[RulePage], shipped: Sequence[CatalogPage]) -> str:

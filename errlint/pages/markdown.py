@@ -9,6 +9,7 @@ from errlint.checks.life import past
 from errlint.export.markdown import inline
 from errlint.export.markdown import markdown_text as catalog_text
 from errlint.model.catalog import Catalog
+from errlint.pages import TITLE
 from errlint.pages.facts import RulePage, short
 from errlint.pages.prose import Link, pieces
 from errlint.pages.samples import Sample
@@ -65,7 +66,7 @@ def index_text(rules: Sequence[RulePage], catalogs: Sequence[CatalogPage]) -> st
     def link(id_: str) -> str:
         return f"rules/{id_}.md" if id_ in ids else ""
 
-    lines = ["# errlint: rules and catalogs", "", f"{len(rules)} rules, {len(catalogs)} catalogs of error codes."]
+    lines = [f"# {TITLE}", "", f"{len(rules)} rules, {len(catalogs)} catalogs of error codes."]
     lines += ["", "## Catalogs", "", "| Catalog | Codes |", "| --- | ---: |"]
     lines += [f"| [{inline(one.title)}](catalogs/{one.name}.md) | {len(one.catalog.codes)} |" for one in catalogs]
     for title, pages in grouped(rules):
