@@ -136,3 +136,8 @@ def test_rules_are_listed_by_words(capsys):
 def test_a_word_that_means_no_rule_names_a_removed_one(before):
     with pytest.raises(ConfigError, match=r"^COD099 odd-code was removed in 0\.2\.0: "):
         rule_list.rule_rows(["COD099"])
+
+
+def test_no_two_rules_have_one_name():
+    names = [rule.name for rule in load_all().values()]
+    assert sorted(names) == sorted(set(names))
