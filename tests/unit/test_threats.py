@@ -186,4 +186,4 @@ def test_every_action_is_pinned_and_no_workflow_has_rights_by_default() -> None:
         text = path.read_text(encoding="utf-8")
         assert yaml.safe_load(text)["permissions"] == {}, path.name
         for action in re.findall(r"uses: *(\S+)", text):
-            assert re.fullmatch(r"[\w./-]+@[0-9a-f]{40}", action), f"{path.name}: {action}"
+            assert re.fullmatch(r"\./|[\w./-]+@[0-9a-f]{40}", action), f"{path.name}: {action}"
