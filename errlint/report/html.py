@@ -23,9 +23,9 @@ from errlint.report.html_data import by_rule, data
 from errlint.report.text import OUTCOMES
 from errlint.report.visible import visible
 
-STYLES = ("page.css", "findings.css", "tables.css")
-SCRIPTS = ("dom.js", "state.js", "select.js", "finding.js", "findings.js", "matrix.js", "grid.js", "coverage.js", "main.js")
-"""The parts of the page's one script, in order."""
+STYLES = ("theme", "page", "controls", "filter", "findings", "tables", "matrix", "print")
+SCRIPTS = ("dom", "state", "select", "finding", "findings", "matrix", "grid", "coverage", "judged", "main")
+"""The parts of the page's one style and one script, in order."""
 
 COMMANDS = {"probe": "What the running service answers", "lint": "What the documents declare"}
 ISLAND = "report"
@@ -45,12 +45,12 @@ def write(report: Report, out: TextIO, view: View) -> None:
 
 @cache
 def _style() -> str:
-    return "\n".join(_text(name) for name in STYLES)
+    return "\n".join(_text(f"{name}.css") for name in STYLES)
 
 
 @cache
 def _script() -> str:
-    return '"use strict";\n(() => {\n' + "\n".join(_text(name) for name in SCRIPTS) + "})();\n"
+    return '"use strict";\n(() => {\n' + "\n".join(_text(f"{name}.js") for name in SCRIPTS) + "})();\n"
 
 
 def _text(name: str) -> str:
