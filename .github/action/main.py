@@ -18,6 +18,9 @@ from pathlib import Path
 CHECKOUT = Path(__file__).resolve().parents[2]
 """The errlint that this action comes with."""
 
+LOCKED = CHECKOUT / ".github/locked"
+"""What it needs, and what builds it, each by version and hash."""
+
 REPORTS = {"sarif": "errlint.sarif", "json": "errlint.json", "markdown": "errlint.md", "github": "annotations.txt"}
 """The formats that are written to files, each with its file."""
 
@@ -48,8 +51,12 @@ def install(inputs: Mapping[str, str], folder: Path) -> int:
     done = folder / "installed.txt"
     if done.is_file() and done.read_text(encoding="utf-8") == wanted:
         return 0
-    pip = (str(interpreter(folder)), "-I", "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--", wanted)
-    for command in ((sys.executable, "-I", "-m", "venv", "--clear", str(folder)), pip):
+    pip = (str(interpreter(folder)), "-I", "-m", "pip", "--disable-pip-version-check", "install", "--quiet")
+    steps: list[tuple[str, ...]] = [(*pip, "--", wanted)]
+    if wanted == str(CHECKOUT):  # nothing is installed but what this commit names, hash by hash
+        steps = [(*pip, "--require-hashes", "-r", str(LOCKED / name)) for name in ("requirements.txt", "build.txt")]
+        steps.append((*pip, "--no-deps", "--no-build-isolation", "--", wanted))
+    for command in ((sys.executable, "-I", "-m", "venv", "--clear", str(folder)), *steps):
         code = subprocess.run(command, check=False).returncode  # noqa: S603 -- a list, and no shell
         if code:
             raise InputError(f"errlint could not be installed: pip ended with {code}")
