@@ -15,6 +15,8 @@ from errlint.model.finding import Location
 from errlint.model.record import field, mutable, replace
 
 if TYPE_CHECKING:
+    from multiprocessing.process import BaseProcess
+
     from errlint.api.cache import Cache
     from errlint.api.linting import Run, Task
     from errlint.api.sheet import Sheet
@@ -83,12 +85,24 @@ def _spread(chunks: Sequence[Sequence[Part]], asked: Asked, number: int) -> Iter
 
 
 def _begin() -> None:
-    """A process that Ctrl-C ends, without a word: the one that started it says it."""
+    """A process that Ctrl-C or SIGTERM ends, without a word: the one that started it says it."""
     import gc
     import signal
+    from multiprocessing import parent_process
+    from threading import Thread
 
+    parent = parent_process()
+    if parent is not None:
+        Thread(target=_end_with, args=(parent,), daemon=True).start()
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     gc.freeze()
+
+
+def _end_with(parent: BaseProcess) -> None:
+    """Ends with who started it, however that ended: what holds the pipes of a job open keeps the job from its end."""
+    parent.join()
+    os._exit(1)
 
 
 def _chunk(parts: Sequence[Part], asked: Asked) -> list[Done] | Refused:
