@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,8 @@ from errlint.model.finding import Location
 from errlint.model.record import field, mutable, replace
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from errlint.api.cache import Cache
     from errlint.api.linting import Run, Task
     from errlint.api.sheet import Sheet
@@ -67,9 +69,13 @@ class Spread:
 
 def _spread(chunks: Sequence[Sequence[Part]], asked: Asked, number: int) -> Iterator[Done]:
     """Judges in several processes; few chunks are under way at once, so that results do not fill the memory."""
+    from concurrent.futures import ProcessPoolExecutor  # start-up: few runs need it
+    from multiprocessing import active_children
+
     pool = ProcessPoolExecutor(min(number, len(chunks)), initializer=_begin)
     work = partial(_chunk, asked=asked)
     waiting: list[Future[list[Done] | Refused]] = []
+    ended = False
     try:
         for index in range(len(chunks)):
             while len(waiting) < 4 * number and index + len(waiting) < len(chunks):
@@ -78,17 +84,32 @@ def _spread(chunks: Sequence[Sequence[Part]], asked: Asked, number: int) -> Iter
             if isinstance(came, tuple):
                 raise LoadError(*came)
             yield from came
+        ended = True
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        pool.shutdown(wait=ended, cancel_futures=True)
+        if not ended:  # nobody waits for what they are doing, and nobody else ends them
+            for process in active_children():
+                process.terminate()
 
 
 def _begin() -> None:
-    """A process that Ctrl-C ends, without a word: the one that started it says it."""
+    """A process that Ctrl-C ends without a word, since the one that started it says it, and that does not outlive that one."""
     import gc
     import signal
+    from threading import Thread
 
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    for one in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(one, signal.SIG_DFL)
     gc.freeze()
+    if os.name == "posix":
+        Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+
+
+def _end_with(parent: int) -> None:
+    """Ends this process when the one that started it was killed: a queue that nobody writes to would be waited for."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)
 
 
 def _chunk(parts: Sequence[Part], asked: Asked) -> list[Done] | Refused:
