@@ -78,7 +78,7 @@ class Runner:
         assert set(given) <= set(known), "the runner warns of an input that the action does not have"
         before, self.failed = self.failed, False
         steps = self._steps(action["runs"]["steps"], {**known, **given}, environment or {}, path)
-        self.failed = before or self.failed
+        self.failed = before
         outputs = {name: self.text(one["value"], {}, steps) for name, one in action["outputs"].items()}
         return [*steps, Step("", max((step.code for step in steps), default=0), outputs, "".join(step.log for step in steps))]
 

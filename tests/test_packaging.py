@@ -195,7 +195,7 @@ def test_a_command_of_the_readme_runs(command, tmp_path):
     (tmp_path / "shop").mkdir()
     (tmp_path / "shop/main.py").write_text(SHOP, encoding="utf-8")
     (tmp_path / "conftest.py").write_text(CLIENT, encoding="utf-8")
-    (tmp_path / "test_orders.py").write_text(re.findall(r"```python\n(.*?)```", README, re.S)[0], encoding="utf-8")
+    (tmp_path / "test_orders.py").write_text(block("test of a client"), encoding="utf-8")
     program, *arguments = shlex.split(command)
     environment = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{tmp_path}"}
     done = subprocess.run(

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from errlint.errors import ConfigError
+from errlint.pages import TITLE
 
 SHIPPED = ("builtin:eventml", "builtin:maas")
 FORMATS = ("html", "markdown")
@@ -41,6 +42,7 @@ def write_pages(folder: str, catalogs: Sequence[str] = (), to: Literal["html", "
     from errlint.api.writing import save
 
     made = tuple(pages(catalogs, to))
+    _refuse_strange(os.path.join(folder, made[0][0]))
     written = []
     for path, text in made:
         target = os.path.join(folder, *path.split("/"))
@@ -51,3 +53,14 @@ def write_pages(folder: str, catalogs: Sequence[str] = (), to: Literal["html", "
         save(target, text.encode())
         written.append(target)
     return tuple(written)
+
+
+def _refuse_strange(index: str) -> None:
+    """Refuses to replace an index that is none of ours: a README.md is soon lost. Raises: ConfigError."""
+    try:
+        with open(index, "rb") as file:
+            ours = TITLE.encode() in file.read(20_000)
+    except (OSError, ValueError):  # not there; what cannot be written is told when it is written
+        return
+    if not ours:
+        raise ConfigError(f"{index} is there already, and errlint did not write it", hint="name a folder of its own")

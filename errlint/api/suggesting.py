@@ -57,48 +57,56 @@ def suggested(tasks: Sequence[Task], report: Report, library: Library | None = N
 
 
 def _changes(workspace: Workspace, uri: str, made: Iterable[tuple[Finding, Fix]]) -> Iterator[Change]:
-    """The splices of one text, each with the finding whose edit it is part of: the narrowest around it."""
-    regions = sorted(
-        (
-            (workspace.extent(edit.at), finding.fingerprint, fix.text)
-            for finding, fix in made
-            for edit in fix.edits
-            if edit.at.uri == uri
-        ),
-        key=lambda region: region[0][1] - region[0][0],
-    )
+    """The splices of one text, each with the finding whose edit it is part of: the innermost around it."""
+    regions = [
+        (*workspace.extent(edit.at), finding.fingerprint, fix.text)
+        for finding, fix in made
+        for edit in fix.edits
+        if edit.at.uri == uri
+    ]
+    waiting = sorted(regions, key=lambda region: (-region[0], region[1]))
     try:
         splices = workspace.splices(uri)
     except EditError:
         return
+    around: list[tuple[int, int, str, str]] = []  # what begins before the splice, the innermost last: regions nest
     for splice in splices:
         start, stop, _ = splice
-        near = next((one for one in regions if one[0][0] <= stop and start <= one[0][1]), None)
-        if near is not None:
-            yield Change(uri, splice, near[1], near[2])
+        while waiting and waiting[-1][0] < max(stop, start + 1):
+            around.append(waiting.pop())
+        while around and around[-1][1] < start:
+            around.pop()
+        if around:
+            yield Change(uri, splice, *around[-1][2:])
 
 
 def _suggestions(document: Document, changes: Sequence[Change]) -> Iterator[tuple[str, Suggestion]]:
     """The changes by finding, as places in the text; those of one finding on one line are one suggestion."""
     text = document.text.decode()
     spots = _spots(text, {offset for one in changes for offset in one.splice[:2]})
-    joined: list[Change] = []
+    runs: list[list[Change]] = []
     for one in changes:
-        last = joined[-1] if joined else None
+        last = runs[-1][-1] if runs else None
         if last is not None and last.fingerprint == one.fingerprint and spots[last.splice[1]][0] == spots[one.splice[0]][0]:
-            between = text[last.splice[1] : one.splice[0]]
-            whole = (last.splice[0], one.splice[1], last.splice[2] + between + one.splice[2])
-            joined[-1] = replace(last, splice=whole)
+            runs[-1].append(one)
         else:
-            joined.append(one)
-    for one in joined:
-        start, stop, new = one.splice
-        yield one.fingerprint, Suggestion(one.uri, spots[start], spots[stop], new, one.does)
+            runs.append([one])
+    for run in runs:
+        first, end = run[0], run[-1].splice[1]
+        parts, read = [], first.splice[0]
+        for start, stop, new in (one.splice for one in run):
+            parts += [text[read:start], new]
+            read = stop
+        yield first.fingerprint, Suggestion(first.uri, spots[first.splice[0]], spots[end], "".join(parts), first.does)
 
 
 def _spots(text: str, offsets: Iterable[int]) -> Mapping[int, tuple[int, int, int]]:
-    """The (line, column in letters, column in bytes of UTF-8) of each offset, all from 1."""
-    return {
-        offset: (line, column, len(text[offset - column + 1 : offset].encode("utf-8", "replace")) + 1)
-        for offset, (line, column) in places(text, offsets).items()
-    }
+    """The (line, column in letters, column in bytes of UTF-8) of each offset, all from 1. The text is read once."""
+    spots: dict[int, tuple[int, int, int]] = {}
+    read, of_line, counted = 0, 0, 1
+    for offset, (line, column) in sorted(places(text, offsets).items()):
+        begin = read if line == of_line else offset - column + 1
+        counted = (counted if line == of_line else 1) + len(text[begin:offset].encode("utf-8", "replace"))
+        read, of_line = offset, line
+        spots[offset] = (line, column, counted)
+    return spots

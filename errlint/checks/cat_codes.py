@@ -119,7 +119,7 @@ def non_error_status(file: CatalogFile) -> Iterator[Hit]:
                 yield about(code, f"{words.label(code)} is an error under {status}, which is none", "status", detail=status)
 
 
-@rule("CAT010", "unregistered-status", Severity.WARNING)
+@rule("CAT010", "unregistered-status-in-catalog", Severity.WARNING)
 def unregistered_status(file: CatalogFile) -> Iterator[Hit]:
     """A status that no specification has registered."""
     for code in file.catalog.codes:

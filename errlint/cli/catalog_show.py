@@ -6,17 +6,22 @@ from collections.abc import Sequence
 
 import click
 
-from errlint.cli.table import completed
+from errlint.cli.colour import coloured, width
+from errlint.cli.options import COLOR
+from errlint.cli.reporting import standard_output
+from errlint.cli.table import completed, options
 
 
 @click.command("show")
 @click.argument("catalogs", nargs=-1, required=True, metavar="CATALOG...", shell_complete=completed("catalogs"))
-def command(catalogs: Sequence[str]) -> int:
+@options(COLOR)
+def command(catalogs: Sequence[str], color: str) -> int:
     """Print a catalog's codes as a table, by layer and category."""
     from errlint import api
     from errlint.report.catalog_text import table
 
     file = api.contract(catalogs)
     if file is not None:
-        click.echo(table(file.catalog), nl=False)
+        with standard_output() as out:
+            out.write(table(file.catalog, width(out), coloured(out, color)))
     return 0

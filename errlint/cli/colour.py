@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Mapping
 from typing import TextIO
 
 RESET = "\x1b[0m"
 BOLD = "\x1b[1m"
+DIM = "\x1b[2m"
 RED = "\x1b[1;31m"
 
 
@@ -38,6 +40,19 @@ def is_terminal(out: TextIO | None) -> bool:
         return False
 
 
+def width(out: TextIO | None) -> int:
+    """The columns of the terminal that a stream goes to, as COLUMNS says or as it is; 0 where it is none."""
+    if out is None or not is_terminal(out):
+        return 0
+    said = os.environ.get("COLUMNS", "")
+    if said.isascii() and said.isdigit() and 0 < int(said) < 10_000:
+        return int(said)
+    try:
+        return os.get_terminal_size(out.fileno()).columns
+    except (OSError, ValueError):
+        return 0
+
+
 def _shows_sequences(out: TextIO) -> bool:
     """Whether a console follows escape sequences; Windows' does from 10 on, once it is asked to."""
     if sys.platform != "win32":
@@ -55,3 +70,9 @@ def _shows_sequences(out: TextIO) -> bool:
 def said_by(name: str, colour: bool) -> str:
     """The program's name before a line on stderr: ``errlint: ``."""
     return f"{RED}{name}:{RESET} " if colour else f"{name}: "
+
+
+def painted(text: str) -> str:
+    """A text of headings and labels, with these told apart: what begins a line is bold, a label below it is dim."""
+    text = re.sub(r"^(\S.*)$", rf"{BOLD}\1{RESET}", text, flags=re.MULTILINE)
+    return re.sub(r"^(  [a-z]+(?: [a-z]+)?)(?=  )", rf"{DIM}\1{RESET}", text, flags=re.MULTILINE)

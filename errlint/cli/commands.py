@@ -20,7 +20,7 @@ COMMANDS = {
     "catalog": "Check, show, import, compare and export catalogs.",
     "detect": "Say which envelope an error body is.",
     "explain": "Explain a rule (COD002) or an error code (ML_1001).",
-    "rules": "List all rules.",
+    "rules": "List the rules, or what changed of them since a version.",
     "docs": "Write a page for each rule and catalog.",
     "serve": "Answer any documented error on demand: a mock for client teams.",
     "completions": "Print a script that completes commands in bash, zsh or fish.",

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from errlint.cli.options import CATALOG, CONFIGURED
+from errlint.cli.colour import coloured, painted, width
+from errlint.cli.options import CATALOG, COLOR, CONFIGURED
+from errlint.cli.reporting import standard_output
 from errlint.cli.table import completed, options
 
 if TYPE_CHECKING:
@@ -21,13 +23,17 @@ BUILTIN = ("builtin:eventml", "builtin:maas")
 @click.argument("words", nargs=-1, required=True, metavar="RULE|CODE...", shell_complete=completed("explained"))
 @options(CATALOG)
 @options(*CONFIGURED)
-def command(words: Sequence[str], catalogs: Sequence[str], config: str | None, isolated: bool) -> int:
+@options(COLOR)
+def command(words: Sequence[str], catalogs: Sequence[str], config: str | None, isolated: bool, color: str) -> int:
     """Explain a rule (COD002, code-under-wrong-status) or an error code (ML_1001).
 
     Codes are looked up in the catalogs given, else in those of the config, then in the builtin ones.
     """
-    texts = [_rule(word) or _entries(word, catalogs or _configured(config, isolated)) for word in words]
-    click.echo("\n".join(texts), nl=False)
+    with standard_output() as out:
+        columns = width(out)
+        texts = [_rule(word, columns) or _entries(word, catalogs or _configured(config, isolated)) for word in words]
+        told = "\n".join(texts)
+        out.write(painted(told) if coloured(out, color) else told)
     return 0
 
 
@@ -40,7 +46,7 @@ def _configured(config: str | None, isolated: bool) -> tuple[str, ...]:
     return api.Planner(Asked(), Library(), config, isolated).held(".").catalogs
 
 
-def _rule(word: str) -> str:
+def _rule(word: str, columns: int) -> str:
     """The card of a rule, with its options; empty where no rule is called so."""
     from errlint.cards import card
     from errlint.checks.registry import find
@@ -53,9 +59,10 @@ def _rule(word: str) -> str:
     rules = [rule for rule in find(word) if word in (rule.id, rule.name) or told]
     if told and not rules:
         return f"{told}.\n"
-    return (
-        (f"{told}.\n" if told else "") + described(rules[0], card(rules[0].id)) + "".join(_options(rules[0])) if rules else ""
-    )
+    if not rules:
+        return ""
+    whole = described(rules[0], card(rules[0].id), columns) + "".join(_options(rules[0]))
+    return f"{told}.\n{whole}" if told else whole
 
 
 def _entries(word: str, catalogs: Sequence[str]) -> str:

@@ -8,8 +8,6 @@ from typing import Any
 
 import click
 
-from errlint.load.catalog_format import did_you_mean
-
 
 class Group(click.Group):
     """Commands by name, with one line each; ``NAME`` lives in a module of its own, as ``command``."""
@@ -50,5 +48,7 @@ class Group(click.Group):
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
+            from errlint.load.catalog_format import did_you_mean  # start-up: 7 ms that only a slip owes
+
             told = did_you_mean(args[0], list(self.lines))
             raise click.UsageError(f"{error.message.rstrip('.')}{told}", ctx) from None

@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from errlint.cli.colour import coloured
+from errlint.cli.colour import coloured, width
 from errlint.cli.reporting import Output
 from errlint.model.record import mutable, replace
 
@@ -50,7 +50,8 @@ class Printouts:
         asked = (self.known and sorted(self.known.items()), baseline, self.notes, self.sites)
         colour = coloured(sys.stdout, self.out.color) if sys.stdout is not None else False
         out = replace(self.out, copies=None)
-        return ("printed", repr(self.tasks), repr(asked), repr(out), repr(colour), os.getcwd(), repr(self.out.view(0)))
+        view = replace(self.out.view(0, colour), columns=width(sys.stdout))
+        return ("printed", repr(self.tasks), repr(asked), repr(out), os.getcwd(), repr(view))
 
 
 def printouts(

@@ -10,7 +10,7 @@ from typing import Any, TextIO, TypeVar
 
 from errlint import __version__
 from errlint.cli import stopping
-from errlint.cli.colour import coloured, said_by
+from errlint.cli.colour import coloured, said_by, width
 from errlint.cli.formats import Target, automatic, parsed
 from errlint.config import FAIL_ON, SHOW, Asked, Settings, level
 from errlint.errors import ConfigError, ErrlintError
@@ -112,7 +112,7 @@ class Output:
     def _emit(self, name: str, target: str | None, report: Report, code: int) -> None:
         if target is None:
             with standard_output() as out:
-                self._write(name, report, code, out, coloured(out, self.color))
+                self._write(name, report, code, out, coloured(out, self.color), width(out))
             return
         from io import StringIO
 
@@ -141,11 +141,12 @@ class Output:
 
         return View(__version__, code, self.show, self.verbose, colour, folder(os.environ), self.quiet, _here())
 
-    def _write(self, name: str, report: Report, code: int, out: TextIO, colour: bool) -> None:
+    def _write(self, name: str, report: Report, code: int, out: TextIO, colour: bool, columns: int = 0) -> None:
         from io import StringIO
 
         text = out if self.copies is None else StringIO()
-        left_out = import_module(FORMATS[name]).write(report, text, self.view(code, colour))
+        view = replace(self.view(code, colour), columns=columns)
+        left_out = import_module(FORMATS[name]).write(report, text, view)
         if left_out:
             fail(f"{name}: {left_out}")
         if self.copies is not None and isinstance(text, StringIO):

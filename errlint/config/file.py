@@ -238,5 +238,5 @@ def _check_version(wanted: str, file: ConfigFile) -> None:
     except InvalidSpecifier:
         raise ConfigError(f"required-version: {wanted!r} is no version specifier", at, 'write ">=0.3,<1"') from None
     if not fits:
-        hint = "install one that fits: pip install 'errlint" + wanted.replace(" ", "") + "'"
+        hint = "pip install 'errlint" + wanted.replace(" ", "") + "'"
         raise ConfigError(f"this is errlint {__version__}, the config requires {wanted}", at, hint)

@@ -63,6 +63,9 @@ class Document:
 
         A pointer that leads nowhere gets its nearest existing ancestor's place; the whole document is (1, 1).
         """
+        pointers = tuple(pointers)
+        if not any(pointers):  # no index of ten million elements, to say that the whole is the wrong thing
+            return dict.fromkeys(pointers, (1, 1))
         with no_gc():
             if self._positions is None:
                 self._positions = self._index()

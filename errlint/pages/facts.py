@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from errlint import cards
+from errlint.checks.life import past
 from errlint.checks.registry import Rule
 from errlint.checks.rules import load_all
 from errlint.config import Settings
@@ -15,21 +16,7 @@ from errlint.fixes.table import KINDS, WITHOUT_CATALOG
 from errlint.model.finding import Severity
 from errlint.model.record import record
 from errlint.pages.samples import Sample, sample
-
-GROUPS = {
-    "COD": "Codes",
-    "ENV": "Envelopes",
-    "MSG": "Messages",
-    "COV": "Coverage",
-    "DEC": "Declarations",
-    "HTP": "HTTP",
-    "PRB": "Problem details (RFC 9457)",
-    "SEC": "Leaks",
-    "CAT": "Catalogs themselves",
-    "VER": "Versions of a contract",
-    "CFG": "The run and its config",
-}
-"""The groups of rules by the letters of their ids, in a reader's order."""
+from errlint.report.rules_table import GROUPS
 
 FIXES = {
     "safe": "yes, `--fix`",
@@ -86,6 +73,11 @@ def group(id_: str) -> str:
     return GROUPS.get(id_[:3], id_[:3])
 
 
+def short(id_: str) -> str:
+    """The title of a rule's group in a word or two."""
+    return group(id_).partition(":")[0]
+
+
 def levels(whole: Severity, alone: Severity) -> str:
     """How bad a rule is, with a catalog and without."""
     return str(whole) if whole == alone else f"{whole} with a catalog, {alone} without"
@@ -136,7 +128,10 @@ def _facts(rule: Rule, card: Mapping[str, Any], severity: str, strict: str) -> I
         yield "With `--profile strict`", strict
     if rule.preview:
         yield "Preview", "a note until the next major version, unless `--preview` is given"
-    yield from ((label, str(card[key])) for label, key in (("Since", "since"), ("Changed", "changed")) if key in card)
+    yield "Since", cards.since(rule.id)
+    yield from ((f"Changed in {version}", what) for version, what in cards.changes(rule.id))
+    before = [one for one in past().names.values() if one.rule == rule.id]
+    yield from ((f"Until {one.renamed} called", one.name) for one in before)
     kind = KINDS.get(rule.id)
     without = rule.id in WITHOUT_CATALOG
     yield "Can be mended", "no" if kind is None else FIXES["unsafe" if without else kind]

@@ -6,11 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 
+from errlint.checks.life import past
 from errlint.export.html import html_text as catalog_text
 from errlint.export.html import policy_hash, shown
 from errlint.export.names import identity, named, slug
 from errlint.model.catalog import Catalog
-from errlint.pages.facts import RulePage, group
+from errlint.pages import TITLE
+from errlint.pages.facts import RulePage, short
 from errlint.pages.prose import Link, pieces
 from errlint.pages.samples import Block, Sample
 from errlint.pages.site import CatalogPage, grouped
@@ -34,7 +36,7 @@ def rule_text(page: RulePage, ids: Iterable[str]) -> str:
         return f"{id_}.html" if id_ in known else ""
 
     body = [
-        f'<nav><a href="../{INDEX}">All rules</a> · <a href="../{INDEX}#{page.id[:3]}">{shown(group(page.id))}</a></nav>',
+        f'<nav><a href="../{INDEX}">All rules</a> · <a href="../{INDEX}#{page.id[:3]}">{shown(short(page.id))}</a></nav>',
         f"<h1>{page.id} <span>{shown(page.name)}</span></h1>",
         f'<p class="lead">{_prose(page.summary, link)}</p>',
         "<dl>",
@@ -71,7 +73,7 @@ def index_text(rules: Sequence[RulePage], catalogs: Sequence[CatalogPage]) -> st
 
     codes = sum(len(one.catalog.codes) for one in catalogs)
     body = [
-        "<h1>errlint: rules and catalogs</h1>",
+        f"<h1>{TITLE}</h1>",
         f'<p class="soft">{len(rules)} rules, {codes} codes in {len(catalogs)} catalogs. <span id="count"></span></p>',
         '<form hidden><input type="search" name="search" placeholder="Rule, code or text" aria-label="Search"'
         ' autocomplete="off"></form>',
@@ -93,13 +95,16 @@ def index_text(rules: Sequence[RulePage], catalogs: Sequence[CatalogPage]) -> st
         body += ["</tbody>", "</table>", "</section>"]
     for one in shipped:
         body += _codes(one)
-    return _page("errlint: rules and catalogs", [*body, "</main>"], _file("index.js"))
+    gone = past().rules
+    if gone:
+        body += ["<h2>Removed</h2>", "<ul>", *(f"<li>{_prose(one.told(), link)}</li>" for one in gone), "</ul>"]
+    return _page(TITLE, [*body, "</main>"], _file("index.js"))
 
 
 def _chapters(own: Sequence[CatalogPage], rules: Sequence[RulePage], shipped: Sequence[CatalogPage]) -> str:
     """Links to the parts of the index."""
     links = [(f"codes-{one.name}", one.title) for one in own]
-    links += [(pages[0].id[:3], name) for name, pages in grouped(rules)]
+    links += [(pages[0].id[:3], short(pages[0].id)) for _, pages in grouped(rules)]
     links += [(f"codes-{one.name}", one.title) for one in shipped]
     made = [f'<a href="#{shown(anchor)}">{shown(title)}</a>' for anchor, title in links]
     return f"<nav>{' · '.join(made)}</nav>"

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from errlint.checks.life import past
 from errlint.export.markdown import inline
 from errlint.export.markdown import markdown_text as catalog_text
 from errlint.model.catalog import Catalog
-from errlint.pages.facts import RulePage, group
+from errlint.pages import TITLE
+from errlint.pages.facts import RulePage, short
 from errlint.pages.prose import Link, pieces
 from errlint.pages.samples import Sample
 from errlint.pages.site import CatalogPage, grouped
@@ -28,7 +30,7 @@ def rule_text(page: RulePage, ids: Iterable[str]) -> str:
         return f"{id_}.md" if id_ in known else ""
 
     lines = [
-        f"[All rules](../{INDEX}) · {inline(group(page.id))}",
+        f"[All rules](../{INDEX}) · {inline(short(page.id))}",
         "",
         f"# {page.id} {inline(page.name)}",
         "",
@@ -64,7 +66,7 @@ def index_text(rules: Sequence[RulePage], catalogs: Sequence[CatalogPage]) -> st
     def link(id_: str) -> str:
         return f"rules/{id_}.md" if id_ in ids else ""
 
-    lines = ["# errlint: rules and catalogs", "", f"{len(rules)} rules, {len(catalogs)} catalogs of error codes."]
+    lines = [f"# {TITLE}", "", f"{len(rules)} rules, {len(catalogs)} catalogs of error codes."]
     lines += ["", "## Catalogs", "", "| Catalog | Codes |", "| --- | ---: |"]
     lines += [f"| [{inline(one.title)}](catalogs/{one.name}.md) | {len(one.catalog.codes)} |" for one in catalogs]
     for title, pages in grouped(rules):
@@ -72,6 +74,9 @@ def index_text(rules: Sequence[RulePage], catalogs: Sequence[CatalogPage]) -> st
         for page in pages:
             cells = f"[{page.id}](rules/{page.id}.md)", inline(page.name), _prose(page.summary, link), inline(page.severity)
             lines.append(f"| {' | '.join(cells)} |")
+    gone = past().rules
+    if gone:
+        lines += ["", "## Removed", "", *(f"- {_prose(one.told(), link)}" for one in gone)]
     return "\n".join(lines) + "\n"
 
 

@@ -60,6 +60,8 @@ def _blocks(rule: Rule, example: Mapping[str, Any]) -> Iterator[Block]:
         yield Block("Catalog before", "yaml", example["old"])
     if "yaml" in example:
         yield Block("Catalog now" if "old" in example else "Catalog", "yaml", example["yaml"])
+    for number, text in enumerate(example.get("others", ()), 2):
+        yield Block(f"Catalog of service {number}", "yaml", text)
     if "options" in example:
         values = ", ".join(f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in example["options"].items())
         yield Block("Config", "toml", f"[rules]\n{rule.id} = {{{values}}}\n")

@@ -34,7 +34,7 @@ class View:
     ``folder`` is where the run stands in its repository (``services/orders``), as a CI says: places are told from the root.
     ``here`` is the absolute path of the working directory, which the names of a user's files are meant from.
     The rest is for people: ``show`` is the least severity of the findings shown, ``verbose`` wants every place of them,
-    ``quiet`` nothing beside them.
+    ``quiet`` nothing beside them; ``columns`` is how wide the terminal is, 0 where there is none.
     """
 
     version: str = ""
@@ -45,3 +45,4 @@ class View:
     folder: str = ""
     quiet: bool = False
     here: str = ""
+    columns: int = 0

@@ -9,7 +9,8 @@ from errlint.model.finding import Finding, Location, Report
 from errlint.report import View
 from errlint.report.visible import visible
 
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/{0,2}")
+_SCHEME = re.compile(r"https?://|(builtin|pkg):", re.IGNORECASE)
+"""What is no file begins so; a file may well be called ``v1:openapi.yaml``."""
 
 NO_FILE = ("", "command line")
 """The uris of places that are in no text."""
@@ -31,8 +32,8 @@ def path_of(uri: str, view: View) -> str:
         return "stdin"
     scheme = _SCHEME.match(uri)
     if scheme is not None:
-        inner = f"{scheme.group().rstrip(':/')}/" if not scheme.group().endswith("//") else ""
-        return inner + uri[scheme.end() :].lstrip("/") or "."
+        kind = f"{scheme.group(1)}/" if scheme.group(1) else ""
+        return kind + uri[scheme.end() :].lstrip("/") or "."
     if not view.here:
         return posixpath.normpath(posixpath.join(view.folder, uri))
     whole, below = posixpath.normpath(posixpath.join(view.here, uri)), root_of(view) + "/"

@@ -13,6 +13,7 @@ from errlint.report.visible import visible
 
 WIDTH = 100
 LABEL = 13
+BOLD, RESET = "\x1b[1m", "\x1b[0m"
 RETRY = {
     "never": "no",
     "same": "yes, the same request",
@@ -34,8 +35,8 @@ SCOPES = {
 }
 
 
-def table(catalog: Catalog) -> str:
-    """The codes of a catalog by layer and category, one line each."""
+def table(catalog: Catalog, width: int = 0, colour: bool = False) -> str:
+    """The codes of a catalog by layer and category, one line each; ``width`` are the columns of a terminal, 0 for none."""
     lines = [_fit(f"{catalog.title or catalog.service}: {_many(len(catalog.codes), 'entry', 'entries')}")]
     for layer in catalog.layers.values():
         codes = [code for code in catalog.codes if code.layer == layer.id]
@@ -45,7 +46,14 @@ def table(catalog: Catalog) -> str:
     stray = [code for code in catalog.codes if code.layer not in catalog.layers]
     if stray:
         lines += ["", "no known layer", *_categories(stray, catalog)]
-    return "\n".join(lines) + "\n"
+    return "".join(f"{_shown(line, width, colour)}\n" for line in lines)
+
+
+def _shown(line: str, width: int, colour: bool) -> str:
+    """A line on a terminal: headings are bold."""
+    if width and len(line) > width:
+        line = line[: width - 1].rstrip() + "…"
+    return f"{BOLD}{line}{RESET}" if colour and line and not line.startswith(" ") else line
 
 
 def entry(code: Code, catalog: Catalog) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TextIO
 
-from errlint.model.finding import Finding, Report, Severity
+from errlint.model.finding import Excerpt, Finding, Location, Report, Severity
 from errlint.report import View
 from errlint.report.paths import in_repository
 from errlint.report.visible import visible
@@ -29,44 +29,42 @@ KINDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "n
 def write(report: Report, out: TextIO, view: View) -> None:
     """Writes a command for each of the worst findings at or above ``view.show``, and a plain line about the others."""
     if report.outcome not in ("clean", "findings"):
-        out.write(_command("error", {"title": f"errlint {report.command}"}, [report.reason or report.outcome]))
+        place = _place(report.place, None, view) if report.place is not None else {}
+        out.write(_command("error", place | {"title": f"errlint {report.command}"}, [report.reason or report.outcome]))
     told = [finding for finding in report.findings if finding.severity >= view.show and finding.suppressed is None]
     rest = []
     for severity, kind in KINDS.items():
         found = [finding for finding in told if finding.severity is severity]
         for finding in found[:SHOWN]:
-            out.write(_command(kind, _properties(finding, view.folder), list(_lines(finding, view.folder))))
+            place = _place(finding.location, finding.excerpt, view)
+            out.write(_command(kind, place | {"title": f"{finding.rule} {finding.name}"}, list(_lines(finding, view))))
         if len(found) > SHOWN:
             rest.append(f"{len(found) - SHOWN} more {kind}{'' if len(found) == SHOWN + 1 else 's'}")
     if rest:
         out.write(f"errlint: GitHub shows {SHOWN} annotations of a kind; {', '.join(rest)}: see the job summary\n")
 
 
-def _properties(finding: Finding, folder: str) -> dict[str, object]:
-    """Where a finding stands, as far as it is a line of a file in the repository, and its rule."""
-    at = finding.location
-    title: dict[str, object] = {"title": f"{finding.rule} {finding.name}"}
-    file = in_repository(at.uri, folder)
-    if not file:
-        return title
-    place: dict[str, object] = {"file": file}
-    if at.line:
+def _place(at: Location, excerpt: Excerpt | None, view: View) -> dict[str, object]:
+    """Where something stands, as far as it is a line of a file in the repository."""
+    file = in_repository(at.uri, view)
+    place: dict[str, object] = {"file": file} if file else {}
+    if file and at.line:
         place["line"] = at.line
-    if at.line and at.column:
+    if file and at.line and at.column:
         place["col"] = at.column
-        if finding.excerpt is not None and finding.excerpt.end_column > at.column:
-            place["endColumn"] = finding.excerpt.end_column
-    return place | title
+        if excerpt is not None and excerpt.end_column > at.column:
+            place["endColumn"] = excerpt.end_column
+    return place
 
 
-def _lines(finding: Finding, folder: str) -> Iterator[str]:
+def _lines(finding: Finding, view: View) -> Iterator[str]:
     """What is wrong; where it came up; what to do; how to see it again."""
     yield finding.message
     sites = (site.operation for site in finding.sites)
     names = list(dict.fromkeys(filter(None, (*sites, *finding.operations, finding.operation))))
     if names:
         yield ", ".join(names[:FEW]) + (f" and {len(names) - FEW} more" if len(names) > FEW else "")
-    if not in_repository(finding.location.uri, folder) and finding.location.uri:
+    if not in_repository(finding.location.uri, view) and finding.location.uri:
         yield f"at {finding.location.uri}" + (f":{finding.location.line}" if finding.location.line else "")
     if finding.help:
         yield f"help: {finding.help}"

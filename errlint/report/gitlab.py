@@ -14,14 +14,14 @@ from errlint.checks.prints import digest
 from errlint.model.finding import Location, Report, Severity
 from errlint.report import View
 from errlint.report.artifacts import failure, path_of, place_of, stopped_at
-from errlint.report.visible import visible
+from errlint.report.visible import unheeded, visible
 
 SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.NOTE: "info"}
 
 
 def write(report: Report, out: TextIO, view: View) -> None:
     """Writes the report as one JSON array."""
-    out.write(json.dumps(list(entries(report, view)), indent=2) + "\n")
+    out.write(unheeded(json.dumps(list(entries(report, view)), indent=2)) + "\n")
 
 
 def entries(report: Report, view: View) -> Iterator[dict[str, Any]]:

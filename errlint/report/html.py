@@ -18,13 +18,14 @@ from typing import Any, TextIO
 from errlint.checks.words import plural
 from errlint.model.finding import Judged, Report, Severity
 from errlint.report import View
+from errlint.report.changes import totals
 from errlint.report.html_data import by_rule, data
 from errlint.report.text import OUTCOMES
 from errlint.report.visible import visible
 
-STYLES = ("page.css", "findings.css", "tables.css")
-SCRIPTS = ("dom.js", "state.js", "select.js", "finding.js", "findings.js", "matrix.js", "grid.js", "coverage.js", "main.js")
-"""The parts of the page's one script, in order."""
+STYLES = ("theme", "page", "controls", "filter", "findings", "tables", "matrix", "print")
+SCRIPTS = ("dom", "state", "select", "finding", "findings", "matrix", "grid", "coverage", "judged", "main")
+"""The parts of the page's one style and one script, in order."""
 
 COMMANDS = {"probe": "What the running service answers", "lint": "What the documents declare"}
 ISLAND = "report"
@@ -44,12 +45,12 @@ def write(report: Report, out: TextIO, view: View) -> None:
 
 @cache
 def _style() -> str:
-    return "\n".join(_text(name) for name in STYLES)
+    return "\n".join(_text(f"{name}.css") for name in STYLES)
 
 
 @cache
 def _script() -> str:
-    return '"use strict";\n(() => {\n' + "\n".join(_text(name) for name in SCRIPTS) + "})();\n"
+    return '"use strict";\n(() => {\n' + "\n".join(_text(f"{name}.js") for name in SCRIPTS) + "})();\n"
 
 
 def _text(name: str) -> str:
@@ -105,7 +106,7 @@ def _title(report: Report) -> str:
         return report.documents[0].title or report.documents[0].uri
     if report.changes is not None:
         return f"{report.changes.old} → {report.changes.new}"
-    return f"{len(report.documents)} {_noun(report)}" if report.documents else "No document"
+    return f"{len(report.documents)} {_noun(report)}" if report.documents else f"errlint {report.command}"
 
 
 def _noun(report: Report) -> str:
@@ -126,6 +127,9 @@ def _head(report: Report, view: View, name: str) -> Iterator[str]:
     )
     if report.reason:
         yield f'<p class="reason">{_shown(report.reason)}</p>'
+    if report.outcome != "clean" and not report.judged and not report.findings:
+        yield "</header>"  # the run came to nothing: zeros would look like a result
+        return
     yield '<dl class="totals">'
     for kind, label, number in _totals(report):
         zero = "" if number else ' class="zero"'
@@ -145,6 +149,8 @@ def _about(report: Report) -> Iterator[str]:
             yield one.uri
         if one.catalogs:
             yield f"held against {', '.join(one.catalogs)}"
+    elif report.changes is not None:
+        yield totals(report.changes)
     elif report.read:
         yield "; ".join(report.read).removeprefix(f"{_title(report)}: ")
 

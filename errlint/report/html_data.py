@@ -8,7 +8,6 @@ from typing import Any
 from errlint import cards
 from errlint.model.finding import CodeCoverage, CodeSeen, Excerpt, Finding, Judged, Report
 from errlint.report import View, json_
-from errlint.report.changes import totals
 from errlint.report.visible import visible
 
 
@@ -30,7 +29,6 @@ def data(report: Report, view: View) -> dict[str, Any]:
         notes=list(report.notes),
         documents=[_document(one) for one in report.documents],
         rules={rule: _rule(rule) for rule in sorted({finding.rule for finding in report.findings})},
-        changed=totals(report.changes) if report.changes is not None else "",
     )
     shown: dict[str, Any] = _shown(page)
     return shown

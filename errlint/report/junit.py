@@ -49,7 +49,7 @@ OF_DOCUMENTS = {**OF_OPERATIONS, "catalog check": frozenset(("CatalogFile",))}
 
 CONFIGURED = frozenset(("RuleWord", "Suppression", "Misread", "Stale", "Judgement", "Crash"))
 OF_RUNS = {
-    "lint": CONFIGURED | {"Documents", "Promised"},
+    "lint": CONFIGURED | {"Documents", "Promised", "Fleet"},
     "probe": CONFIGURED | {"Run"},
     "catalog check": CONFIGURED | {"CatalogAndDocuments", "CatalogFile"},
     "catalog diff": CONFIGURED | {"Change", "Opened", "Renamed", "Shapes", "Versions"},
@@ -96,7 +96,7 @@ def write(report: Report, out: TextIO, view: View) -> None:
     out.write('<?xml version="1.0" encoding="UTF-8"?>\n')
     out.write(f'<testsuites name="errlint {_attribute(report.command)}" {_counts(map(sum, zip(*totals, strict=True)))}>\n')
     for suite, total in zip(suites, totals, strict=True):
-        file = in_repository(suite.file, view.folder)
+        file = in_repository(suite.file, view)
         at = f' file="{_attribute(file)}"' if file else ""
         out.write(f'<testsuite name="{_attribute(suite.name)}" {_counts(total)}{at}>\n')
         if not suite.file:
@@ -207,7 +207,7 @@ def _case(case: Case, suite: Suite, report: Report, view: View) -> str:
     failing = _failing(case, report)
     shown = failing[0] if failing else case.found[0] if case.found else None
     head = f'<testcase classname="{_attribute(_class(case, suite))}" name="{_attribute(_name(case))}" time="0"'
-    file = in_repository(shown.location.uri if shown else suite.file, view.folder)
+    file = in_repository(shown.location.uri if shown else suite.file, view)
     if file:
         head += f' file="{_attribute(file)}"'
         if shown is not None and shown.location.line:

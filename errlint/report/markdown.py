@@ -139,7 +139,7 @@ def _where(finding: Finding, view: View) -> str:
 
 
 def _place(at: Location, view: View) -> str:
-    uri = in_repository(at.uri, view.folder) or at.uri
+    uri = in_repository(at.uri, view) or at.uri
     return uri + (f":{at.line}" if at.line else "") + (f":{at.column}" if at.line and at.column else "")
 
 

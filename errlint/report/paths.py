@@ -1,16 +1,16 @@
-"""Where a file stands in its repository, as CI services want to be told."""
+"""Which file of its repository a finding stands in, for services that show it there and nowhere else."""
 
 from __future__ import annotations
 
 import posixpath
 
+from errlint.report import View
+from errlint.report.artifacts import is_file, path_of
 
-def in_repository(uri: str, folder: str = "") -> str:
-    """The path of a file from the repository's root, empty for what is no file there: a URL, a builtin catalog, standard input.
 
-    ``uri`` is as the user wrote it, relative to the working directory, which is ``folder`` from the root.
-    """
-    if not uri or uri == "-" or posixpath.isabs(uri) or "://" in uri or uri.startswith("builtin:"):
+def in_repository(uri: str, view: View) -> str:
+    """The path of a file from the repository's root, empty for what is none of its files: a URL, a builtin catalog."""
+    if not uri or not is_file(uri):
         return ""
-    path = posixpath.normpath(posixpath.join(folder, uri))
-    return "" if path == "." or path.split("/", 1)[0] == ".." else path
+    path = path_of(uri, view)
+    return "" if path == "." or posixpath.isabs(path) or path.split("/", 1)[0] == ".." else path

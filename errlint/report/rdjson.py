@@ -13,7 +13,7 @@ from typing import Any, TextIO
 from errlint.model.finding import Finding, Location, Report, Severity, Suggestion
 from errlint.report import View
 from errlint.report.artifacts import failure, path_of, place_of, shown, stopped_at
-from errlint.report.visible import visible
+from errlint.report.visible import unheeded, visible
 
 SEVERITIES = {Severity.ERROR: "ERROR", Severity.WARNING: "WARNING", Severity.NOTE: "INFO"}
 
@@ -21,7 +21,7 @@ SEVERITIES = {Severity.ERROR: "ERROR", Severity.WARNING: "WARNING", Severity.NOT
 def write(report: Report, out: TextIO, view: View) -> None:
     """Writes the report as one DiagnosticResult."""
     result = {"source": {"name": "errlint"}, "diagnostics": list(diagnostics(report, view))}
-    out.write(json.dumps(result, indent=2) + "\n")
+    out.write(unheeded(json.dumps(result, indent=2)) + "\n")
 
 
 def diagnostics(report: Report, view: View) -> Iterator[dict[str, Any]]:
@@ -59,8 +59,14 @@ def _finding(finding: Finding, report: Report, view: View) -> Iterator[dict[str,
 
 def _blocks(suggestions: tuple[Suggestion, ...], at: Location) -> list[list[Suggestion]]:
     """The suggestions by the lines that they change; first those at the finding's own place, which may be none."""
-    own = [one for one in suggestions if one.uri == at.uri and one.start[0] <= max(at.line, 1) <= one.stop[0]]
-    return [own, *([one] for one in suggestions if one not in own)]
+    own: list[Suggestion] = []
+    others: list[list[Suggestion]] = []
+    for one in suggestions:
+        if one.uri == at.uri and one.start[0] <= max(at.line, 1) <= one.stop[0]:
+            own.append(one)
+        else:
+            others.append([one])
+    return [own, *others]
 
 
 def _suggestion(one: Suggestion) -> dict[str, Any]:

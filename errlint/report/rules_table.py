@@ -11,8 +11,8 @@ from errlint.model.record import record
 from errlint.report.text import COLOURS, DIM, RESET
 
 BOLD = "\x1b[1m"
-LEVEL = 10
-"""Columns of a severity."""
+WITH, WITHOUT, STRICT = 8, 10, 7
+"""Columns of the severities."""
 
 GROUPS = {
     "DEC": "Declarations: what a document says of its errors",
@@ -60,7 +60,7 @@ class Gone:
 def table(rows: Sequence[Row], colour: bool = False) -> Iterator[str]:
     """The lines, the rules below their groups."""
     width = max((len(row.name) for row in rows), default=0)
-    titles = f"{'severity':<{LEVEL}} {'no catalog':<{LEVEL}} {'strict':<{LEVEL}} since"
+    titles = f"{'severity':<{WITH}} {'no catalog':<{WITHOUT}} {'strict':<{STRICT}} since"
     yield _dim(f"  {'rule':<6}  {'name':<{width}} {'fix':<3}  {titles}", colour)
     for group in dict.fromkeys((*GROUPS, *(row.id[:3] for row in rows))):
         inside = [row for row in rows if row.id[:3] == group]
@@ -70,7 +70,8 @@ def table(rows: Sequence[Row], colour: bool = False) -> Iterator[str]:
             yield from (_line(row, width, colour) for row in inside)
             yield ""
     fixes = "[*] is fixed by --fix, [-] with --unsafe-fixes"
-    yield f"{len(rows)} rule{'' if len(rows) == 1 else 's'}. {fixes}. errlint explain RULE tells more."
+    yield f"{len(rows)} rule{'' if len(rows) == 1 else 's'}. {fixes}."
+    yield "errlint explain RULE tells more."
 
 
 def changed(rows: Sequence[Row], changes: Sequence[tuple[Row, str, str]], gone: Sequence[Gone], version: str) -> Iterator[str]:
@@ -95,14 +96,17 @@ MARKS = {"": "", "safe": "[*]"}
 def _line(row: Row, width: int, colour: bool) -> str:
     lifted = "" if row.strict == row.severity else str(row.strict)
     without = "" if row.alone == row.severity else str(row.alone)
-    levels = (_level(row.severity, str(row.severity), colour), _level(row.alone, without, colour))
-    mark = MARKS.get(row.fix, "[-]")
-    told = f"  {row.id}  {row.name:<{width}} {mark:<3}  {levels[0]} {levels[1]} {_level(row.strict, lifted, colour)}"
+    levels = (
+        _level(row.severity, str(row.severity), WITH, colour),
+        _level(row.alone, without, WITHOUT, colour),
+        _level(row.strict, lifted, STRICT, colour),
+    )
+    told = f"  {row.id}  {row.name:<{width}} {MARKS.get(row.fix, '[-]'):<3}  {' '.join(levels)}"
     return f"{told} {_dim(row.since, colour)}{'  preview' if row.preview else ''}"
 
 
-def _level(severity: Severity, text: str, colour: bool) -> str:
-    padded = f"{text:<{LEVEL}}"
+def _level(severity: Severity, text: str, width: int, colour: bool) -> str:
+    padded = f"{text:<{width}}"
     if not colour or not text:
         return padded
     return f"{COLOURS.get(severity, DIM)}{padded}{RESET}"

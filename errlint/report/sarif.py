@@ -16,7 +16,7 @@ from errlint.model.finding import Excerpt, Finding, Location, Report, Suggestion
 from errlint.report import View
 from errlint.report.artifacts import failure, is_file, path_of, place_of, root_of, shown, stopped_at
 from errlint.report.sarif_rules import rules
-from errlint.report.visible import visible
+from errlint.report.visible import unheeded, visible
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
@@ -34,7 +34,7 @@ def write(report: Report, out: TextIO, view: View) -> str | None:
     """Writes the report as one JSON document; what is left out of it is told in one line."""
     kept = most_important(report.findings)
     left_out = _left_out(len(report.findings) - len(kept))
-    out.write(json.dumps(log(report, kept, left_out, view), indent=2) + "\n")
+    out.write(unheeded(json.dumps(log(report, kept, left_out, view), indent=2)) + "\n")
     return left_out or None
 
 

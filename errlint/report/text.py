@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TextIO
 
 from errlint.model import pointer as pointers
-from errlint.model.finding import LIVE, Excerpt, Finding, Location, Report, Severity, Site
+from errlint.model.finding import LIVE, Finding, Location, Report, Severity, Site
 from errlint.report import View
+from errlint.report.quoted import quoted
 from errlint.report.visible import harmless, visible
-from errlint.report.width import columns
 
 FEW = 3
 """Sites shown of one finding; the others are counted, ``-v`` shows them all."""
@@ -24,37 +24,45 @@ SHOWN_COMMAND = 300
 
 COLOURS = {Severity.ERROR: "\x1b[1;31m", Severity.WARNING: "\x1b[1;33m", Severity.NOTE: "\x1b[36m"}
 RESET = "\x1b[0m"
+GREEN = "\x1b[32m"
+HELP = "\x1b[36mhelp:\x1b[0m"
 DIM = "\x1b[2m"
 
 
 def write(report: Report, out: TextIO, view: View) -> None:
     """Writes the report: findings at or above ``view.show``, what was not checked, coverage, totals, the exit code."""
-    made = quiet_lines if view.quiet else lines
-    for line in made(report, show=view.show, verbose=view.verbose, colour=view.colour, code=view.code):
+    made: Callable[..., Iterator[str]] = quiet_lines if view.quiet else lines
+    looks = (view.show, view.verbose, view.colour, view.code, view.columns)
+    for line in made(report, *looks):
         out.write(harmless(line) + "\n")
 
 
-def quiet_lines(report: Report, *, show: Severity, verbose: bool, colour: bool, code: int) -> Iterator[str]:
+def quiet_lines(report: Report, show: Severity, verbose: bool, colour: bool, code: int, width: int = 0) -> Iterator[str]:
     """The findings alone; the totals only where these do not say why the exit code is not 0."""
     shown = [one for one in report.findings if one.severity >= show and one.suppressed is None]
     for finding in shown:
-        yield from paragraph(finding, verbose, colour)
+        yield from paragraph(finding, verbose, colour, width)
     if code and not (code == 1 and shown):
         yield from map(visible, report.notes)
-        yield _totals(report, code)
+        yield _totals(report, code, colour)
 
 
 def lines(
-    report: Report, *, show: Severity = Severity.WARNING, verbose: bool = False, colour: bool = False, code: int = 0
+    report: Report,
+    show: Severity = Severity.WARNING,
+    verbose: bool = False,
+    colour: bool = False,
+    code: int = 0,
+    width: int = 0,
 ) -> Iterator[str]:
     """The report's lines."""
     advised: set[str] = set()
     for finding in report.findings:
         if finding.severity >= show and finding.suppressed is None:
-            yield from paragraph(finding, verbose, colour)
+            yield from paragraph(finding, verbose, colour, width)
             if finding.help and finding.rule not in advised and finding.breaking is not False:
                 advised.add(finding.rule)
-                yield f"   help: {visible(finding.help)}"
+                yield f"   {HELP if colour else 'help:'} {visible(finding.help)}"
     yield from _coverage(report, verbose)
     yield from map(visible, report.notes)
     yield from _services(report, verbose)
@@ -63,18 +71,18 @@ def lines(
     trailer = "  ".join(part for part in (_unknown(report), _hidden(report, show), _suppressed(report)) if part)
     if trailer:
         yield trailer
-    yield _totals(report, code)
+    yield _totals(report, code, colour)
 
 
-def paragraph(finding: Finding, verbose: bool, colour: bool) -> Iterator[str]:
-    """One finding: what is wrong, where, and how to see it again."""
+def paragraph(finding: Finding, verbose: bool, colour: bool, width: int = 0) -> Iterator[str]:
+    """One finding: what is wrong, where, and how to see it again; ``width`` are the columns of the terminal, 0 for none."""
     head = f"{finding.severity} {finding.rule} {finding.name}"
     if colour:
         head = f"{COLOURS[finding.severity]}{finding.severity}{RESET} {finding.rule} {DIM}{finding.name}{RESET}"
     yield f"{head}: {visible(finding.message)}"
     yield "   " + _where(finding, verbose)
     if finding.excerpt is not None and finding.location.pointer and finding.witness not in LIVE:
-        yield from _quoted(finding.excerpt, finding.location.line, colour)
+        yield from quoted(finding.excerpt, finding.location.line, colour, width)
     for related in finding.related if verbose else finding.related[:FEW]:
         yield f"   see {visible(_place(related.location))}: {visible(related.text)}"
     if finding.reproduce:
@@ -83,21 +91,6 @@ def paragraph(finding: Finding, verbose: bool, colour: bool) -> Iterator[str]:
         yield f"   {told[:SHOWN_COMMAND]}… (-v shows the whole command)" if long else f"   {told}"
     if finding.again and verbose:
         yield f"   again: --only {visible(finding.again)}"
-
-
-def _quoted(excerpt: Excerpt, line: int, colour: bool) -> Iterator[str]:
-    """The line of the text behind a gutter, so that no CI takes it for a command, and a mark below what is meant."""
-    text = ("…" if excerpt.skipped else "") + visible(excerpt.text.replace("\t", " ")) + ("…" if excerpt.cut else "")
-    before = ("…" if excerpt.skipped else "") + visible(excerpt.text[: excerpt.start].replace("\t", " "))
-    meant = visible(excerpt.text[excerpt.start : excerpt.stop].replace("\t", " "))
-    mark = "^" * max(columns(meant), 1)
-    gutter = f"{line:>6} |"
-    yield f"{DIM}{gutter}{RESET} {text}" if colour else f"{gutter} {text}"
-    yield (
-        f"{'':>6} {DIM}|{RESET} {' ' * columns(before)}{COLOURS[Severity.ERROR]}{mark}{RESET}"
-        if colour
-        else (f"{'':>6} | {' ' * columns(before)}{mark}")
-    )
 
 
 def _place(location: Location) -> str:
@@ -221,6 +214,10 @@ def totals(report: Report) -> str:
     return ", ".join(counts) or "No error or warning"
 
 
-def _totals(report: Report, code: int) -> str:
-    read = f"Read {'; '.join(report.read)}. " if report.read else ""
-    return visible(f"{read}{totals(report)} · exit {code} ({OUTCOMES[report.outcome]})")
+def _totals(report: Report, code: int, colour: bool = False) -> str:
+    read = visible(f"Read {'; '.join(report.read)}. ") if report.read else ""
+    told, end = visible(totals(report)), f" · exit {code} ({OUTCOMES[report.outcome]})"
+    if not colour:
+        return f"{read}{told}{end}"
+    worst = next((COLOURS[level] for level in (Severity.ERROR, Severity.WARNING) if report.count(level)), "" if code else GREEN)
+    return f"{read}{worst}{told}{RESET if worst else ''}{end}"

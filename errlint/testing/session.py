@@ -198,7 +198,8 @@ class Session:
 
         verbose = self.config.option.verbose > 0
         try:
-            summed = list(lines(self.contract.plan, self.sightings, lost=self.lost, verbose=verbose))
+            every = self.wishes.every and self.wishes.record is None
+            summed = list(lines(self.contract.plan, self.sightings, lost=self.lost, verbose=verbose, every=every))
         except Exception as error:  # as above
             summed = [f"errlint failed: {visible(in_words(error))}"]
         told = [*map(visible, (*self.wishes.notes, *self.contract.notes)), *summed, *map(visible, self.told)]

@@ -20,11 +20,16 @@ SEVERITIES = ("off", "note", "warning", "error")
 TIMES = "\N{MULTIPLICATION SIGN}"
 
 
-def lines(plan: Plan, seen: Sightings, *, lost: int, verbose: bool) -> Iterator[str]:
-    """The lines, none where there is nothing to say: no catalog, no finding, no fault. ``lost`` are workers that crashed."""
+def lines(plan: Plan, seen: Sightings, *, lost: int, verbose: bool, every: bool = False) -> Iterator[str]:
+    """The lines, none where there is nothing to say: no catalog, no finding, no fault. ``lost`` are workers that crashed.
+
+    ``every`` is true where somebody wants all answers held to a catalog: then it is told that there is none.
+    """
     if plan and seen.answers:
         yield from _coverage(plan, seen, verbose)
         yield from _unknown(seen, verbose)
+    elif every and seen.answers:
+        yield "no catalog: no code was checked (name one in errlint.toml, or with --errlint-catalog; errlint init writes one)"
     yield from _breaches(seen, verbose)
     yield from _left_out(seen, lost)
 

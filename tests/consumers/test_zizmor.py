@@ -26,8 +26,13 @@ def test_nothing_is_found_in_the_action_by_an_auditor() -> None:
     assert findings("--persona=auditor", str(ROOT / "action.yml")) == []
 
 
-def test_nothing_is_found_in_the_workflows() -> None:
-    assert findings(str(ROOT / ".github")) == []
+def test_nothing_is_found_in_the_repository_and_all_of_it_is_read() -> None:
+    assert findings(str(ROOT)) == []
+
+    read = subprocess.run([ZIZMOR, "--offline", str(ROOT)], capture_output=True, text=True, check=False).stderr
+    workflows = [path.name for path in (ROOT / ".github/workflows").glob("*.yml")]
+    for name in (*workflows, "dependabot.yml", "action.yml", ".pre-commit-hooks.yaml"):
+        assert name in read, f"zizmor did not look at {name}"
 
 
 def test_nothing_is_found_in_the_workflows_that_others_copy(tmp_path: Path) -> None:

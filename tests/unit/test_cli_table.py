@@ -85,3 +85,14 @@ def test_help_and_mistakes_are_told(capsys):
     out, err = capsys.readouterr()
     assert out.startswith("Usage: errlint lint [OPTIONS] [SPEC|GLOB|DIR|URL|-]...")
     assert "'loud' is not one of" in err
+
+
+@pytest.mark.parametrize("line", [["lint"], ["probe"], ["catalog", "check"], ["catalog", "diff"]])
+def test_every_option_stands_under_a_heading(line, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "100")
+    assert called([*line, "--help"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [one.split()[:2] for one in lines[lines.index("Options:") + 1 :]] == [["-h,", "--help"]]
+    assert max(map(len, lines)) <= 100
+    helps = [one.index("  ", 4) for one in lines if one.startswith("  --") and "  " in one[4:]]
+    assert len(helps) > 10

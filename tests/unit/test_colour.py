@@ -7,6 +7,7 @@ import os
 import pty
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -49,12 +50,14 @@ def test_a_closed_stream_has_no_colours():
     assert coloured(closed, "auto", {}) is False
 
 
-def shown(*arguments: str, environment: dict[str, str]) -> str:
+def shown(*arguments: str, environment: dict[str, str], cwd: Path | None = None) -> str:
     """What a run writes to a terminal, standard output and error."""
     ours, theirs = pty.openpty()
     plain = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
     run = [sys.executable, "-m", "errlint", *arguments]
-    process = subprocess.Popen(run, stdin=subprocess.DEVNULL, stdout=theirs, stderr=theirs, env={**plain, **environment})
+    process = subprocess.Popen(
+        run, stdin=subprocess.DEVNULL, stdout=theirs, stderr=theirs, env={**plain, **environment}, cwd=cwd
+    )
     os.close(theirs)
     told = b""
     try:
@@ -88,3 +91,17 @@ def test_a_report_in_a_file_has_colours_only_when_asked_for(tmp_path, monkeypatc
     assert run(["lint", "openapi.json", "-f", "text:bright.txt", "--color", "always"]) == 0
     seen = [capsys.readouterr().out, *((tmp_path / name).read_text(encoding="utf-8") for name in ("plain.txt", "bright.txt"))]
     assert ["\x1b[" in text for text in seen] == [True, False, True]
+
+
+def test_tables_and_quoted_lines_fit_the_terminal_and_nothing_is_cut_elsewhere(tmp_path, capsys):
+    from errlint.cli.main import run
+
+    (tmp_path / "openapi.json").write_text(DOCUMENT, encoding="utf-8")
+    narrow = {"TERM": "xterm", "COLUMNS": "60", "NO_COLOR": "1"}
+    listed = shown("catalog", "show", "builtin:maas", environment=narrow).splitlines()
+    assert max(len(line) for line in listed) == 60
+    told = shown("lint", "openapi.json", environment=narrow, cwd=tmp_path).splitlines()
+    assert [len(line) <= 60 for line in told if line.startswith("     1 |")] == [True]
+    assert max(len(line) for line in shown("rules", environment={**narrow, "COLUMNS": "80"}).splitlines()) <= 80
+    assert run(["lint", str(tmp_path / "openapi.json"), "--isolated"]) == 0
+    assert f"     1 | {DOCUMENT}" in capsys.readouterr().out

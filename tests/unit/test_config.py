@@ -227,8 +227,7 @@ def test_a_rule_that_was_switched_off_comes_back_by_its_own_name_only():
         ("a = 1\na = 2", "errlint.toml:2:6: not valid TOML: Cannot overwrite a value"),
         (
             'required-version = ">=99"\nnew-key = 1',
-            "errlint.toml:1:1: this is errlint 0.1.0, the config requires >=99; "
-            "install one that fits: pip install 'errlint>=99'",
+            "errlint.toml:1:1: this is errlint 0.1.0, the config requires >=99; pip install 'errlint>=99'",
         ),
         ('required-version = "new"', "errlint.toml:1:1: required-version: 'new' is no version specifier; write \">=0.3,<1\""),
     ],
@@ -643,3 +642,19 @@ def test_a_config_of_very_many_words_is_refused(capsys):
     assert said(capsys, "openapi.json") == "errlint.toml:1:1: ignore has 50000 entries, which is too many"
     write("errlint.toml", "[rules]\n" + "".join(f"A{number} = 'off'\n" for number in range(10_000)))
     assert said(capsys, "openapi.json") == "errlint.toml:1:1: rules has 10000 entries, which is too many"
+
+
+def test_a_required_version_is_looked_at_before_all_else_of_its_file(capsys, monkeypatch):
+    monkeypatch.setattr("errlint.config.file.__version__", "0.1.0")
+    write("openapi.json", DOCUMENT)
+    told = "this is errlint 0.1.0, the config requires ~=2.0; pip install 'errlint~=2.0'"
+    write("errlint.toml", 'new-key = 1\nselect = 5\nrequired-version = "~=2.0"\n[rules]\nNEW001 = "fatal"')
+    assert said(capsys, "openapi.json") == f"errlint.toml:3:1: {told}"
+    write("base.toml", 'new-key = 1\nrequired-version = "~=2.0"')
+    write("errlint.toml", 'extends = "base.toml"')
+    assert said(capsys, "openapi.json") == f"base.toml:2:1: {told}"
+    write("errlint.toml", "required-version = 2\nnew-key = 1")
+    assert said(capsys, "openapi.json").startswith("errlint.toml:1:1: required-version must be a text, not a number")
+    for fits in (">=0.1", "==0.1.*", "~=0.1.0", ">=0.1, <1", "", ">=0.1.0rc1"):
+        write("errlint.toml", f'required-version = "{fits}"')
+        assert run(["lint", "openapi.json", "--select", "COD001"]) == 0

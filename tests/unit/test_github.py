@@ -66,28 +66,35 @@ def test_a_place_that_is_no_line_of_the_repository_is_told_in_words():
 
 
 def test_a_run_that_failed_is_an_annotation():
-    failed = Report(command="lint", outcome="invalid-input", reason="openapi.yaml:3:7: no YAML: 50%")
-    assert written("github", failed) == "::error title=errlint lint::openapi.yaml:3:7: no YAML: 50%25\n"
+    place = Location("openapi.yaml", (), 3, 7)
+    failed = Report(command="lint", outcome="invalid-input", reason="openapi.yaml:3:7: no YAML: 50%", place=place)
+    told = "::error file=openapi.yaml,line=3,col=7,title=errlint lint::openapi.yaml:3:7: no YAML: 50%25\n"
+    assert written("github", failed) == told
     assert written("github", Report(command="lint", outcome="clean")) == ""
 
 
+HERE = View(folder="services/x", here="/repository/services/x")
+
+
 @pytest.mark.parametrize(
-    ("uri", "folder", "path"),
+    ("uri", "view", "path"),
     [
-        ("openapi.yaml", "", "openapi.yaml"),
-        ("./a/../openapi.yaml", "services/x", "services/x/openapi.yaml"),
-        ("../shared/errors.yaml", "services/x", "services/shared/errors.yaml"),
-        ("../../../else.yaml", "services/x", ""),
-        ("..hidden/a.yaml", "", "..hidden/a.yaml"),
-        ("/abs/openapi.yaml", "services/x", ""),
-        ("builtin:eventml", "services/x", ""),
-        ("https://a.example/x.json", "", ""),
-        ("-", "", ""),
-        ("", "", ""),
+        ("openapi.yaml", View(), "openapi.yaml"),
+        ("./a/../openapi.yaml", HERE, "services/x/openapi.yaml"),
+        ("../shared/errors.yaml", HERE, "services/shared/errors.yaml"),
+        ("../../../else.yaml", HERE, ""),
+        ("../../else.yaml", View(folder="services"), ""),
+        ("..hidden/a.yaml", View(), "..hidden/a.yaml"),
+        ("/repository/services/y/openapi.yaml", HERE, "services/y/openapi.yaml"),
+        ("/else/openapi.yaml", HERE, ""),
+        ("builtin:eventml", HERE, ""),
+        ("https://a.example/x.json", View(), ""),
+        ("-", View(), ""),
+        ("", View(), ""),
     ],
 )
-def test_paths_are_told_from_the_root_of_the_repository(uri, folder, path):
-    assert in_repository(uri, folder) == path
+def test_paths_are_told_from_the_root_of_the_repository(uri, view, path):
+    assert in_repository(uri, view) == path
 
 
 def test_the_folder_of_a_run_is_what_the_ci_says(tmp_path, monkeypatch):
@@ -139,7 +146,10 @@ def test_who_names_a_format_gets_that_and_the_summary(actions, capsys, monkeypat
 
 def test_a_failed_run_is_seen_in_the_step(actions, capsys):
     assert run(["lint", "none.json"]) == 2
-    assert capsys.readouterr().out == "::error title=errlint lint::none.json: cannot be read: No such file or directory\n"
+    assert (
+        capsys.readouterr().out
+        == "::error file=api/none.json,title=errlint lint::none.json: cannot be read: No such file or directory\n"
+    )
     told = "### errlint lint: Nothing was judged\n\nExit 2 (the input cannot be read).\n\n**none.json: cannot be read: "
     assert (actions / "summary.md").read_text().startswith(told)
 

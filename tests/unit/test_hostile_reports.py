@@ -226,14 +226,24 @@ def test_every_format_is_held_to_harmlessness():
     assert set(FORMATS) - set(CHECKS) == set()
 
 
+VIEWS = (View("1", 1, Severity.NOTE, True, False), View("1", 1, Severity.WARNING, False, False, "a/b"))
+PEOPLE = ("text", "github", "markdown")
+"""Formats that look otherwise by what a user wants to see."""
+
+
 @pytest.mark.parametrize("name", FORMATS)
-@pytest.mark.parametrize("words", HOSTILE.values(), ids=HOSTILE)
-def test_no_reader_of_a_format_obeys_what_strangers_wrote(name, words):
-    for made in (report(words), failed(words)):
-        for view in (View("1", 1, Severity.NOTE, True, False), View("1", 1, Severity.WARNING, False, False, "a/b")):
-            told = written(name, made, view)
-            assert RAW.findall(told) == []
-            CHECKS[name](told, words)
+def test_no_reader_of_a_format_obeys_what_strangers_wrote(name):
+    obeying = {}
+    for label, words in HOSTILE.items():
+        for made in (report(words), failed(words)):
+            for view in VIEWS[: 2 if name in PEOPLE else 1]:
+                told = written(name, made, view)
+                try:
+                    assert RAW.findall(told) == []
+                    CHECKS[name](told, words)
+                except (AssertionError, ValueError, ElementTree.ParseError) as error:
+                    obeying[label] = str(error)
+    assert obeying == {}
 
 
 def responses(code: str) -> dict[str, object]:

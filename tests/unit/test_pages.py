@@ -208,3 +208,15 @@ def test_a_folder_that_is_a_file_is_told(tmp_path):
     (tmp_path / "site").write_text("")
     with pytest.raises(ConfigError, match=r"cannot write .*site"):
         write_pages(str(tmp_path / "site"))
+
+
+@pytest.mark.parametrize(("to", "index"), [("markdown", "README.md"), ("html", "index.html")])
+def test_an_index_is_replaced_where_errlint_wrote_it_alone(to, index, tmp_path):
+    from errlint.api import write_pages
+
+    (tmp_path / index).write_text("# Our own")
+    with pytest.raises(ConfigError, match="is there already, and errlint did not write it"):
+        write_pages(str(tmp_path), (), to)
+    assert [path.name for path in tmp_path.iterdir()] == [index]
+    (tmp_path / index).unlink()
+    assert write_pages(str(tmp_path), (), to) == write_pages(str(tmp_path), (), to)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from errlint.cli.main import run
+from errlint.report import FORMATS
 from tests.services.lax import Reply, Seen, document, lax
 
 CANARY = "s3cr3t-canary-0123456789"
@@ -104,11 +105,14 @@ def told(url: str, arguments: list[str], config: str, capsys: pytest.CaptureFixt
 @pytest.mark.parametrize("way", WAYS)
 def test_no_output_holds_the_secret(way: str, capsys: pytest.CaptureFixture[str]) -> None:
     with lax(echo) as (url, seen):
-        formats = ("-f", "text", "-f", "json:report.json", "--show", "all", "-v", "--directed-only", "--record", "run.har")
+        reports = [part for name in FORMATS if name != "text" for part in ("-f", f"{name}:report.{name}")]
+        formats = ("-f", "text", *reports, "--show", "all", "-v", "--directed-only", "--record", "run.har")
         code, text = told(url, *WAYS[way], capsys, *formats)
     assert code == 1
     assert any(needle in f"{one.target} {one.headers}" for one in seen for needle in NEEDLES)
-    text += Path("report.json").read_text(encoding="utf-8") + Path("run.har").read_text(encoding="utf-8")
+    written = [*Path().glob("report.*"), Path("run.har")]
+    assert len(written) == len(FORMATS)
+    text += "".join(path.read_text(encoding="utf-8") for path in written)
     assert [needle for needle in NEEDLES if needle in text] == []
     assert "curl " in text
 

@@ -252,6 +252,13 @@ def test_a_suite_that_knows_no_errlint_is_told_what_it_saw(suite):
     ]
 
 
+def test_who_wants_every_answer_held_is_told_that_there_is_no_catalog(suite):
+    suite.write(SUITE)
+    assert told(suite.run("--errlint-check=seen")) == [
+        "no catalog: no code was checked (name one in errlint.toml, or with --errlint-catalog; errlint init writes one)"
+    ]
+
+
 def test_every_answer_that_breaks_the_contract_can_fail_its_test(suite):
     suite.write(
         SUITE

@@ -225,6 +225,7 @@ def test_brackets_in_a_message_are_no_link() -> None:
         ("/repo/a.yaml", "a.yaml", {"uri": "a.yaml", "uriBaseId": "SRCROOT"}),
         ("../other/a.yaml", "/other/a.yaml", {"uri": "file:///other/a.yaml"}),
         ("/repository/a.yaml", "/repository/a.yaml", {"uri": "file:///repository/a.yaml"}),
+        ("v1:openapi.yaml", "v1:openapi.yaml", {"uri": "v1%3Aopenapi.yaml", "uriBaseId": "SRCROOT"}),
         ("-", "stdin", {"uri": "stdin"}),
         ("builtin:maas", "builtin/maas", {"uri": "builtin/maas"}),
         ("pkg:acme/errors.yaml", "pkg/acme/errors.yaml", {"uri": "pkg/acme/errors.yaml"}),

@@ -84,6 +84,17 @@ def test_several_findings_on_one_line_do_not_get_in_each_others_way(tmp_path: Pa
     assert both(report, path) == {wanted}
 
 
+def test_changes_of_one_finding_on_one_line_are_one_suggestion(tmp_path: Path) -> None:
+    head = '{"openapi": "3.1.0", "info": {"title": "ü", "version": "1"}, "paths": '
+    paths = ", ".join(f'"/ä{number}": {{"get": {{"responses": {{"4xx": {{"description": "d"}}}}}}}}' for number in range(3))
+    path = tmp_path / "openapi.json"
+    path.write_text(f"{head}{{{paths}}}}}", encoding="utf-8")
+    report = suggested([Task((str(path),))], lint_all([Task((str(path),))]))
+    ((change,),) = [one.suggestions for one in report.findings if one.suggestions]
+    assert change.text.count("4XX") == 3
+    assert both(report, path) == {path.read_bytes().replace(b"4xx", b"4XX")}
+
+
 def test_only_a_format_that_shows_them_asks_for_suggestions(tmp_path: Path, monkeypatch, capsys) -> None:
     asked = []
     monkeypatch.setattr("errlint.api.suggesting.suggested", lambda tasks, report, library: asked.append(1) or report)

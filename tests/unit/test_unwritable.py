@@ -68,7 +68,7 @@ def test_what_stops_a_run_is_one_line_and_a_report_in_every_format(name, capsys)
     told = reports()
     assert sorted(told) == REPORTS
     for format_ in FORMATS:
-        assert "older" not in told[f"out.{format_}"]
+        assert "an older report" not in told[f"out.{format_}"]
         if format_ != "json":  # its reason is asked above
             CHECKS[format_](told[f"out.{format_}"], "")
 

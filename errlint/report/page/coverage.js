@@ -1,6 +1,23 @@
-// What was covered, what was not, and what was read.
-const table = (title, heads, rows, kind) => el("div", { class: "scroll", tabindex: "-1" }, el("table", { class: `sheet ${kind || ""}`, "aria-label": title },
-  el("thead", null, el("tr", null, heads.map((head) => el("th", { scope: "col", class: head.number ? "number" : null }, head.text ?? head)))), rows));
+// What was covered: codes by layer and category, operations, and without a catalog what was seen.
+const table = (title, heads, rows, kind) =>
+  el(
+    "div",
+    { class: "scroll", tabindex: "-1" },
+    el(
+      "table",
+      { class: `sheet ${kind || ""}`, "aria-label": title },
+      el(
+        "thead",
+        null,
+        el(
+          "tr",
+          null,
+          heads.map((head) => el("th", { scope: "col", class: head.number ? "number" : null }, head.text ?? head)),
+        ),
+      ),
+      rows,
+    ),
+  );
 const number = (text) => ({ text, number: true });
 const numeric = (value) => el("td", { class: "number" }, typeof value === "number" ? count(value) : value);
 
@@ -18,10 +35,15 @@ const share = (title, rows) => {
   part("met", met.length);
   part("open", rows.length - met.length - beyond.length);
   part("beyond", beyond.length);
-  return el("tr", null, el("th", { scope: "row" }, title), el("td", { class: "bar-cell" }, bar),
+  return el(
+    "tr",
+    null,
+    el("th", { scope: "row" }, title),
+    el("td", { class: "bar-cell" }, bar),
     el("td", { class: "number" }, `${count(met.length)} of ${count(rows.length)}`),
     el("td", { class: "number soft" }, `${Math.floor((100 * met.length) / rows.length)} %`),
-    probed && el("td", { class: "number soft" }, beyond.length ? count(beyond.length) : "–"));
+    probed && el("td", { class: "number soft" }, beyond.length ? count(beyond.length) : "–"),
+  );
 };
 
 const bars = (title, of) => {
@@ -34,90 +56,148 @@ const bars = (title, of) => {
   if (found.size < 2 && [...found.keys()][0] === "") return null;
   const heads = [title, probed ? "Seen" : "Declared", number("Codes"), number("Share")];
   if (probed) heads.push(number("Out of reach"));
-  return table(`${title}: codes`, heads, el("tbody", null, [...found].map(([key, rows]) => share(key || `No ${title.toLowerCase()}`, rows))), "bars");
+  return table(
+    `${title}: codes`,
+    heads,
+    el(
+      "tbody",
+      null,
+      [...found].map(([key, rows]) => share(key || `No ${title.toLowerCase()}`, rows)),
+    ),
+    "bars",
+  );
 };
 
 const few = (labels) => (labels.length === 0 ? "–" : labels.length === 1 ? labels[0] : plural(labels.length, "operation"));
-const met = (labels) => el("td", { class: labels.length ? "number" : "number soft", title: labels.slice(0, 30).join("\n") || null }, labels.length ? count(labels.length) : "–");
-const codeRow = (one) => el("tr", null,
-  el("th", { scope: "row" }, el("span", { class: "sign", "data-state": one.state === "observed" ? "met" : one.state, "aria-hidden": "true" }),
-    el("button", { type: "button", class: "plain mono", "aria-label": `Findings about ${one.id}`, on: { click: () => { apply({ ...START, group: state.group, q: one.id.toLowerCase() }); document.getElementById("findings").scrollIntoView(); } } }, one.id)),
-  numeric(one.statuses), el("td", null, one.message, " ", el("span", { class: "mono soft" }, one.name)),
-  met(one.declared), probed && met(one.observed), probed && el("td", { class: "why soft" }, one.why));
+const met = (labels) =>
+  el(
+    "td",
+    { class: labels.length ? "number" : "number soft", title: labels.slice(0, 30).join("\n") || null },
+    labels.length ? count(labels.length) : "–",
+  );
+const concerned = new Set(findings.flatMap((one) => facts(one).codes));
+const codeRow = (one) =>
+  el(
+    "tr",
+    null,
+    el(
+      "th",
+      { scope: "row" },
+      el("span", { class: "sign", "data-state": one.state === "observed" ? "met" : one.state, "aria-hidden": "true" }),
+      concerned.has(one.code || one.id)
+        ? button(one.id, () => lead({ code: one.code || one.id }), {
+            class: "plain mono",
+            "aria-label": `Findings about ${one.id}`,
+          })
+        : el("span", { class: "mono" }, one.id),
+    ),
+    numeric(one.statuses),
+    el("td", null, one.message, " ", el("span", { class: "mono soft" }, one.name)),
+    met(one.declared),
+    probed && met(one.observed),
+    probed && el("td", { class: "why soft" }, one.why),
+  );
 
 const codeTable = () => {
-  const heads = ["Code", number("Status"), "Message", number("Declared"), ...(probed ? [number("Seen"), "Why it was not seen"] : [])];
+  const heads = [
+    "Code",
+    number("Status"),
+    "Message",
+    number("Declared"),
+    ...(probed ? [number("Seen"), "Why it was not seen"] : []),
+  ];
   const body = el("tbody");
   const more = some(codes, 100, codeRow, body, "code");
-  return el("details", { class: "fold", open: codes.length <= 60 }, el("summary", null, `All ${plural(codes.length, "code")}`),
-    table("All codes", heads, body, "codes"), more);
+  return el(
+    "details",
+    { class: "fold", open: codes.length <= 60 },
+    el("summary", null, `All ${plural(codes.length, "code")}`),
+    table("All codes", heads, body, "codes"),
+    more,
+  );
 };
 
 const coverageSection = () => {
   if (!codes.length) return null;
   const met = codes.filter((one) => (probed ? one.observed : one.declared).length).length;
   const words = `${count(met)} of ${plural(codes.length, "code")} ${probed ? "seen" : "declared"}`;
-  return section("coverage", "Coverage of the catalog", el("p", { class: "lead" }, `${words}.`),
-    el("div", { class: "pair" }, bars("Layer", (one) => one.layer), bars("Category", (one) => one.category)), codeTable());
+  return section(
+    "coverage",
+    "Coverage of the catalog",
+    el("p", { class: "lead" }, `${words}.`),
+    el(
+      "div",
+      { class: "pair" },
+      bars("Layer", (one) => one.layer),
+      bars("Category", (one) => one.category),
+    ),
+    codeTable(),
+    operationTable(),
+  );
+};
+
+const REACHED = { reached: "", unreached: "not reached", "not-probed": "not probed" };
+const astray = operations.some((one) => one.state !== "reached");
+const operationRow = (one) =>
+  el(
+    "tr",
+    null,
+    el("th", { scope: "row", class: "mono" }, one.operation),
+    numeric(one.requests),
+    el(
+      "td",
+      null,
+      one.statuses.map(({ status, count: times }) =>
+        el("span", { class: "pairing" }, status, el("span", { class: "soft" }, ` ${count(times)}\u00d7`)),
+      ),
+    ),
+    astray && el("td", { class: "soft" }, [REACHED[one.state], one.why].filter(Boolean).join(": ")),
+  );
+const operationTable = () => {
+  if (!operations.length) return null;
+  const body = el("tbody");
+  const more = some(operations, 100, operationRow, body, "operation");
+  return el(
+    "details",
+    { class: "fold" },
+    el("summary", null, `All ${plural(operations.length, "operation")}`),
+    table(
+      "All operations",
+      ["Operation", number("Requests"), "Answers by status", ...(astray ? ["Not reached"] : [])],
+      body,
+      "operations",
+    ),
+    more,
+  );
 };
 
 // Without a catalog: what the answers looked like.
 const seenSection = () => {
   const rows = page.coverage?.seen || [];
   if (!rows.length) return null;
-  return section("seen", "Errors seen", el("p", { class: "lead" }, "No catalog was given: this describes, and judges nothing. A catalog could begin with it."),
-    table("Errors seen", [number("Status"), "Code", number("Answers"), "Body", "Operations"], el("tbody", null, rows.map((one) => el("tr", null,
-      numeric(one.status), el("td", { class: "mono" }, one.code || "no code"), numeric(one.count),
-      el("td", { class: "mono" }, one.shape, one.envelope && el("span", { class: "soft" }, ` ${one.envelope}`)),
-      el("td", { title: one.operations.slice(0, 30).join("\n") }, few(one.operations)))))));
-};
-
-const unknownBox = ([why, rows]) => {
-  const inner = el("ul");
-  const made = el("details", { class: "fold" }, el("summary", null, `${why} `, el("span", { class: "soft" }, `${count(rows.length)}×`)), inner);
-  made.addEventListener("toggle", () => {
-    if (inner.childNodes.length) return;
-    made.append(some(rows, 50, (one) => el("li", null, one.operation && el("span", { class: "mono strong" }, one.operation), one.operation && " ",
-      one.status && `status ${one.status} `, el("span", { class: "mono soft" }, place(one.location)), ` ${one.rule}`), inner, "place"));
-  });
-  return made;
-};
-
-const uncheckedSection = () => {
-  const reasons = new Map();
-  for (const one of page.unknown) {
-    if (!reasons.has(one.why)) reasons.set(one.why, []);
-    reasons.get(one.why).push(one);
-  }
-  const away = operations.filter((one) => one.state !== "reached");
-  if (!reasons.size && !away.length && !page.notes.length) return null;
-  return section("unchecked", "Not checked",
-    page.notes.length > 0 && el("ul", { class: "notes" }, page.notes.map((note) => el("li", { class: /^\s/.test(note) ? "next mono" : null }, note.trim()))),
-    [...reasons].sort((a, b) => b[1].length - a[1].length).map(unknownBox),
-    away.length > 0 && el("h3", null, `${plural(away.length, "operation")} not reached`),
-    away.length > 0 && table("Operations not reached", ["Operation", number("Requests"), "Why"], el("tbody", null, away.map((one) =>
-      el("tr", null, el("th", { scope: "row", class: "mono" }, one.operation), numeric(one.requests), el("td", null, one.why))))));
-};
-
-const documentsSection = () => {
-  if (page.documents.length < 2) return null;
-  const held = page.documents.some((one) => one.catalogs.length);
-  const owned = page.documents.some((one) => one.owner);
-  const counts = new Map();
-  for (const one of findings) {
-    if (one.suppressed !== null) continue;
-    const of = counts.get(one.document) || { error: 0, warning: 0, note: 0 };
-    of[one.severity] += 1;
-    counts.set(one.document, of);
-  }
-  const body = el("tbody");
-  const more = some(page.documents, 100, (one) => {
-    const of = counts.get(one.uri) || { error: 0, warning: 0, note: 0 };
-    const show = () => { apply({ ...START, group: "document", q: one.uri.toLowerCase() }); document.getElementById("findings").scrollIntoView(); };
-    return el("tr", null, el("th", { scope: "row" }, button(one.uri, show, { class: "plain mono", "aria-label": `Findings of ${one.uri}` }), one.title && el("span", { class: "soft" }, ` ${one.title}`)),
-      owned && el("td", null, one.owner), held && el("td", { class: "mono" }, one.catalogs.join(", ")),
-      numeric(one.operations.length), numeric(one.errors), SEVERITIES.map((kind) => el("td", { class: of[kind] ? `number is-${kind}` : "number soft" }, count(of[kind]))));
-  }, body, "document");
-  const heads = ["Document", owned && "Owner", held && "Catalog", number("Operations"), number("Error responses"), number("Errors"), number("Warnings"), number("Notes")];
-  return section("documents", page.command.startsWith("catalog") ? "Catalogs" : "Documents", table("What was judged", heads.filter(Boolean), body, "documents"), more);
+  return section(
+    "seen",
+    "Errors seen",
+    el("p", { class: "lead" }, "No catalog was given: this describes, and judges nothing. A catalog could begin with it."),
+    table(
+      "Errors seen",
+      ["Status", "Code", number("Answers"), "Body", "Operations"],
+      el(
+        "tbody",
+        null,
+        rows.map((one) =>
+          el(
+            "tr",
+            null,
+            el("td", null, one.status),
+            el("td", { class: "mono" }, one.code || "no code"),
+            numeric(one.count),
+            el("td", { class: "mono" }, one.shape, one.envelope && el("span", { class: "soft" }, ` ${one.envelope}`)),
+            el("td", { title: one.operations.slice(0, 30).join("\n") }, few(one.operations)),
+          ),
+        ),
+      ),
+    ),
+    operationTable(),
+  );
 };

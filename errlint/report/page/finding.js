@@ -6,13 +6,16 @@ const copied = async (button, source) => {
   const text = source.textContent;
   try {
     await navigator.clipboard.writeText(text);
-  } catch { // not allowed here: what is marked can still be copied by hand
+  } catch {
+    // not allowed here: what is marked can still be copied by hand
     getSelection().selectAllChildren(source);
     return;
   }
   button.textContent = "Copied";
   say("Copied");
-  setTimeout(() => { button.textContent = "Copy"; }, 1500);
+  setTimeout(() => {
+    button.textContent = "Copy";
+  }, 1500);
 };
 
 const command = (text) => {
@@ -21,11 +24,15 @@ const command = (text) => {
   return el("div", { class: "command" }, source, copy);
 };
 
-const excerpt = (finding) => finding.excerpt && !LIVE.has(finding.witness) && el(
-  "pre", { class: "excerpt", tabindex: "0", "aria-label": `Line ${finding.location.line}`, role: "group" },
-  el("span", { class: "number" }, String(finding.location.line)),
-  el("code", null, finding.excerpt[0], el("mark", null, finding.excerpt[1] || " "), finding.excerpt[2]),
-);
+const excerpt = (finding) =>
+  finding.excerpt &&
+  !LIVE.has(finding.witness) &&
+  el(
+    "pre",
+    { class: "excerpt", tabindex: "0", "aria-label": `Line ${finding.location.line}`, role: "group" },
+    el("span", { class: "number" }, String(finding.location.line)),
+    el("code", null, finding.excerpt[0], el("mark", null, finding.excerpt[1] || " "), finding.excerpt[2]),
+  );
 
 const where = (finding) => {
   const live = LIVE.has(finding.witness);
@@ -48,23 +55,37 @@ const where = (finding) => {
   return el("p", { class: "where" }, parts);
 };
 
-const siteLine = (site) => el("li", null,
-  site.operation && el("span", { class: "mono strong" }, site.operation), site.operation && " ",
-  site.code && el("span", { class: "mono chip" }, site.code), site.code && " ",
-  el("span", { class: "mono soft" }, place(site.location)));
+const siteLine = (site) =>
+  el(
+    "li",
+    null,
+    site.operation && el("span", { class: "mono strong" }, site.operation),
+    site.operation && " ",
+    site.code && el("span", { class: "mono chip" }, site.code),
+    site.code && " ",
+    el("span", { class: "mono soft" }, place(site.location)),
+  );
 
 const sites = (finding) => {
   if (finding.sites.length < 2) return null;
   const list = el("ul");
   const box = el("details", { class: "sites" }, el("summary", null, plural(finding.sites.length, "place")), list);
   if (finding.sites.length <= SITES) box.open = true;
-  const fill = () => { if (!list.childNodes.length) box.append(some(finding.sites, 200, siteLine, list, "place")); };
-  if (box.open) fill(); else box.addEventListener("toggle", fill);
+  const fill = () => {
+    if (!list.childNodes.length) box.append(some(finding.sites, 200, siteLine, list, "place"));
+  };
+  if (box.open) fill();
+  else box.addEventListener("toggle", fill);
   return box;
 };
 
-const related = (finding) => finding.related.length > 0 && el("ul", { class: "related" }, finding.related.map((one) =>
-  el("li", null, "see ", el("span", { class: "mono" }, place(one.location)), `: ${one.text}`)));
+const related = (finding) =>
+  finding.related.length > 0 &&
+  el(
+    "ul",
+    { class: "related" },
+    finding.related.map((one) => el("li", null, "see ", el("span", { class: "mono" }, place(one.location)), `: ${one.text}`)),
+  );
 
 const article = (finding) => {
   const rule = page.rules[finding.rule];
@@ -73,14 +94,25 @@ const article = (finding) => {
   return el(
     "article",
     {
-      class: "finding", "data-severity": finding.severity, "data-fingerprint": finding.fingerprint,
-      "data-suppressed": finding.suppressed !== null, tabindex: "-1", "aria-label": `${finding.severity} ${finding.rule}`,
+      class: "finding",
+      "data-severity": finding.severity,
+      "data-fingerprint": finding.fingerprint,
+      "data-suppressed": finding.suppressed !== null,
+      tabindex: "-1",
+      "aria-label": `${finding.severity} ${finding.rule}`,
     },
     el("span", { class: "severity" }, finding.severity),
     el("p", { class: "message" }, finding.message),
-    el("a", { class: "link", href: `#finding=${finding.fingerprint}`, "aria-label": `Link to finding ${finding.fingerprint}` }, "#"),
+    el(
+      "a",
+      { class: "link", href: `#finding=${finding.fingerprint}`, "aria-label": `Link to finding ${finding.fingerprint}` },
+      "#",
+    ),
     ruled && el("p", { class: "ruled" }, el("span", { class: "mono strong" }, finding.rule), ` ${finding.name}`),
-    where(finding), excerpt(finding), sites(finding), related(finding),
+    where(finding),
+    excerpt(finding),
+    sites(finding),
+    related(finding),
     own && el("p", { class: "fix" }, el("b", null, "Fix"), " ", prose(own)),
     finding.reproduce && command(finding.reproduce),
     finding.again && el("p", { class: "again soft" }, "Again: ", el("code", null, `errlint probe --only ${finding.again}`)),

@@ -1,6 +1,11 @@
 // The page: its parts in order, the way between them, the theme.
 const parts = [
-  section("findings", "Findings", bar(), list), matrixSection(), coverageSection(), seenSection(), documentsSection(), uncheckedSection(),
+  section("findings", "Findings", bar(), list),
+  matrixSection(),
+  coverageSection(),
+  seenSection(),
+  documentsSection(),
+  uncheckedSection(),
 ].filter(Boolean);
 const main = document.getElementById("main");
 main.append(...parts);
@@ -13,25 +18,63 @@ const jump = (id) => (event) => {
   part.querySelector("h2").tabIndex = -1;
   part.querySelector("h2").focus({ preventScroll: true });
 };
-const numbers = { findings: findings.filter((one) => one.suppressed === null).length, coverage: codes.length, documents: page.documents.length, unchecked: page.unknown.length };
-const dark = () => getComputedStyle(document.documentElement).colorScheme.trim() === "dark"
-  || (document.documentElement.dataset.theme === undefined && matchMedia("(prefers-color-scheme: dark)").matches);
-const themed = () => { theme.setAttribute("aria-pressed", String(dark())); };
-const theme = button("Dark", () => {
-  document.documentElement.dataset.theme = dark() ? "light" : "dark";
-  try { localStorage.setItem("errlint-theme", document.documentElement.dataset.theme); } catch { /* not kept */ }
-  themed();
-}, { class: "theme", "aria-label": "Dark theme" });
+const numbers = {
+  findings: findings.filter((one) => one.suppressed === null).length,
+  documents: page.documents.length,
+  unchecked: page.unknown.length,
+};
+const dark = () =>
+  document.documentElement.dataset.theme
+    ? document.documentElement.dataset.theme === "dark"
+    : matchMedia("(prefers-color-scheme: dark)").matches;
+const themed = () => {
+  theme.setAttribute("aria-pressed", String(dark()));
+};
+const theme = button(
+  "Dark",
+  () => {
+    document.documentElement.dataset.theme = dark() ? "light" : "dark";
+    try {
+      localStorage.setItem("errlint-theme", document.documentElement.dataset.theme);
+    } catch {
+      /* not kept */
+    }
+    themed();
+  },
+  { class: "theme", "aria-label": "Dark theme" },
+);
 try {
   const kept = localStorage.getItem("errlint-theme");
   if (kept === "dark" || kept === "light") document.documentElement.dataset.theme = kept;
-} catch { /* nothing is kept */ }
+} catch {
+  /* nothing is kept */
+}
 themed();
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", themed);
 
-main.before(el("nav", { class: "ways", "aria-label": "Parts of the report" },
-  el("ul", null, parts.map((part) => el("li", null, el("a", { href: `#${part.id}`, on: { click: jump(part.id) } }, part.querySelector("h2").textContent,
-    numbers[part.id] > 0 && el("span", { class: "soft" }, ` ${count(numbers[part.id])}`))))), theme));
+main.before(
+  el(
+    "nav",
+    { class: "ways", "aria-label": "Parts of the report" },
+    el(
+      "ul",
+      null,
+      parts.map((part) =>
+        el(
+          "li",
+          null,
+          el(
+            "a",
+            { href: `#${part.id}`, on: { click: jump(part.id) } },
+            part.querySelector("h2").textContent,
+            numbers[part.id] > 0 && el("span", { class: "soft" }, ` ${count(numbers[part.id])}`),
+          ),
+        ),
+      ),
+    ),
+    theme,
+  ),
+);
 
 addEventListener("keydown", (event) => {
   const writing = event.target.closest?.("input:not([type=radio],[type=checkbox]), select, textarea");
@@ -41,9 +84,17 @@ addEventListener("keydown", (event) => {
     controls.q.select();
   }
 });
-addEventListener("hashchange", () => { readHash(); sync(); render(); showLinked(); });
-addEventListener("beforeprint", () => { for (const one of boxes) one.flip(true); });
+addEventListener("hashchange", () => {
+  readHash();
+  sync();
+  render();
+  showLinked();
+});
+addEventListener("beforeprint", () => {
+  for (const one of boxes) one.flip(true);
+});
 
 readHash();
 sync();
-if (state.finding) showLinked(); else render();
+if (state.finding) showLinked();
+else render();

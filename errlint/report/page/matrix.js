@@ -1,7 +1,11 @@
 // The matrix of operations and codes as data: what is declared where, and what was seen.
 const STATES = {
-  both: "declared and seen", declared: probed ? "declared, not seen" : "declared", free: "seen, declared with any code",
-  observed: "seen, not declared", outside: "seen outside of the document's operations", neither: "neither declared nor seen",
+  both: "declared and seen",
+  declared: probed ? "declared, not seen" : "declared",
+  free: "seen, declared with any code",
+  observed: "seen, not declared",
+  outside: "seen outside of the document's operations",
+  neither: "neither declared nor seen",
 };
 const identity = (one) => `${one.layer}\n${one.id}`;
 

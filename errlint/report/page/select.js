@@ -13,21 +13,36 @@ const facts = (finding) => {
 const text = (finding) => {
   const found = facts(finding);
   found.text ||= [
-    finding.rule, finding.name, finding.message, place(finding.location), finding.document, finding.layer, finding.status,
-    finding.fingerprint, ...found.codes, ...found.operations,
-  ].join("\n").toLowerCase();
+    finding.rule,
+    finding.name,
+    finding.message,
+    place(finding.location),
+    finding.document,
+    finding.layer,
+    finding.status,
+    finding.fingerprint,
+    ...found.codes,
+    ...found.operations,
+  ]
+    .join("\n")
+    .toLowerCase();
   return found.text;
 };
 
 const selected = () => {
   const words = state.q.toLowerCase().split(/\s+/).filter(Boolean);
   const severities = new Set(state.severity.split(","));
-  return findings.filter((one) =>
-    severities.has(one.severity)
-    && (state.suppressed || one.suppressed === null)
-    && (!state.from || one.witness === state.from)
-    && (!state.layer || one.layer === state.layer)
-    && (!words.length || words.every((word) => text(one).includes(word))));
+  return findings.filter(
+    (one) =>
+      severities.has(one.severity) &&
+      (state.suppressed || one.suppressed === null) &&
+      (!state.from || one.witness === state.from) &&
+      (!state.layer || one.layer === state.layer) &&
+      (!state.operation || facts(one).operations.includes(state.operation)) &&
+      (!state.code || facts(one).codes.includes(state.code)) &&
+      (!state.document || one.document === state.document) &&
+      (!words.length || words.every((word) => text(one).includes(word))),
+  );
 };
 
 const NONE = { operation: "Not of one operation", code: "Not of one code", document: "Not of a document" };
@@ -50,7 +65,11 @@ const grouped = (shown, by) => {
     }
   }
   const worst = (group) => SEVERITIES.findIndex((one) => group[one]);
-  return [...found.values()].sort((a, b) =>
-    Number(!a.key) - Number(!b.key) || worst(a) - worst(b) || b[SEVERITIES[worst(b)]] - a[SEVERITIES[worst(a)]]
-    || (a.key < b.key ? -1 : 1));
+  return [...found.values()].sort(
+    (a, b) =>
+      Number(!a.key) - Number(!b.key) ||
+      worst(a) - worst(b) ||
+      b[SEVERITIES[worst(b)]] - a[SEVERITIES[worst(a)]] ||
+      (a.key < b.key ? -1 : 1),
+  );
 };

@@ -8,10 +8,28 @@ const probed = page.command === "probe";
 const SEVERITIES = ["error", "warning", "note"];
 const GROUPS = { rule: "Rule", operation: "Operation", code: "Code", document: "Document" };
 const FROM = {
-  schema: "declared", example: "example", live: "live answer", test: "test", traffic: "recorded traffic",
-  catalog: "catalog", config: "configuration", run: "coverage of the run",
+  schema: "declared",
+  example: "example",
+  live: "live answer",
+  test: "test",
+  traffic: "recorded traffic",
+  catalog: "catalog",
+  config: "configuration",
+  run: "coverage of the run",
 };
-const START = { group: "rule", q: "", severity: SEVERITIES.join(), from: "", layer: "", suppressed: "", finding: "" };
+const START = {
+  group: "rule",
+  q: "",
+  severity: SEVERITIES.join(),
+  from: "",
+  layer: "",
+  operation: "",
+  code: "",
+  document: "",
+  suppressed: "",
+  finding: "",
+};
+const PICKED = ["operation", "code", "document"];
 const state = { ...START };
 
 const readHash = () => {
@@ -22,5 +40,9 @@ const readHash = () => {
 const writeHash = () => {
   const kept = new URLSearchParams(Object.entries(state).filter(([name, value]) => value !== START[name]));
   const hash = kept.size ? `#${kept}` : location.pathname + location.search;
-  try { history.replaceState(null, "", hash); } catch { /* some browsers refuse it for files */ }
+  try {
+    history.replaceState(null, "", hash);
+  } catch {
+    /* some browsers refuse it for files */
+  }
 };
