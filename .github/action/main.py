@@ -97,6 +97,7 @@ def run(inputs: Mapping[str, str], folder: Path) -> int:
         code = subprocess.run(command, check=False).returncode  # noqa: S603 -- a list, and no shell
     finally:
         _print(f"\n::{token}::")
+    _categorise(reports / REPORTS["sarif"], inputs.get("CATEGORY", "").strip())
     annotations = reports / REPORTS["github"]
     if annotations.is_file():
         _print(annotations.read_text(encoding="utf-8").rstrip("\n"))
@@ -108,6 +109,15 @@ def run(inputs: Mapping[str, str], folder: Path) -> int:
 
 def _lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def _categorise(report: Path, category: str) -> None:
+    """Names the report for code scanning; ``category`` of upload-sarif is not heard where a report has a name, and ours has."""
+    if category and report.is_file():
+        log = json.loads(report.read_text(encoding="utf-8"))
+        for one in log["runs"]:
+            one["automationDetails"] = {"id": f"{category.rstrip('/')}/"}
+        report.write_text(json.dumps(log), encoding="utf-8")
 
 
 def _counts(report: Path) -> dict[str, str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from errlint.model.finding import Location
 from errlint.model.record import field, mutable, replace
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
     from multiprocessing.process import BaseProcess
 
     from errlint.api.cache import Cache
@@ -69,9 +69,13 @@ class Spread:
 
 def _spread(chunks: Sequence[Sequence[Part]], asked: Asked, number: int) -> Iterator[Done]:
     """Judges in several processes; few chunks are under way at once, so that results do not fill the memory."""
+    from concurrent.futures import ProcessPoolExecutor  # start-up: few runs need it
+    from multiprocessing import active_children
+
     pool = ProcessPoolExecutor(min(number, len(chunks)), initializer=_begin)
     work = partial(_chunk, asked=asked)
     waiting: list[Future[list[Done] | Refused]] = []
+    ended = False
     try:
         for index in range(len(chunks)):
             while len(waiting) < 4 * number and index + len(waiting) < len(chunks):
@@ -80,8 +84,12 @@ def _spread(chunks: Sequence[Sequence[Part]], asked: Asked, number: int) -> Iter
             if isinstance(came, tuple):
                 raise LoadError(*came)
             yield from came
+        ended = True
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        pool.shutdown(wait=ended, cancel_futures=True)
+        if not ended:  # nobody waits for what they are doing, and nobody else ends them
+            for process in active_children():
+                process.terminate()
 
 
 def _begin() -> None:

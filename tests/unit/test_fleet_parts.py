@@ -160,3 +160,12 @@ def test_a_file_that_is_written_while_the_run_lasts_is_not_kept(folder):
     kept.put(part, Asked({}), Done(files=((str(path), True),)))
 
     assert Cache("kept").get(part, Asked({})) is None
+
+
+def test_a_process_that_dies_is_a_fault_in_one_line(capsys, monkeypatch):
+    monkeypatch.setattr("errlint.api.spreading.judged", lambda part, asked: os._exit(1))
+    monkeypatch.delenv("ERRLINT_TRACEBACK", raising=False)
+
+    code, out, said = shown(capsys, "--no-cache", "--jobs", "2")
+
+    assert (code, out, said.count("\n")) == (3, "", 1)
