@@ -27,7 +27,6 @@ STYLES = ("theme", "page", "controls", "filter", "findings", "tables", "matrix",
 SCRIPTS = ("dom", "state", "select", "finding", "findings", "matrix", "grid", "coverage", "judged", "main")
 """The parts of the page's one style and one script, in order."""
 
-COMMANDS = {"probe": "What the running service answers", "lint": "What the documents declare"}
 ISLAND = "report"
 """The id of the element that holds the data."""
 
@@ -39,7 +38,7 @@ TRUSTED = "require-trusted-types-for 'script'; trusted-types 'none'"
 
 
 def write(report: Report, out: TextIO, view: View) -> None:
-    """Writes the page, ASCII only below its head. Equal input gives equal bytes."""
+    """Writes the page. Equal input gives equal bytes."""
     out.write("\n".join(_lines(report, view)) + "\n")
 
 
