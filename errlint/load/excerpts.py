@@ -19,6 +19,14 @@ _MEANT = re.compile(
 )
 """A quoted text, or a plain one up to what ends it in YAML or JSON."""
 
+_VALUE = re.compile(
+    r"""[ \t]*:[ \t]* (?: "(?:[^"\\]|\\.)*" | '(?:[^']|'')*' | [^\s,\[\]{}"'|>&*!%@`\#](?:(?!\s+\#|:\s|\s*$)[^,\[\]{}])* )""",
+    re.VERBOSE,
+)
+"""The one value of a key on its own line; a plain text in a block mapping may hold commas and goes on to the line's end."""
+
+_BLOCK = re.compile(r"[ \t]*:[ \t]+[^\s,\[\]{}\"'|>&*!%@`\#](?:(?!\s+\#|:\s|\s*$).)*")
+
 
 def excerpt(text: str | bytes, offset: int) -> Excerpt:
     """The line around an offset; offsets in UTF-8 bytes count bytes."""
@@ -35,6 +43,15 @@ def excerpt(text: str | bytes, offset: int) -> Excerpt:
     line = shown[:LONGEST]
     found = _MEANT.match(line, start)
     stop = found.end() if found else min(start + 1, len(line))
+    value = None
+    if found and not found.group().endswith(" "):  # a key: what is wrong is what it says
+        value = _VALUE.match(line, stop) if _in_flow(before) else _BLOCK.match(line, stop) or _VALUE.match(line, stop)
+    stop = value.end() if value else stop
     start = min(start, len(line))
     lost = len(before[:skipped].encode("utf-8", "replace"))
     return Excerpt(line, start, max(stop, start), skipped, len(shown) > LONGEST, lost)
+
+
+def _in_flow(before: str) -> bool:
+    """Whether a key stands in braces or brackets, as far as its line tells."""
+    return any(sign in before for sign in "{[,")

@@ -214,7 +214,7 @@ def test_a_lint_names_category_and_message_of_each_code():
     }
     (unknown,) = [one for one in told["findings"] if one["rule"] == "COD001"]
     assert "".join(unknown["excerpt"]) == DOCUMENT.splitlines()[unknown["location"]["line"] - 1]
-    assert unknown["excerpt"][1] == "code"
+    assert unknown["excerpt"][1] == "code: ML_9999"
 
 
 # Contrast: WCAG 2.2, success criteria 1.4.3 (text, 4.5) and 1.4.11 (signs and edges of controls, 3)

@@ -54,7 +54,7 @@ def test_columns_count_bytes_also_behind_what_is_cut_off() -> None:
     excerpt = load(text.encode(), "o.json").shown([location.pointer])[location.pointer]
     report = replace(FULL, findings=(replace(KEY, location=location, excerpt=excerpt, suggestions=(), related=()),))
     start = len(text[: text.index('"/naïve"')].encode()) + 1
-    assert diagnostics(report)[0]["location"]["range"] == reach(1, start, start + len('"/naïve"'.encode()))
+    assert diagnostics(report)[0]["location"]["range"] == reach(1, start, start + len('"/naïve": "x"'.encode()))
 
 
 def test_a_run_that_failed_is_a_diagnostic_and_an_empty_one_has_none() -> None:
