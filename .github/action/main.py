@@ -18,6 +18,9 @@ from pathlib import Path
 CHECKOUT = Path(__file__).resolve().parents[2]
 """The errlint that this action comes with."""
 
+LOCKED = CHECKOUT / ".github/locked"
+"""What it needs, and what builds it, each by version and hash."""
+
 REPORTS = {"sarif": "errlint.sarif", "json": "errlint.json", "markdown": "errlint.md", "github": "annotations.txt"}
 """The formats that are written to files, each with its file."""
 
@@ -48,8 +51,12 @@ def install(inputs: Mapping[str, str], folder: Path) -> int:
     done = folder / "installed.txt"
     if done.is_file() and done.read_text(encoding="utf-8") == wanted:
         return 0
-    pip = (str(interpreter(folder)), "-I", "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--", wanted)
-    for command in ((sys.executable, "-I", "-m", "venv", "--clear", str(folder)), pip):
+    pip = (str(interpreter(folder)), "-I", "-m", "pip", "--disable-pip-version-check", "install", "--quiet")
+    steps: list[tuple[str, ...]] = [(*pip, "--", wanted)]
+    if wanted == str(CHECKOUT):  # nothing is installed but what this commit names, hash by hash
+        steps = [(*pip, "--require-hashes", "-r", str(LOCKED / name)) for name in ("requirements.txt", "build.txt")]
+        steps.append((*pip, "--no-deps", "--no-build-isolation", "--", wanted))
+    for command in ((sys.executable, "-I", "-m", "venv", "--clear", str(folder)), *steps):
         code = subprocess.run(command, check=False).returncode  # noqa: S603 -- a list, and no shell
         if code:
             raise InputError(f"errlint could not be installed: pip ended with {code}")
@@ -90,6 +97,7 @@ def run(inputs: Mapping[str, str], folder: Path) -> int:
         code = subprocess.run(command, check=False).returncode  # noqa: S603 -- a list, and no shell
     finally:
         _print(f"\n::{token}::")
+    _categorise(reports / REPORTS["sarif"], inputs.get("CATEGORY", "").strip())
     annotations = reports / REPORTS["github"]
     if annotations.is_file():
         _print(annotations.read_text(encoding="utf-8").rstrip("\n"))
@@ -101,6 +109,15 @@ def run(inputs: Mapping[str, str], folder: Path) -> int:
 
 def _lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def _categorise(report: Path, category: str) -> None:
+    """Names the report for code scanning; ``category`` of upload-sarif is not heard where a report has a name, and ours has."""
+    if category and report.is_file():
+        log = json.loads(report.read_text(encoding="utf-8"))
+        for one in log["runs"]:
+            one["automationDetails"] = {"id": f"{category.rstrip('/')}/"}
+        report.write_text(json.dumps(log), encoding="utf-8")
 
 
 def _counts(report: Path) -> dict[str, str]:

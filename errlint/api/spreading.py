@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
@@ -17,6 +16,7 @@ from errlint.model.record import field, mutable, replace
 if TYPE_CHECKING:
     from concurrent.futures import Future
     from multiprocessing.context import BaseContext
+    from multiprocessing.process import BaseProcess
 
     from errlint.api.cache import Cache
     from errlint.api.linting import Run, Task
@@ -103,22 +103,23 @@ def _context() -> BaseContext | None:
 
 
 def _begin() -> None:
-    """A process that Ctrl-C ends without a word, since the one that started it says it, and that does not outlive that one."""
+    """A process that Ctrl-C or SIGTERM ends, without a word: the one that started it says it."""
     import gc
     import signal
+    from multiprocessing import parent_process
     from threading import Thread
 
-    for one in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(one, signal.SIG_DFL)
+    parent = parent_process()
+    if parent is not None:
+        Thread(target=_end_with, args=(parent,), daemon=True).start()
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     gc.freeze()
-    if os.name == "posix":
-        Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
 
 
-def _end_with(parent: int) -> None:
-    """Ends this process when the one that started it was killed: a queue that nobody writes to would be waited for."""
-    while os.getppid() == parent:
-        time.sleep(1)
+def _end_with(parent: BaseProcess) -> None:
+    """Ends with who started it, however that ended: what holds the pipes of a job open keeps the job from its end."""
+    parent.join()
     os._exit(1)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from errlint import cards
+from errlint.checks.prints import tidy
 from errlint.model.finding import CodeCoverage, CodeSeen, Excerpt, Finding, Judged, Report
 from errlint.report import View, json_
 from errlint.report.visible import visible
@@ -17,8 +18,10 @@ def data(report: Report, view: View) -> dict[str, Any]:
     Every text in it can be shown: what steers a terminal or a line of text is spelled out.
     """
     page = json_.document(report, view.version)
+    names = {tidy(one.uri): one.uri for one in report.documents}
     for told, finding in zip(page["findings"], report.findings, strict=True):
-        told.update(_beside(finding, report))
+        homes = (report.homes.get(one, "") for one in _prints(finding))
+        told.update(_beside(finding), document=next((names[one] for one in homes if one in names), finding.location.uri))
     if page["coverage"] is not None and report.coverage is not None:
         for row, code in zip(page["coverage"]["codes"], report.coverage.codes, strict=True):
             row.update(_words(code))
@@ -43,11 +46,15 @@ def _shown(value: Any) -> Any:
     return [_shown(one) for one in value] if isinstance(value, list) else value
 
 
-def _beside(finding: Finding, report: Report) -> dict[str, Any]:
+def _prints(finding: Finding) -> tuple[str, ...]:
+    return (finding.fingerprint, *(site.fingerprint for site in finding.sites))
+
+
+def _beside(finding: Finding) -> dict[str, Any]:
     return {
-        "document": report.homes.get(finding.fingerprint) or finding.location.uri,
         "excerpt": _excerpt(finding.excerpt) if finding.excerpt is not None else None,
         "request_id": finding.request_id,
+        "link": finding.link,
     }
 
 

@@ -1,7 +1,8 @@
 """SARIF 2.1.0, as GitHub's code scanning reads it.
 
-Suppressed findings stand in it and say so (``suppressions``). GitHub shows at most 5,000 results of a run and refuses more than
-25,000: the worst are kept, and how many are left out is told in the file and to the user.
+Suppressed findings are left out: GitHub opens an alert for them all the same (github/codeql-action#1230). It shows at most
+5,000 results of a run and refuses more than 25,000: the worst are kept, and how many are left out is told in the file and to
+the user.
 """
 
 from __future__ import annotations
@@ -32,17 +33,18 @@ ROOT = "SRCROOT"
 
 def write(report: Report, out: TextIO, view: View) -> str | None:
     """Writes the report as one JSON document; what is left out of it is told in one line."""
-    kept = most_important(report.findings)
-    left_out = _left_out(len(report.findings) - len(kept))
+    counting = tuple(one for one in report.findings if one.suppressed is None)
+    kept = most_important(counting)
+    left_out = _left_out(len(counting) - len(kept))
     out.write(unheeded(json.dumps(log(report, kept, left_out, view), indent=2)) + "\n")
     return left_out or None
 
 
 def most_important(findings: tuple[Finding, ...]) -> list[Finding]:
-    """At most 5,000 findings in their order: those that count before the suppressed ones, the worse before the milder."""
+    """At most 5,000 findings in their order, the worse before the milder."""
     if len(findings) <= MOST:
         return list(findings)
-    ranks = sorted(range(len(findings)), key=lambda at: (findings[at].suppressed is not None, -findings[at].severity))
+    ranks = sorted(range(len(findings)), key=lambda at: -findings[at].severity)
     return [findings[at] for at in sorted(ranks[:MOST])]
 
 
@@ -99,7 +101,6 @@ def _result(finding: Finding, number: int, report: Report, view: View) -> dict[s
         "locations": [_location(at, finding, view)],
         "partialFingerprints": {"primaryLocationLineHash": f"{finding.fingerprint}:1", "errlint/v1": finding.fingerprint},
         **({"relatedLocations": related} if related else {}),
-        **({"suppressions": [_suppression(finding.suppressed)]} if finding.suppressed is not None else {}),
         **({"fixes": _fixes(finding.suggestions, view)} if finding.suggestions else {}),
         "properties": _properties(finding),
     }
@@ -120,11 +121,6 @@ def _properties(finding: Finding) -> dict[str, Any]:
         "breaking": finding.breaking,
     }
     return {key: visible(value) if isinstance(value, str) else value for key, value in known.items() if value not in (None, "")}
-
-
-def _suppression(why: str) -> dict[str, str]:
-    """Whether somebody wrote it into the document or beside it is not known here: a baseline is the usual case."""
-    return {"kind": "external", "status": "accepted", **({"justification": visible(why)} if why else {})}
 
 
 def _location(at: Location, finding: Finding | None, view: View) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from errlint.model.finding import (
     OperationCoverage,
     Related,
     Report,
+    Service,
     Severity,
     Site,
     Unknown,
@@ -86,13 +87,27 @@ def small() -> Report:
     return Report("probe", "findings", FINDINGS, unknown, 12, coverage, notes=("A note.",), documents=documents)
 
 
+def fleet() -> Report:
+    """Two services with catalogs of their own; all findings are the first one's."""
+    documents = tuple(
+        Judged(uri, uri, "3.1.0", ("GET /a",), 1, catalogs=catalogs)
+        for uri, catalogs in (("api.yaml", ("errors.yaml",)), ("more.yaml", ("errors.yaml",)), ("other.yaml", ()))
+    )
+    services = (
+        Service("orders", ("api.yaml", "more.yaml"), False, 3, 2, 1, 0, 3, 0, 4, "team-a", ("errors.yaml",)),
+        Service("billing", ("other.yaml",), False, 1, owner="team-b"),
+    )
+    coverage = Coverage((code("A_1", ("GET /a",), ()),))
+    return Report("lint", "findings", FINDINGS, (), 12, coverage, documents=documents, services=services)
+
+
 def hostile() -> Report:
     """A report in which every text tries to become something else."""
     place = Location(HOSTILE, (HOSTILE,), 3, 1)
     one = Finding(
         "COD002", HOSTILE, Severity.ERROR, "live", HOSTILE, place, "f" * 16, HOSTILE, (Related(place, HOSTILE),),
         HOSTILE, (HOSTILE,), tuple(Site(HOSTILE, place, one * 16, HOSTILE) for one in "fe"), HOSTILE, HOSTILE, HOSTILE,
-        3, HOSTILE, HOSTILE, True, reproduced=HOSTILE, again=HOSTILE, excerpt=Excerpt(HOSTILE, 3, 20),
+        3, HOSTILE, HOSTILE, True, reproduced=HOSTILE, again=HOSTILE, link=HOSTILE, excerpt=Excerpt(HOSTILE, 3, 20),
     )  # fmt: skip
     declared = Finding(
         "COD001",

@@ -46,7 +46,7 @@ def browser() -> Iterator[webdriver.Chrome]:
 @pytest.fixture(scope="module")
 def addresses(tmp_path_factory) -> dict[str, str]:
     folder: Path = tmp_path_factory.mktemp("pages")
-    made = {"small": pages.small(), "hostile": pages.hostile(), "many": pages.many()}
+    made = {"small": pages.small(), "hostile": pages.hostile(), "many": pages.many(), "fleet": pages.fleet()}
     return {name: pages.write(report, folder / f"{name}.html") for name, report in made.items()}
 
 
@@ -230,6 +230,27 @@ def test_the_theme_is_the_systems_until_somebody_wants_another(page):
     theme.click()
     assert (page.run(BACK), theme.get_attribute("aria-pressed")) == ("rgb(255, 255, 255)", "false")
     page.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+
+
+TABLE = """return [...document.querySelectorAll(`${arguments[0]} tbody tr`)].map((row) =>
+  [...row.cells].map((cell) => cell.textContent).filter(Boolean))"""
+
+
+def test_of_several_services_each_leads_to_its_findings_and_no_matrix_mixes_their_catalogs(page):
+    page.open("fleet")
+    rows = page.run(
+        "return [...document.querySelectorAll('#services tbody tr')].map((row) => row.innerText.split(/\\s*\\t\\s*/))"
+    )
+    assert rows == [
+        ["orders", "team-a", "2", "3", "2", "1", "0", "3 of 4", "75 %"],
+        ["billing", "team-b", "1", "1", "0", "0", "0", "–", "–"],
+    ]
+    page.one("#services button").click()
+    assert (page.findings(), page.state()) == (["0", "1", "2"], "#service=orders")
+    assert (page.run("return document.querySelectorAll('.matrix, #coverage').length"), page.one("#matrix p").text) == (
+        0,
+        "These documents are held against different catalogs: judged alone, each shows its own matrix.",
+    )
 
 
 STATES = ("", "#group=operation", "#group=code", "#group=document&suppressed=1", "#q=</script><img src=x onerror=alert(1)>")

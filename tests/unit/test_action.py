@@ -80,7 +80,9 @@ def test_findings_fail_the_step_and_are_told_to_later_ones_in_every_form(runner:
     assert {path.parent.parent for path in reports.values()} == {runner.temp.resolve()}
     assert sorted(os.listdir(runner.workspace)) == ["errors.yaml", "openapi.yaml"]
     assert upload.uses == "github/codeql-action/upload-sarif"
-    assert upload.given == {"sarif_file": action.outputs["sarif-file"], "category": "shop"}
+    assert upload.given == {"sarif_file": action.outputs["sarif-file"]}
+    (told,) = json.loads(reports["sarif-file"].read_text())["runs"]
+    assert told["automationDetails"] == {"id": "shop/"}
 
 
 def test_inputs_become_options(runner: Runner) -> None:

@@ -105,7 +105,8 @@ def test_the_page_holds_the_findings_of_the_json_report_notes_and_suppressed_one
     expected = json_.document(plain, "1.2.3")
     assert [one["fingerprint"] for one in told["findings"]] == [one["fingerprint"] for one in expected["findings"]]
     assert [one | {} for one in told["findings"]] == [
-        one | {"document": "plain.yaml", "excerpt": ["…a: ", "plain", "…"], "request_id": None} for one in expected["findings"]
+        one | {"document": "plain.yaml", "excerpt": ["…a: ", "plain", "…"], "request_id": None, "link": ""}
+        for one in expected["findings"]
     ]
     assert (told["summary"], told["unknown"]) == (expected["summary"], expected["unknown"])
 

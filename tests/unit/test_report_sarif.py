@@ -114,9 +114,8 @@ def test_what_is_in_no_text_is_shown_at_the_first_document() -> None:
     assert result["locations"] == [{"physicalLocation": place("api/openapi.yaml", 1, 1, 2)}]
 
 
-def test_a_suppressed_finding_says_why() -> None:
-    (result,) = run_of(replace(FULL, findings=(KNOWN,)))["results"]
-    assert result["suppressions"] == [{"kind": "external", "status": "accepted", "justification": "in the baseline"}]
+def test_a_suppressed_finding_opens_no_alert() -> None:
+    assert [one["ruleId"] for one in run_of(replace(FULL, findings=(KNOWN, WORD)))["results"]] == [WORD.rule]
 
 
 def test_rules_have_the_words_of_their_cards() -> None:
@@ -182,16 +181,13 @@ def test_a_run_that_failed_says_why_and_where() -> None:
     }
 
 
-def many(number: int, severity: Severity, suppressed: str | None = None) -> tuple[Finding, ...]:
-    word = f"{severity}{'-known' if suppressed else ''}"
-    one = replace(WORD, severity=severity, suppressed=suppressed)
-    return tuple(replace(one, fingerprint=f"{word}-{index}") for index in range(number))
+def many(number: int, severity: Severity) -> tuple[Finding, ...]:
+    return tuple(replace(WORD, severity=severity, fingerprint=f"{severity}-{index}") for index in range(number))
 
 
 def test_the_worst_are_kept_in_their_order(monkeypatch) -> None:
     monkeypatch.setattr(sarif, "MOST", 6)
-    known = many(2, Severity.ERROR, "in the baseline")
-    findings = (*many(3, Severity.WARNING), *known, *many(3, Severity.NOTE), *many(2, Severity.ERROR))
+    findings = (*many(3, Severity.WARNING), *many(3, Severity.NOTE), *many(2, Severity.ERROR))
     assert [one.fingerprint for one in sarif.most_important(findings)] == [
         *("warning-0", "warning-1", "warning-2", "note-0", "error-0", "error-1"),
     ]
@@ -204,7 +200,7 @@ def test_what_is_left_out_is_told_in_the_file_and_to_the_user(tmp_path, capsys, 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sarif, "MOST", 2)
     Output((("sarif", "out.sarif"),), Severity.NOTE, False, "auto").emit(FULL, 1)
-    told = "2 findings are left out, since GitHub shows 2 of a run: the worst are kept, -f json holds all"
+    told = "1 finding is left out, since GitHub shows 2 of a run: the worst are kept, -f json holds all"
     assert capsys.readouterr().err == f"errlint: sarif: {told}\n"
     (run,) = json.loads((tmp_path / "out.sarif").read_text())["runs"]
     assert [result["ruleId"] for result in run["results"]] == ["DEC005", "COD001"]

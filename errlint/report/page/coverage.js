@@ -21,25 +21,32 @@ const table = (title, heads, rows, kind) =>
 const number = (text) => ({ text, number: true });
 const numeric = (value) => el("td", { class: "number" }, typeof value === "number" ? count(value) : value);
 
-// Bars: how many codes of a layer or a category were seen (of a probe) or are declared.
+// A bar of parts by their numbers: met, open, beyond reach.
+const line = (parts) => {
+  const bar = el("span", { class: "bar-line", "aria-hidden": "true" });
+  const whole = Object.values(parts).reduce((sum, part) => sum + part, 0);
+  for (const [kind, length] of Object.entries(parts)) {
+    if (!length) continue;
+    const one = el("span", { "data-kind": kind });
+    one.style.width = `${(100 * length) / whole}%`;
+    bar.append(one);
+  }
+  return bar;
+};
+
+// How many codes of a layer or a category were seen (of a probe) or are declared.
 const share = (title, rows) => {
   const met = rows.filter((one) => (probed ? one.observed : one.declared).length);
   const beyond = probed ? rows.filter((one) => !one.counted && !one.observed.length) : [];
-  const bar = el("span", { class: "bar-line", "aria-hidden": "true" });
-  const part = (kind, length) => {
-    if (!length) return;
-    const one = el("span", { "data-kind": kind });
-    one.style.width = `${(100 * length) / rows.length}%`;
-    bar.append(one);
-  };
-  part("met", met.length);
-  part("open", rows.length - met.length - beyond.length);
-  part("beyond", beyond.length);
   return el(
     "tr",
     null,
     el("th", { scope: "row" }, title),
-    el("td", { class: "bar-cell" }, bar),
+    el(
+      "td",
+      { class: "bar-cell" },
+      line({ met: met.length, open: rows.length - met.length - beyond.length, beyond: beyond.length }),
+    ),
     el("td", { class: "number" }, `${count(met.length)} of ${count(rows.length)}`),
     el("td", { class: "number soft" }, `${Math.floor((100 * met.length) / rows.length)} %`),
     probed && el("td", { class: "number soft" }, beyond.length ? count(beyond.length) : "–"),
@@ -118,7 +125,7 @@ const codeTable = () => {
 };
 
 const coverageSection = () => {
-  if (!codes.length) return null;
+  if (!codes.length || mixed) return null;
   const met = codes.filter((one) => (probed ? one.observed : one.declared).length).length;
   const words = `${count(met)} of ${plural(codes.length, "code")} ${probed ? "seen" : "declared"}`;
   return section(

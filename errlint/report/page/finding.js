@@ -87,6 +87,9 @@ const related = (finding) =>
     finding.related.map((one) => el("li", null, "see ", el("span", { class: "mono" }, place(one.location)), `: ${one.text}`)),
   );
 
+// The user's own page about a rule, as a config names it.
+const address = (link) => (/^https?:\/\//.test(link) ? el("a", { href: link, rel: "noreferrer noopener" }, link) : link);
+
 const article = (finding) => {
   const rule = page.rules[finding.rule];
   const ruled = state.group !== "rule";
@@ -114,6 +117,7 @@ const article = (finding) => {
     sites(finding),
     related(finding),
     own && el("p", { class: "fix" }, el("b", null, "Fix"), " ", prose(own)),
+    finding.link && el("p", { class: "fix" }, el("b", null, "See"), " ", address(finding.link)),
     finding.reproduce && command(finding.reproduce),
     finding.again && el("p", { class: "again soft" }, "Again: ", el("code", null, `errlint probe --only ${finding.again}`)),
     finding.suppressed !== null && el("p", { class: "reason" }, `Suppressed: ${finding.suppressed || "no reason given"}`),

@@ -101,11 +101,13 @@ const bar = () => {
 const picked = el("div", { class: "row picked" });
 const sync = () => {
   picked.replaceChildren(
-    ...PICKED.filter((name) => state[name]).map((name) =>
-      button(`${GROUPS[name]} ${state[name]} \u00d7`, () => apply({ [name]: "" }), {
-        "aria-label": `Remove the filter: ${GROUPS[name]} ${state[name]}`,
-      }),
-    ),
+    ...Object.keys(PICKED)
+      .filter((name) => state[name])
+      .map((name) =>
+        button(`${PICKED[name]} ${state[name]} \u00d7`, () => apply({ [name]: "" }), {
+          "aria-label": `Remove the filter: ${PICKED[name]} ${state[name]}`,
+        }),
+      ),
   );
   if (!findings.length) return;
   for (const name of ["q", "from", "layer"]) if (controls[name].value !== state[name]) controls[name].value = state[name];
@@ -113,7 +115,7 @@ const sync = () => {
   if (controls.suppressed) controls.suppressed.checked = Boolean(state.suppressed);
   for (const name of Object.keys(GROUPS))
     if (controls[`group-${name}`]) controls[`group-${name}`].checked = state.group === name;
-  controls.reset.hidden = ["q", "severity", "from", "layer", "suppressed", ...PICKED].every(
+  controls.reset.hidden = ["q", "severity", "from", "layer", "suppressed", ...Object.keys(PICKED)].every(
     (name) => state[name] === START[name],
   );
 };

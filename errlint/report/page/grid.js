@@ -173,19 +173,12 @@ const withState = ({ rows, columns }, wanted) => ({
 });
 
 const matrixSection = () => {
+  const hint = (...words) => section("matrix", "Operations and codes", el("p", { class: "soft" }, ...words));
+  if (mixed && codes.length)
+    return hint("These documents are held against different catalogs: judged alone, each shows its own matrix.");
   const all = matrix();
   if (!codes.length && page.documents.length && (probed || page.command === "lint")) {
-    return section(
-      "matrix",
-      "Operations and codes",
-      el(
-        "p",
-        { class: "soft" },
-        "No catalog was given to hold codes against. ",
-        el("code", null, "errlint init"),
-        " writes one.",
-      ),
-    );
+    return hint("No catalog was given to hold codes against. ", el("code", null, "errlint init"), " writes one.");
   }
   if (!all.columns.length || !all.rows.length) return null;
   const line = el("p", { class: "line", role: "status" }, HINT);

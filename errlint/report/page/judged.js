@@ -74,8 +74,57 @@ const uncheckedSection = () => {
   );
 };
 
+const RESULTS = [number("Errors"), number("Warnings"), number("Notes")];
+const results = (of) =>
+  SEVERITIES.map((kind) => el("td", { class: of[kind] ? `number is-${kind}` : "number soft" }, count(of[kind])));
+const alone = (page.services || []).every((one) => one.documents.length === 1);
+
+// A run over several services: whose the findings are, and how many codes of its catalogs each declares.
+const servicesSection = () => {
+  const rows = page.services || [];
+  if (rows.length < 2) return null;
+  const held = rows.some((one) => one.codes);
+  const owned = rows.some((one) => one.owner);
+  const body = el("tbody");
+  const row = (one) =>
+    el(
+      "tr",
+      null,
+      el(
+        "th",
+        { scope: "row" },
+        button(one.service, () => lead({ service: one.service }), {
+          class: "plain mono",
+          "aria-label": `Findings of ${one.service}`,
+        }),
+      ),
+      owned && el("td", null, one.owner),
+      !alone && numeric(one.documents.length),
+      numeric(one.operations),
+      results(one),
+      held && el("td", { class: "bar-cell" }, one.codes > 0 && line({ met: one.declared, open: one.codes - one.declared })),
+      held && numeric(one.codes ? `${count(one.declared)} of ${count(one.codes)}` : "–"),
+      held && el("td", { class: "number soft" }, one.coverage === null ? "–" : `${one.coverage} %`),
+    );
+  const more = some(rows, 100, row, body, "service");
+  const heads = [
+    alone ? "Document" : "Service",
+    owned && "Owner",
+    !alone && number("Documents"),
+    number("Operations"),
+    ...RESULTS,
+    ...(held ? ["Declared", number("Codes"), number("Share")] : []),
+  ];
+  return section(
+    "services",
+    alone ? "Documents" : "Services",
+    table("Services", heads.filter(Boolean), body, "services"),
+    more,
+  );
+};
+
 const documentsSection = () => {
-  if (page.documents.length < 2) return null;
+  if (page.documents.length < 2 || (page.services && alone)) return null;
   const held = page.documents.some((one) => one.catalogs.length);
   const owned = page.documents.some((one) => one.owner);
   const counts = new Map();
@@ -104,22 +153,13 @@ const documentsSection = () => {
         held && el("td", { class: "mono" }, one.catalogs.join(", ")),
         numeric(one.operations.length),
         numeric(one.errors),
-        SEVERITIES.map((kind) => el("td", { class: of[kind] ? `number is-${kind}` : "number soft" }, count(of[kind]))),
+        results(of),
       );
     },
     body,
     "document",
   );
-  const heads = [
-    "Document",
-    owned && "Owner",
-    held && "Catalog",
-    number("Operations"),
-    number("Error responses"),
-    number("Errors"),
-    number("Warnings"),
-    number("Notes"),
-  ];
+  const heads = ["Document", owned && "Owner", held && "Catalog", number("Operations"), number("Error responses"), ...RESULTS];
   return section(
     "documents",
     page.command.startsWith("catalog") ? "Catalogs" : "Documents",

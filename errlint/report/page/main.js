@@ -4,6 +4,7 @@ const parts = [
   matrixSection(),
   coverageSection(),
   seenSection(),
+  servicesSection(),
   documentsSection(),
   uncheckedSection(),
 ].filter(Boolean);
@@ -20,6 +21,7 @@ const jump = (id) => (event) => {
 };
 const numbers = {
   findings: findings.filter((one) => one.suppressed === null).length,
+  services: page.services?.length,
   documents: page.documents.length,
   unchecked: page.unknown.length,
 };

@@ -29,6 +29,7 @@ const text = (finding) => {
   return found.text;
 };
 
+const served = (name) => (page.services || []).find((one) => one.service === name)?.documents || [];
 const selected = () => {
   const words = state.q.toLowerCase().split(/\s+/).filter(Boolean);
   const severities = new Set(state.severity.split(","));
@@ -40,6 +41,7 @@ const selected = () => {
       (!state.layer || one.layer === state.layer) &&
       (!state.operation || facts(one).operations.includes(state.operation)) &&
       (!state.code || facts(one).codes.includes(state.code)) &&
+      (!state.service || served(state.service).includes(one.document)) &&
       (!state.document || one.document === state.document) &&
       (!words.length || words.every((word) => text(one).includes(word))),
   );

@@ -3,6 +3,8 @@ const page = JSON.parse(document.getElementById("report").textContent);
 const findings = page.findings;
 const codes = page.coverage ? page.coverage.codes : [];
 const operations = page.coverage ? page.coverage.operations : [];
+// Several catalogs: one table of codes would mix what different services mean by them.
+const mixed = new Set(page.documents.map((one) => one.catalogs.join("\n"))).size > 1;
 const probed = page.command === "probe";
 
 const SEVERITIES = ["error", "warning", "note"];
@@ -26,10 +28,11 @@ const START = {
   operation: "",
   code: "",
   document: "",
+  service: "",
   suppressed: "",
   finding: "",
 };
-const PICKED = ["operation", "code", "document"];
+const PICKED = { operation: "Operation", code: "Code", document: "Document", service: "Service" };
 const state = { ...START };
 
 const readHash = () => {
