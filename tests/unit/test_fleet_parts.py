@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from hashlib import sha256
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -163,6 +164,7 @@ def test_a_file_that_is_written_while_the_run_lasts_is_not_kept(folder):
 
 
 def test_a_process_that_dies_is_a_fault_in_one_line(capsys, monkeypatch):
+    monkeypatch.setattr("errlint.api.spreading._context", lambda: get_context("fork"))  # which inherits the next line
     monkeypatch.setattr("errlint.api.spreading.judged", lambda part, asked: os._exit(1))
     monkeypatch.delenv("ERRLINT_TRACEBACK", raising=False)
 
