@@ -3,10 +3,24 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Iterable
 
 from errlint.errors import ConfigError
+
+HEAD = 4096
+"""Bytes of a file that tell what it is."""
+
+CONFIGS = ("errlint.toml", "pyproject.toml")
+
+_READ = re.compile(
+    rb"""(?:\A(?:\xef\xbb\xbf)?\s*\{\s*"|^(?:\xef\xbb\xbf)?["']?)(openapi|swagger|errlint|errlint-baseline)["']?\s*:\s*["']?[1-3](?![0-9])""",
+    re.MULTILINE,
+)
+"""What a document, a catalog and a baseline say of themselves; no report says it."""
+
+_WORDS = {b"errlint": "a catalog", b"errlint-baseline": "a baseline"}
 
 
 def is_read_only(uri: str) -> bool:
@@ -28,14 +42,32 @@ def refuse_inputs(path: str, inputs: Iterable[str]) -> None:
             raise ConfigError(f"{path} is what is read here: it would be lost", hint="write to another file")
 
 
+def _kind(path: str) -> str:
+    """What errlint would read in a file that stands there: "a config"; empty for all else, and where nothing can be read."""
+    if os.path.basename(path) in CONFIGS:
+        return "a config"
+    try:
+        with open(path, "rb") as file:
+            found = _READ.search(file.read(HEAD))
+    except OSError:
+        return ""
+    return "" if found is None else _WORDS.get(found[1], "an OpenAPI document")
+
+
 def refuse_unwritable(path: str) -> None:
-    """Looks whether a file can be written, and makes none. Raises: ConfigError."""
+    """Looks whether a file can be written, and makes none; no report goes in the place of what errlint reads.
+
+    A config names its documents and catalogs, so that nobody need have named them here. Raises: ConfigError.
+    """
     try:
         target = os.path.realpath(path)
         if os.path.isdir(target):
             raise ConfigError(f"cannot write {path}: it is a directory")
         if is_read_only(target):
             raise ConfigError(f"cannot write {path}: it is read-only")
+        kind = _kind(target) if os.path.isfile(target) else ""
+        if kind:
+            raise ConfigError(f"{path} is {kind}: it would be lost", hint="write to another file")
         folder = os.path.dirname(target)
         if not os.path.isdir(folder):
             told = "is no folder" if os.path.lexists(folder) else "does not exist"

@@ -116,8 +116,9 @@ class Output:
             return
         from io import StringIO
 
-        from errlint.api.writing import save
+        from errlint.api.writing import refuse_inputs, save
 
+        refuse_inputs(target, report.sources)
         text = StringIO()
         self._write(name, report, code, text, self.color == "always")
         save(target, text.getvalue().encode("utf-8", "backslashreplace"))

@@ -80,3 +80,31 @@ def test_no_report_is_written_onto_what_is_judged(tmp_path: Path, monkeypatch, c
         assert run(command) == 2
         assert capsys.readouterr().err.endswith(" is what is read here: it would be lost; write to another file\n")
     assert (Path("errors.yaml").read_text(), Path("openapi.json").read_text()) == (CATALOG, document)
+
+
+def test_no_report_is_written_onto_what_a_config_or_the_document_names(tmp_path: Path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    texts = {
+        "errlint.toml": 'catalog = "errors.yaml"\nbaseline = "known.json"\n',
+        "errors.yaml": CATALOG,
+        "known.json": '{"errlint-baseline": 1, "entries": []}',
+        "openapi.yaml": "openapi: 3.1.0\ninfo: {title: t, version: '1'}\npaths:\n  /x: {$ref: part.yaml}\n",
+        "part.yaml": "get: {responses: {}}\n",
+        "swagger.json": '\ufeff{ "swagger": "2.0", "info": {"title": "t", "version": "1"}, "paths": {}}',
+    }
+    for name, text in texts.items():
+        Path(name).write_text(text)
+    kinds = ["a config", "a catalog", "a baseline", "an OpenAPI document", "what is read here", "an OpenAPI document"]
+    for name, kind in zip(texts, kinds, strict=True):
+        assert run(["lint", "-f", f"json:{name}", "-f", "text:out.txt"]) == 2
+        assert capsys.readouterr().err == f"errlint: {name} is {kind}: it would be lost; write to another file\n"
+    assert run(["lint", "-q", "--fail-on=never", "-f", "json:out.txt"]) == 0
+    assert {name: Path(name).read_text() for name in texts} == texts
+
+
+def test_a_broken_config_is_no_place_for_the_report_about_it(tmp_path: Path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    Path("errlint.toml").write_text("[rules\n")
+    assert run(["catalog", "check", "builtin:maas", "-f", "json:errlint.toml", "-f", "sarif:out.sarif"]) == 2
+    assert capsys.readouterr().err.startswith("errlint: errlint.toml:1:")
+    assert (Path("errlint.toml").read_text(), sorted(os.listdir("."))) == ("[rules\n", ["errlint.toml", "out.sarif"])
