@@ -17,6 +17,8 @@ settings.load_profile("errlint")
 for _name in ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY", "GITHUB_WORKSPACE", "CI_PROJECT_DIR"):
     os.environ.pop(_name, None)
 
+os.environ["ERRLINT_CACHE_DIR"] = os.devnull  # nothing is kept from one test to the next, nor among the user's caches
+
 collect_ignore = ["examples/bookings"]  # a service with tests of its own, which errlint is tried on
 
 

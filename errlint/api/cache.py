@@ -1,8 +1,10 @@
 """What came of the parts of a run, kept in a folder: who judges the same bytes by the same words again reads it there.
 
-An entry holds under which conditions it is right: errlint's own files and those of what it parses with, the tasks (settings,
-catalogs, names), and the bytes of every file that was read, or that was looked for and was not there. What does not fit, or
-cannot be read, is judged again.
+An entry holds under which conditions it is right: errlint's own files and those of what it parses with, the working folder,
+the tasks (settings, catalogs, names), and the bytes of every file that was read, or that was looked for and was not there.
+What does not fit, or cannot be read, is judged again.
+
+Who writes an entry says what a run finds. So the folder is the user's own, and not one that a repository may bring along.
 """
 
 from __future__ import annotations
@@ -22,7 +24,6 @@ from errlint.api.portable import back, plain
 from errlint.api.sheet import today
 from errlint.model.record import field, mutable
 
-FOLDER = ".errlint_cache"
 TAG = "Signature: 8a477f597d28d172789f06886806bc55\n# A folder of errlint: https://bford.info/cachedir/\n"
 LARGEST = 256 * 1024 * 1024
 """Bytes that the folder may hold; the oldest entries go first."""
@@ -48,6 +49,8 @@ class Cache:
 
     def put(self, part: Part, asked: Asked, done: Done) -> None:
         """Keeps what came of a part, unless one of its files was written while the run lasted."""
+        if done.passing:
+            return
         try:
             self._write(_words(part, asked), [path for path, _ in done.files], asked.today, done.dated, plain(done))
         except ValueError:  # what has another kind of value is not kept
@@ -63,6 +66,8 @@ class Cache:
 
     def keep_printed(self, words: Sequence[str], done: Sequence[Done], today: str, code: int, texts: Sequence[str]) -> None:
         """Keeps the reports of a run that came to these parts."""
+        if any(one.passing for one in done):
+            return
         files = dict.fromkeys(path for one in done for path, _ in one.files)
         self._write(words, list(files), today, any(one.dated for one in done), [code, *texts])
 
@@ -82,7 +87,7 @@ class Cache:
     def _write(self, words: Sequence[str], paths: Sequence[str], day: str, dated: bool, value: Any) -> None:
         try:
             files = [(name, self._of(name)) for name in map(os.path.relpath, paths)]
-            if any(os.stat(name).st_mtime_ns >= self.started for name, held in files if held):
+            if any(_written(name) >= self.started for name, held in files if held):
                 return
             data = {"date": (day or today()) if dated else "", "files": files, "done": value}
             text = json.dumps(data, separators=(",", ":"), ensure_ascii=True).encode()
@@ -98,6 +103,7 @@ class Cache:
     def _prepare(self, folder: str) -> None:
         if os.path.isdir(folder):
             return
+        os.makedirs(self.folder, mode=0o700, exist_ok=True)
         os.makedirs(folder, exist_ok=True)
         for name, text in (("CACHEDIR.TAG", TAG), (".gitignore", "*\n")):
             path = os.path.join(self.folder, name)
@@ -107,7 +113,7 @@ class Cache:
 
     def _path(self, words: Sequence[str]) -> str:
         """The file of an entry: its name says all but the bytes of files, so that a new version takes the place of the old."""
-        name = _digest(repr((environment(), *words)).encode("utf-8", "replace"))
+        name = _digest(repr((environment(), os.getcwd(), *words)).encode("utf-8", "replace"))
         return os.path.join(self.folder, "lint", f"{name}.json")
 
     def _of(self, name: str) -> str:
@@ -132,6 +138,25 @@ class Cache:
                     os.unlink(path)
         except OSError:
             return
+
+
+def own_folder() -> str:
+    """The folder of errlint among the user's caches, by the custom of the system; empty where the user has no home."""
+    home = os.path.expanduser("~")
+    if sys.platform == "win32":
+        folder = os.environ.get("LOCALAPPDATA", "")
+    elif sys.platform == "darwin":
+        folder = os.path.join(home, "Library", "Caches")
+    else:
+        named = os.environ.get("XDG_CACHE_HOME", "")
+        folder = named if os.path.isabs(named) else os.path.join(home, ".cache")
+    return os.path.join(folder, "errlint") if os.path.isabs(folder) else ""
+
+
+def _written(name: str) -> int:
+    """When a file was written, or came under its name."""
+    found = os.stat(name)
+    return max(found.st_mtime_ns, found.st_ctime_ns)
 
 
 def _digest(text: bytes) -> str:

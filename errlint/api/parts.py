@@ -33,7 +33,8 @@ class Done:
     """What came of one part: the state of a run before its report. ``whose`` are fingerprints with the number of their task.
 
     ``files`` are all that was read, by real path, with True where it was there. ``dated`` says that ignores with an end may
-    have counted; ``ignores`` are where the part's ignores come from: no other part may share them.
+    have counted; ``ignores`` are where the part's ignores come from: no other part may share them. ``passing`` says that more
+    than files was looked at, so that nobody may keep it.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -51,6 +52,7 @@ class Done:
     files: tuple[tuple[str, bool], ...] = ()
     dated: bool = False
     ignores: tuple[str, ...] = ()
+    passing: bool = False
 
 
 Part = tuple[Task, ...]
@@ -94,6 +96,7 @@ def judged(part: Part, asked: Asked) -> Done:
     run.judge(part)
     sheet = run.sheet
     files = {os.path.realpath(uri): True for uri in sheet.sources if os.path.isfile(uri)} | library.asked
+    files |= {os.path.realpath(path): os.path.isfile(path) for path in sheet.files if "\0" not in path}
     counts = (sheet.judged, sheet.undecided)
     ignores = sheet.about_ignores(whole=True)
     sheet.settle(())
@@ -114,6 +117,7 @@ def judged(part: Part, asked: Asked) -> Done:
         files=tuple(sorted(files.items())),
         dated=sheet.ledger is not None,
         ignores=ignores,
+        passing=sheet.ledger is not None and sheet.ledger.looked_around,
     )
 
 

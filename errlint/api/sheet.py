@@ -58,7 +58,8 @@ class Sheet:
     ``known`` says of sites that are not new why, by their fingerprint: what a baseline or an earlier version has; they are
     suppressed with that reason. ``date`` is the day of the run as ISO text, which ends ignores; today's where it is empty.
     ``sites`` is how many sites of a finding get their lines, None for all. ``homes`` are the documents that were judged, each
-    with the fingerprints of the sites found there; ``documents`` is what a report tells of them.
+    with the fingerprints of the sites found there; ``documents`` is what a report tells of them. ``files`` are the paths of all
+    files that contracts were read from, and looked for.
     """
 
     known: Mapping[str, str] = field(default_factory=dict)
@@ -70,6 +71,7 @@ class Sheet:
     undecided: int = 0
     sources: dict[str, Document] = field(default_factory=dict)
     accepted: tuple[Accepted, ...] = ()
+    files: set[str] = field(default_factory=set)
     homes: dict[str, set[str]] = field(default_factory=dict)
     documents: list[Judged] = field(default_factory=list)
     _settled: int = 0
@@ -83,6 +85,7 @@ class Sheet:
         """What follows is held against this contract: its texts are sources, its owner's acceptances count."""
         self.accepted = file.catalog.accepted if file else ()
         self.sources.update(file.sources if file else {})
+        self.files.update(file.files if file else ())
 
     def heeds(self, settings: Settings, severities: Mapping[str, Severity]) -> None:
         """What follows is judged by these settings: their ignores hold, and those of the contract."""

@@ -210,6 +210,11 @@ class Ledger:
             self._by_task.setdefault(entry.task, []).append(entry)
         return self._by_task.get(task, [])
 
+    @property
+    def looked_around(self) -> bool:
+        """Whether what was said depends on what else lies in a folder."""
+        return bool(self._whole)
+
     def _is_whole(self, documents: Selection) -> bool:
         if documents not in self._whole:
             from errlint.load.ignore_scope import is_whole  # where an ignore of a config is of no use

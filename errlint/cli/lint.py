@@ -49,7 +49,11 @@ OPTIONS = (
     option("--diff", flag=True, help="Print what --fix would change, and change nothing."),
     option("--jobs", metavar="N", help="Processes to judge many documents with.  [default: as many as pay]"),
     option("--no-cache", flag=True, help="Judge many documents anew, and keep nothing."),
-    option("--cache-dir", metavar="DIR", help="Folder that keeps what came of many documents.  [default: .errlint_cache]"),
+    option(
+        "--cache-dir",
+        metavar="DIR",
+        help="Folder that keeps what came of many documents.  [default: errlint in your own cache folder]",
+    ),
     *JUDGING,
 )
 
@@ -204,11 +208,12 @@ class Lint:
             return None  # who mends a text needs it
         if self._spreads is not None:
             return self._spreads
-        from errlint.api.cache import FOLDER, Cache
+        from errlint.api.cache import Cache, own_folder
         from errlint.api.spreading import Spread
 
-        folder = self.options["cache_dir"] or os.environ.get("ERRLINT_CACHE_DIR") or FOLDER
-        self._spreads = Spread(None if self.options["no_cache"] else Cache(folder), int(jobs or 0))
+        folder = self.options["cache_dir"] or os.environ.get("ERRLINT_CACHE_DIR") or own_folder()
+        keeps = bool(folder) and not self.options["no_cache"]
+        self._spreads = Spread(Cache(folder) if keeps else None, int(jobs or 0))
         return self._spreads
 
     def kept(self, work: Work, out: Output) -> Printouts | None:

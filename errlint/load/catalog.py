@@ -44,7 +44,7 @@ def read_catalog(
         others = len(unusable) - 1
         more = f" (and {others} more: errlint catalog check {reference})" if others else ""
         raise LoadError(message + more, reading.sources[at.uri].location(at.pointer))
-    return CatalogFile(catalog, reading.sources, tuple(reading.invalid), frozenset((start.uri,)))
+    return CatalogFile(catalog, reading.sources, tuple(reading.invalid), frozenset((start.uri,)), frozenset(reading.files))
 
 
 def merge(files: Sequence[CatalogFile]) -> CatalogFile:
@@ -56,6 +56,7 @@ def merge(files: Sequence[CatalogFile]) -> CatalogFile:
         {uri: document for file in files for uri, document in file.sources.items()},
         tuple(dict.fromkeys(problem for file in files for problem in file.invalid)),
         frozenset().union(*(file.named for file in files)),
+        frozenset().union(*(file.files for file in files)),
     )
 
 
@@ -70,6 +71,7 @@ class Reading:
     invalid: list[tuple[str, Location]] = field(default_factory=list)
     refused: list[tuple[str, Location]] = field(default_factory=list)
     done: dict[str, Catalog] = field(default_factory=dict)
+    files: set[str] = field(default_factory=set)
     open_file: Callable[[str], bytes] | None = None
 
     def read(self, start: Origin, above: tuple[str, ...], at: Location | None) -> Catalog:
@@ -78,6 +80,7 @@ class Reading:
             raise LoadError(f"extends leads back to {start.uri}", at, "remove one of the two extends")
         if start.identity in self.done:
             return self.done[start.identity]
+        self.files.add(start.file)
         document = self.sources[start.uri] = _document(start, at, self.open_file)
         if not isinstance(document.data, dict):
             raise LoadError("this is no catalog: an object with errlint, service and errors is expected", document.location(()))
@@ -116,7 +119,9 @@ class Reading:
         """The data of a schema file beside a catalog, None (and a problem noted) where it cannot be read or is no object."""
         at = document.location(place)
         try:
-            data, _ = catalog_format.whole_texts(_document(start.beside(name, at), at, self.open_file))
+            beside = start.beside(name, at)
+            self.files.add(beside.file)
+            data, _ = catalog_format.whole_texts(_document(beside, at, self.open_file))
         except LoadError as error:
             self.invalid.append((f"schema_file {name}: {error.message}", Location(start.uri, place)))
             return None

@@ -18,13 +18,15 @@ class CatalogFile:
     """A loaded catalog and its sources by uri, those of ``extends`` included.
 
     ``invalid`` lists what breaks the format (message, place) where the file was read leniently for ``catalog check``.
-    ``named`` are the uris that the user named; the others came by ``extends`` and belong to somebody else.
+    ``named`` are the uris that the user named; the others came by ``extends`` and belong to somebody else. ``files`` are the
+    paths of all files that were read, or that were looked for.
     """
 
     catalog: Catalog
     sources: Mapping[str, Document]
     invalid: tuple[tuple[str, Location], ...] = field(default=())
     named: frozenset[str] = frozenset()
+    files: frozenset[str] = frozenset()
 
     @property
     def location(self) -> Location:

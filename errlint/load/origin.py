@@ -39,6 +39,14 @@ class Origin:
         except (OSError, ValueError, RuntimeError):  # a NUL, a loop of links
             return self.uri
 
+    @property
+    def file(self) -> str:
+        """The path of the file system where the bytes are; of what lies in a zipped wheel, that of the wheel."""
+        if self.root is None:
+            return self.path
+        archive = getattr(getattr(self.root, "root", None), "filename", None)  # of a zipfile.Path
+        return archive if isinstance(archive, str) else str(self.root.joinpath(self.path))
+
     def read(self) -> bytes:
         """The bytes of a file in a package. Raises: OSError."""
         found: Traversable = self.root if self.root is not None else Path()

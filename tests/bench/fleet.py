@@ -49,15 +49,14 @@ def measured(command: list[str], folder: Path) -> tuple[float, float, bytes]:
 
 def ways(command: list[str], folder: Path, names: list[str]) -> None:
     """One row for each way to judge the same documents."""
-    shutil.rmtree(folder / ".errlint_cache", ignore_errors=True)
-    first = b""
+    first, kept = b"", ["--cache-dir", str(folder / "kept")]
     for way, options in (
         ("one process", ["--no-cache", "--jobs", "1"]),
         ("several", ["--no-cache", "--jobs", str(os.cpu_count() or 1)]),
-        ("cold, kept", []),
-        ("unchanged", []),
-        ("unchanged", []),
-        ("unchanged, other options", ["--show", "errors"]),
+        ("cold, kept", kept),
+        ("unchanged", kept),
+        ("unchanged", kept),
+        ("unchanged, other options", [*kept, "--show", "errors"]),
     ):
         wall, cpu, out = measured([*command, "lint", *names, *options], folder)
         first = first or out

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from errlint.api.cache import Cache
+from errlint.api.cache import Cache, own_folder
 from errlint.api.linting import Task
 from errlint.api.parts import Asked, Done, Part
 from errlint.cli.main import run
@@ -28,6 +28,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / ".git").mkdir()
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
+    monkeypatch.setenv("ERRLINT_CACHE_DIR", ".kept")
     fleet(tmp_path, NUMBER)
     for path in tmp_path.rglob("*.*"):
         os.utime(path, (1_700_000_000, 1_700_000_000))  # nobody writes them while a run lasts
@@ -61,15 +62,15 @@ def test_every_report_is_the_same_from_one_process_from_two_and_from_what_is_kep
         return [Path(f"out.{name}").read_bytes() for name in KEPT]
 
     alone = reports("--no-cache", "--jobs", "1")
-    assert not Path(".errlint_cache").exists()
+    assert not Path(".kept").exists()
     assert reports("--no-cache", "--jobs", "2") == alone
     assert reports() == alone
     assert reports() == alone, "the reports as they were"
-    for entry in Path(".errlint_cache/lint").iterdir():
+    for entry in Path(".kept/lint").iterdir():
         if '"done":[1,"' in entry.read_text():
             entry.unlink()
     assert reports() == alone, "the parts as they were"
-    assert sorted(os.listdir(".errlint_cache")) == [".gitignore", "CACHEDIR.TAG", "lint"]
+    assert sorted(os.listdir(".kept")) == [".gitignore", "CACHEDIR.TAG", "lint"]
 
 
 def test_what_changes_is_judged_again_whatever_file_it_is_in(capsys):
@@ -100,10 +101,88 @@ def test_a_file_that_was_not_there_is_looked_for_again(capsys):
     assert shown(capsys) == shown(capsys, "--no-cache")
 
 
+def test_a_schema_file_and_a_packaged_catalog_are_files_that_are_read(folder, capsys, monkeypatch):
+    held = Path("service-003/errors.json").read_text()
+    schema = {"type": "object", "x-errlint-role": "code"}
+    touch("service-003/shape.json", json.dumps(schema))
+    touch("service-003/errors.json", held.replace('"plain": {', '"plain": {"schema_file": "shape.json", '))
+    touch("service-004/errlint.toml", 'catalog = "pkg:acme_kept/all.json"\n[[document]]\npath = "openapi.json"\n')
+    package = folder / "installed" / "acme_kept"
+    package.mkdir(parents=True)
+    (package / "__init__.py").touch()
+    touch(str(package / "all.json"), Path("service-004/errors.json").read_text())
+    monkeypatch.syspath_prepend(str(folder / "installed"))
+
+    before = shown(capsys)
+    assert before == shown(capsys, "--no-cache")
+    touch(str(package / "all.json"), Path("service-004/errors.json").read_text().replace("S004_1", "S004_9"))
+    after = shown(capsys)
+    assert after == shown(capsys, "--no-cache") != before
+    os.unlink("service-003/shape.json")
+    assert shown(capsys) == shown(capsys, "--no-cache") != after
+
+
+def test_what_lies_in_a_folder_is_looked_at_again(capsys):
+    ignore = '[[ignores]]\nrule = "COD001"\npath = "/nowhere"\nreason = "none"\n'
+    touch("service-005/errlint.toml", f'catalog = "errors.json"\n{ignore}')
+    alone = ("service-005/openapi.json", *(f"service-{index:03}/openapi.json" for index in range(NUMBER) if index != 5))
+
+    def lint(*arguments: str) -> tuple[int, str, str]:
+        capsys.readouterr()
+        return run(["lint", *alone, "--show", "all", *arguments]), *capsys.readouterr()
+
+    before = lint()
+    assert before == lint("--no-cache")
+    touch("service-005/other.json", json.dumps(document("Beside", "S005_1")))
+    assert lint() == lint("--no-cache") != before
+
+
+def test_a_folder_that_was_moved_with_what_was_kept_is_judged_for_what_it_holds_now(folder, capsys, monkeypatch):
+    kept = ("--cache-dir", ".kept")
+    shown(capsys, *kept)
+    moved = folder.parent / f"{folder.name}-moved"
+    folder.rename(moved)
+    monkeypatch.chdir(moved)
+    before = shown(capsys, *kept)
+    touch("service-000/openapi.json", json.dumps(document("New", "S000_1")))
+
+    assert shown(capsys, *kept) == shown(capsys, "--no-cache") != before
+
+
+def test_a_repository_brings_no_findings_along(folder, capsys, monkeypatch):
+    monkeypatch.delenv("ERRLINT_CACHE_DIR")
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(folder.parent / "own"))
+    before = sorted(folder.rglob("*"))
+
+    shown(capsys)
+
+    assert sorted(folder.rglob("*")) == before
+    assert sorted(os.listdir(folder.parent / "own" / "errlint")) == [".gitignore", "CACHEDIR.TAG", "lint"]
+
+
+OWN = [
+    ("linux", {"XDG_CACHE_HOME": "/c"}, "/c/errlint"),
+    ("linux", {"XDG_CACHE_HOME": "c", "HOME": "/h"}, "/h/.cache/errlint"),
+    ("darwin", {"HOME": "/h"}, "/h/Library/Caches/errlint"),
+    ("win32", {"LOCALAPPDATA": ""}, ""),
+]
+
+
+@pytest.mark.parametrize(("platform", "environment", "path"), OWN)
+def test_what_is_kept_lies_among_the_users_caches(platform, environment, path, monkeypatch):
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setattr("sys.platform", platform)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+
+    assert own_folder() == path
+
+
 @pytest.mark.parametrize("text", [b"\x00\xff" * 99, HONEST])
 def test_an_entry_that_is_none_is_judged_again(text, capsys):
     before = shown(capsys)
-    for entry in Path(".errlint_cache/lint").iterdir():
+    for entry in Path(".kept/lint").iterdir():
         entry.write_bytes(text)
 
     assert shown(capsys) == before
@@ -119,7 +198,7 @@ def test_a_cache_that_cannot_be_written_keeps_nothing_and_says_nothing(capsys):
 def test_few_documents_keep_nothing(capsys):
     run(["lint", "service-001"])
 
-    assert not Path(".errlint_cache").exists()
+    assert not Path(".kept").exists()
 
 
 def test_a_document_that_cannot_be_read_is_one_line_whoever_reads_it(capsys):
