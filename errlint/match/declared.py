@@ -120,7 +120,9 @@ def _read(
     spec: Spec, plan: Plan, schema: Node, layers: tuple[str, ...], besides: tuple[Pointer, ...]
 ) -> tuple[tuple[Branch, ...], bool, str]:
     signatures = plan.signatures_of(layers)
-    asked = sorted({*besides, *(part.pointer for signature in signatures for part in signature.parts)})
+    # A catalog may place a role where the envelope's schema says nothing: a problem's extension member, /code.
+    roles = (pointer for one in signatures for place in one.envelope.roles.values() for pointer in place.pointers)
+    asked = sorted({*besides, *(part.pointer for signature in signatures for part in signature.parts), *roles})
     found = [_of_elements(variant) for variant in variants(schema, asked, spec.step, spec.dialect)]
     framework = framework_of(schema, spec)
     # A problem+json schema has no required member by RFC 9457, so "accepts {}" is no fault of it.

@@ -241,7 +241,7 @@ def masked(observation: Observation, secrets: Sequence[str]) -> Observation:
 
     Beside the text itself: escaped as JSON or HTML, percent-encoded, as base64, in another case, or cut at either end.
     """
-    sought = tuple(sorted({*secrets, *_sent(observation)}))
+    sought = tuple(sorted(text for text in {*secrets, *_sent(observation)} if not _is_phrase(text)))
     body = observation.body.decode("utf-8", "surrogateescape")
     if not _may_echo(sought, "\n".join((body, *observation.headers.values())).lower()):
         return observation
@@ -273,6 +273,12 @@ def _without(pattern: re.Pattern[str], text: str) -> str:
     return "".join([*parts, text[end:]])
 
 
+def _is_phrase(secret: str) -> bool:
+    """Whether a credential reads like prose: ``Bearer token``, of somebody who tries things out."""
+    rest = secret.partition(" ")[2]
+    return rest.isalpha() and len(rest) < SHORTEST
+
+
 def _may_echo(secrets: Sequence[str], text: str) -> bool:
     """Whether a text in lower case holds an end of any form of a secret: without one there is no echo to mask."""
     return any(end in text for secret in secrets for end in _ends(secret))
@@ -290,8 +296,11 @@ def _echo(secrets: tuple[str, ...]) -> re.Pattern[str] | None:
     """What an echo of these secrets looks like; None where there is none to look for."""
     wanted: set[str] = set()
     for secret in secrets:
+        # "Bearer t" is no echo of a short token: every message that speaks of a bearer token holds it.
+        scheme, _, rest = secret.partition(" ")
+        least = SHORTEST + (len(scheme) + len("%20") if rest else 0)
         for form in _forms(secret):
-            most = max(SHORTEST, 2 * len(form) // 3)
+            most = max(least, 2 * len(form) // 3)
             wanted |= {form, form[:most], form[-most:]}
     if not wanted:
         return None

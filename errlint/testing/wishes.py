@@ -87,32 +87,51 @@ def _held(
     from errlint.config.file import Configs
     from errlint.load.library import Library
 
-    notes: tuple[str, ...] = ()
     folder = str(config.rootpath)
     file = Configs().nearest(os.path.dirname(spec) or "." if spec is not None else folder)
-    if spec is None and file is not None:
-        spec, notes = _document(file)
+    meant = _meant(file) if spec is None and file is not None else _Meant(spec)
     # References are followed when somebody asks for them: a test may have changed the folder by then.
-    spec = os.path.abspath(spec) if spec is not None else None
+    spec = os.path.abspath(meant.spec) if meant.spec is not None else None
     # A config names its files relative to itself.
     planner = Planner(asked, Library(), config=file.uri if file is not None else None, isolated=file is None)
     try:
-        return planner.held(spec or folder), spec, notes
+        return planner.held(spec or meant.beside or folder, meant.app), spec, meant.notes
     except ConfigError as error:
         if not recording or not error.message.startswith("there is no catalog"):
             raise
         alone = Planner(asked, Library(), isolated=True)
-        return alone.held(spec or folder), spec, (*notes, f"{error.line()}: what is recorded is held to none")
+        notes = (*meant.notes, f"{error.line()}: what is recorded is held to none")
+        return alone.held(spec or folder), spec, notes
 
 
-def _document(file: ConfigFile) -> tuple[str | None, tuple[str, ...]]:
-    """The one document of a config."""
-    paths = [str(file.path(entry["path"])) for entry in file.data.get("document", ()) if "path" in entry]
-    found = [path for path in paths if os.path.isfile(path)]
-    if len(found) == 1 and len(paths) == 1:
-        return found[0], ()
+@record
+class _Meant:
+    """Which of a config's documents the tests are about: its path; else a document, or an application, of the same catalogs.
+
+    ``notes`` say that there are several.
+    """
+
+    spec: str | None
+    beside: str = ""
+    app: str = ""
+    notes: tuple[str, ...] = ()
+
+
+def _meant(file: ConfigFile) -> _Meant:
+    """What a config says of the tests beside it.
+
+    Applications are not asked for their document: that would import them before the suite has set them up.
+    """
+    entries = file.data.get("document", ())
+    paths = [str(file.path(entry["path"])) for entry in entries if "path" in entry]
+    if len(paths) == 1 and os.path.isfile(paths[0]):
+        return _Meant(paths[0])
     told = f"{file.uri} has {len(paths)} documents: answers are judged without one (--errlint-spec names it)"
-    return None, (told,) if paths else ()
+    notes = (told,) if paths else ()
+    if not entries or any(entry.get("catalog") != entries[0].get("catalog") for entry in entries):
+        return _Meant(None, notes=notes)
+    first = str(entries[0].get("app", ""))
+    return _Meant(None, "" if first else next(filter(os.path.isfile, paths), ""), first, notes)
 
 
 def _among(word: str | None, allowed: tuple[str, ...], key: str) -> str | None:

@@ -173,3 +173,10 @@ def test_the_code_of_each_element_is_required_by_the_elements(outer, inner, more
     items = {"type": "object", "required": inner, "properties": {"code": TEXT}}
     schema = {"type": "object", "required": outer, "properties": {"errors": {"type": "array", "items": items, **more}}}
     assert code(schema, Envelope("shop", LIST, {"code": Place((("errors", "*", "code"),))})).presence == presence
+
+
+def test_a_code_that_a_catalog_places_where_the_envelopes_schema_says_nothing_is_read():
+    problem = {"type": "object", "required": ["type"], "properties": {"type": TEXT, "title": TEXT}}
+    envelope = Envelope("problem", problem, {"code": Place((("code",),), required=False), "message": Place((("detail",),))})
+    schema = {"type": "object", "properties": {"type": TEXT, "code": {"enum": ["GONE", "AWAY"]}, "detail": TEXT}}
+    assert [value for value, _ in code(schema, envelope).scalars()] == ["GONE", "AWAY"]

@@ -508,6 +508,22 @@ def test_the_document_of_a_config_is_taken_and_of_several_none(suite):
     assert told(result) == ["errlint.toml has 2 documents: answers are judged without one (--errlint-spec names it)"]
 
 
+EVENTML_TOO = 'catalog = "builtin:eventml"\n'
+ONE_CATALOG = (
+    f'[[document]]\napp = "shop.main:app"\n{EVENTML_TOO}',
+    f'[[document]]\npath = "api.json"\n{EVENTML_TOO}[[document]]\npath = "b.json"\n{EVENTML_TOO}',
+)
+
+
+@pytest.mark.parametrize("config", ONE_CATALOG)
+def test_the_catalog_that_all_documents_of_a_config_name_is_that_of_the_tests(suite, config):
+    (suite.path / "api.json").write_text(json.dumps(DOCUMENT))
+    (suite.path / "errlint.toml").write_text(config)
+    suite.write(CHECKED)
+    result = suite.run("--errlint-check=seen", "-k", "not code")
+    assert "1 of 34 codes of the catalog seen" in told(result)
+
+
 def test_a_fault_of_ours_fails_no_test_and_is_told(suite, monkeypatch):
     def broken(*given: object) -> None:
         raise LookupError("no such thing")

@@ -23,7 +23,7 @@ from errlint.model.finding import Finding, Location, Report
 from errlint.model.record import replace
 from errlint.probe.auth import ClientCredentials
 from errlint.probe.har import Recording, lines
-from errlint.probe.options import Options, Secret
+from errlint.probe.options import Options, Secret, masked
 from errlint.probe.redaction import is_blank, is_secret_header, kept, kept_url
 from tests.services.guarded import SECRET, Guarded, oauth_document
 from tests.services.lax import Reply, Seen, lax, problem
@@ -525,3 +525,19 @@ def test_the_command_replays_and_refuses_what_makes_no_sense(tmp_path):
         2,
         "no url to probe",
     )
+
+
+@pytest.mark.parametrize(
+    ("sent", "says", "echoes"),
+    [
+        ("Bearer t0ken", "Send a bearer token.", False),
+        ("Bearer token", "Send a Bearer token.", False),
+        ("Bearer t0ken", "What is Bearer t0ken?", True),
+        ("Bearer t0ken-of-ann", "What is bearer t0ken-of?", True),
+    ],
+)
+def test_words_about_tokens_are_no_echo_of_one(sent: str, says: str, echoes: bool):
+    where = Location("d.json", ())
+    request = Request("GET", "http://h/x", (("Authorization", Secret(sent)),))
+    answer = Observation("live", where, 401, {}, says.encode(), request=request)
+    assert masked(answer, (sent,)).echoes is echoes
