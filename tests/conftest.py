@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,10 @@ settings.load_profile("errlint")
 # What a CI says of itself changes what a run prints; the tests about that say it themselves.
 for _name in ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY", "GITHUB_WORKSPACE", "CI_PROJECT_DIR"):
     os.environ.pop(_name, None)
+
+# The suite starts hundreds of processes: without bytecode each compiles all of errlint, and each pytest among them its plugins.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 collect_ignore = ["examples/bookings"]  # a service with tests of its own, which errlint is tried on
 
