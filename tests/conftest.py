@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,9 @@ for _name in ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY", "GITHUB_WORKSPACE", "CI_P
     os.environ.pop(_name, None)
 
 os.environ["ERRLINT_CACHE_DIR"] = os.devnull  # nothing is kept from one test to the next, nor among the user's caches
+# The suite starts hundreds of processes: without bytecode each compiles all of errlint, and each pytest among them its plugins.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 collect_ignore = ["examples/bookings"]  # a service with tests of its own, which errlint is tried on
 

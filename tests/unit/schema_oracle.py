@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -101,6 +102,8 @@ def translated_map(schemas: dict[str, Any]) -> dict[str, Any]:
     return {name: translated(schema) for name, schema in schemas.items()}
 
 
+# Hypothesis looks through every new strategy before it draws: those of the levels of a schema are made once.
+lists, dictionaries, sampled = cache(st.lists), cache(st.dictionaries), cache(st.sampled_from)
 scalars = st.sampled_from(POOL)
 leaves = st.one_of(
     scalars.map(lambda value: {"const": value}),
@@ -120,6 +123,10 @@ leaves = st.one_of(
 )
 
 
+objects = leaves.filter(lambda leaf: isinstance(leaf, dict))
+
+
+@cache
 def refs(names: tuple[str, ...]) -> st.SearchStrategy[Any]:
     return st.sampled_from(names).map(lambda name: {"$ref": f"#/$defs/{name}"})
 
@@ -133,6 +140,7 @@ class Style:
     oneof: str
 
 
+@cache
 @st.composite
 def schemas(draw: Any, style: Style, depth: int = 3, inplace: tuple[str, ...] = ("D0", "D1", "A", "Base")) -> Any:
     """A schema; ``inplace`` are the definitions that it may name without consuming a token."""
@@ -140,31 +148,31 @@ def schemas(draw: Any, style: Style, depth: int = 3, inplace: tuple[str, ...] = 
         if inplace and draw(st.integers(0, 4)) == 0:
             return {
                 **draw(refs(inplace)),
-                **(draw(leaves.filter(lambda leaf: isinstance(leaf, dict))) if draw(st.booleans()) else {}),
+                **(draw(objects) if draw(st.booleans()) else {}),
             }
         return draw(leaves)
     below = schemas(style, depth - 1)
     beside = schemas(style, depth - 1, inplace)
     found: dict[str, Any] = {}
-    for keyword in draw(st.lists(st.sampled_from(style.keywords), min_size=1, max_size=4, unique=True)):
+    for keyword in draw(lists(sampled(style.keywords), min_size=1, max_size=4, unique=True)):
         if keyword in ("properties", "type-object"):
-            found["properties"] = draw(st.dictionaries(st.sampled_from(style.names), below, max_size=3))
+            found["properties"] = draw(dictionaries(sampled(style.names), below, max_size=3))
             if keyword == "type-object":
                 found["type"] = "object"
         elif keyword == "required":
-            found[keyword] = draw(st.lists(st.sampled_from(style.names), max_size=2, unique=True))
+            found[keyword] = draw(lists(sampled(style.names), max_size=2, unique=True))
         elif keyword == "patternProperties":
-            found[keyword] = {draw(st.sampled_from(("^c", "e", "^ht+p$"))): draw(below)}
+            found[keyword] = {draw(sampled(("^c", "e", "^ht+p$"))): draw(below)}
         elif keyword == "items":
             found |= {"items": draw(below), "minItems": draw(st.integers(0, 1))} | (
                 {"type": "array"} if draw(st.booleans()) else {}
             )
         elif keyword == "prefixItems":
-            found[keyword] = draw(st.lists(below, min_size=1, max_size=2))
+            found[keyword] = draw(lists(below, min_size=1, max_size=2))
         elif keyword == "additionalProperties":
             found[keyword] = draw(below)
         elif keyword in ("allOf", "anyOf", "oneOf"):
-            found[style.oneof if keyword == "oneOf" else keyword] = draw(st.lists(beside, min_size=1, max_size=3))
+            found[style.oneof if keyword == "oneOf" else keyword] = draw(lists(beside, min_size=1, max_size=3))
         elif keyword == "if":
             found |= {"if": draw(beside), "then": draw(beside)} | ({"else": draw(beside)} if draw(st.booleans()) else {})
         elif keyword == "not":
@@ -177,27 +185,34 @@ def schemas(draw: Any, style: Style, depth: int = 3, inplace: tuple[str, ...] = 
     return found
 
 
+@cache
 @st.composite
 def chosen(draw: Any, style: Style, inplace: tuple[str, ...]) -> Any:
     """References to definitions, told apart by a discriminator: with a mapping, with a part of one, or without."""
-    targets = draw(st.lists(st.sampled_from((*inplace, "Child", "A", "B")), min_size=1, max_size=3))
-    found: dict[str, Any] = {"propertyName": draw(st.sampled_from(style.names))}
+    targets = draw(lists(sampled((*inplace, "Child", "A", "B")), min_size=1, max_size=3))
+    found: dict[str, Any] = {"propertyName": draw(sampled(style.names))}
     if draw(st.booleans()):
         places = st.sampled_from([form + name for name in targets for form in ("#/$defs/", "")])
-        found["mapping"] = draw(st.dictionaries(st.sampled_from(("A", "B", "1", "z")), places, max_size=3))
-    keyword = draw(st.sampled_from((style.oneof, "anyOf")))
+        found["mapping"] = draw(st.dictionaries(sampled(("A", "B", "1", "z")), places, max_size=3))
+    keyword = draw(sampled((style.oneof, "anyOf")))
     return {keyword: [{"$ref": f"#/$defs/{name}"} for name in targets], "discriminator": found}
 
 
+@cache
 @st.composite
 def shapes(draw: Any, names: tuple[str, ...]) -> dict[str, Any]:
     """An object as documents write it: some members with scalars, some required, at times closed."""
     found: dict[str, Any] = {
         "type": "object",
-        "properties": draw(st.dictionaries(st.sampled_from(names), leaves, min_size=1, max_size=3)),
+        "properties": draw(dictionaries(sampled(names), leaves, min_size=1, max_size=3)),
     }
     found["required"] = sorted(name for name in found["properties"] if draw(st.booleans()))
     return found | ({"additionalProperties": False} if draw(st.integers(0, 2)) == 0 else {})
+
+
+@cache
+def roots(style: Style, depth: int) -> st.SearchStrategy[dict[str, Any]]:
+    return schemas(style, depth).filter(lambda schema: isinstance(schema, dict))
 
 
 @st.composite
@@ -209,10 +224,8 @@ def documents(
     A and B are plain objects. Base has a mapping to Child, which is built upon it.
     """
     style = Style(tuple(keyword for keyword in KEYWORDS if not flat or "tems" not in keyword), names, oneof)
-    root = draw(schemas(style, depth).filter(lambda schema: isinstance(schema, dict)))
-    base = draw(shapes(names)) | {
-        "discriminator": {"propertyName": draw(st.sampled_from(names)), "mapping": {"A": "#/$defs/Child"}}
-    }
+    root = draw(roots(style, depth))
+    base = draw(shapes(names)) | {"discriminator": {"propertyName": draw(sampled(names)), "mapping": {"A": "#/$defs/Child"}}}
     child = {"allOf": [{"$ref": "#/$defs/Base"}, draw(shapes(names))]}
     return {
         **root,

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
@@ -24,6 +23,7 @@ from errlint.errors import LoadError
 from errlint.load.catalog import merge, read_catalog
 from errlint.model import pointer as pointers
 from errlint.model.finding import Location, Severity
+from tests.promised import kept
 
 METHODS = ("get", "put", "post", "delete", "patch", "head", "options", "trace")
 OWN = {id_: rule for id_, rule in RULES.items() if id_.startswith("CAT")}
@@ -76,7 +76,7 @@ def test_each_card_is_valid_and_agrees_with_its_rule(card: dict[str, Any]) -> No
     card = dict(card)
     rule = OWN[card["id"]]
     assert card.pop("file") == f"{rule.id}-{rule.name}.yaml"
-    jsonschema.validate(card, json.loads(resources.text(resources.schemas() / "rule.schema.json")))
+    kept("rule", card)
     assert (card["id"], card["name"]) == (rule.id, rule.name)
 
 
