@@ -138,9 +138,10 @@ class Output:
     def view(self, code: int, colour: bool = False) -> View:
         import os
 
-        from errlint.cli.ci import folder
+        from errlint.cli.ci import folder, roots
 
-        return View(__version__, code, self.show, self.verbose, colour, folder(os.environ), self.quiet, _here())
+        here, told = _here(), roots(os.environ) if _here() else ()
+        return View(__version__, code, self.show, self.verbose, colour, folder(os.environ), self.quiet, here, roots=told)
 
     def _write(self, name: str, report: Report, code: int, out: TextIO, colour: bool, columns: int = 0) -> None:
         from io import StringIO

@@ -32,7 +32,8 @@ class View:
     """What a writer knows besides the report: errlint's own version, and the exit code that the run comes to.
 
     ``folder`` is where the run stands in its repository (``services/orders``), as a CI says: places are told from the root.
-    ``here`` is the absolute path of the working directory, which the names of a user's files are meant from.
+    ``here`` is the absolute path of the working directory, which the names of a user's files are meant from; ``roots`` are
+    other absolute paths of the repository's root, which is behind a link, or where the working directory is not in it.
     The rest is for people: ``show`` is the least severity of the findings shown, ``verbose`` wants every place of them,
     ``quiet`` nothing beside them; ``columns`` is how wide the terminal is, 0 where there is none.
     """
@@ -46,3 +47,4 @@ class View:
     quiet: bool = False
     here: str = ""
     columns: int = 0
+    roots: tuple[str, ...] = ()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ntpath
 import posixpath
 import re
+from urllib.parse import quote
 
 from errlint.model.finding import Finding, Location, Report
 from errlint.report import View
@@ -12,13 +14,17 @@ from errlint.report.visible import visible
 _SCHEME = re.compile(r"https?://|(builtin|pkg):", re.IGNORECASE)
 """What is no file begins so; a file may well be called ``v1:openapi.yaml``."""
 
+_DRIVE = re.compile(r"[A-Za-z]:[/\\]")
+"""How an absolute path begins on Windows."""
+
 NO_FILE = ("", "command line")
 """The uris of places that are in no text."""
 
 
 def root_of(view: View) -> str:
     """The absolute path of the repository's root, the working directory where no CI tells it; empty where that is unknown."""
-    here = view.here.rstrip("/")
+    here = view.here.replace("\\", "/") if _DRIVE.match(view.here) else view.here
+    here = here.rstrip("/")
     return here.removesuffix(f"/{view.folder}") if view.folder else here
 
 
@@ -36,8 +42,32 @@ def path_of(uri: str, view: View) -> str:
         return kind + uri[scheme.end() :].lstrip("/") or "."
     if not view.here:
         return posixpath.normpath(posixpath.join(view.folder, uri))
-    whole, below = posixpath.normpath(posixpath.join(view.here, uri)), root_of(view) + "/"
-    return whole.removeprefix(below) if whole.startswith(below) else "." if f"{whole}/" == below else whole
+    whole = _whole(view.here, uri)
+    for root in sorted((root_of(view), *view.roots), key=len, reverse=True):
+        if whole == root:
+            return "."
+        if whole.startswith(f"{root}/"):
+            return whole.removeprefix(f"{root}/")
+    return whole
+
+
+def _whole(here: str, uri: str) -> str:
+    """The absolute path of a file, with ``/`` on Windows too."""
+    if _DRIVE.match(here):
+        return ntpath.normpath(ntpath.join(here, uri)).replace("\\", "/")
+    return posixpath.normpath(posixpath.join(here, uri))
+
+
+def is_absolute(path: str) -> bool:
+    """Whether a path that ``path_of`` gives is outside of the repository."""
+    return path.startswith("/") or _DRIVE.match(path) is not None
+
+
+def address(path: str) -> str:
+    """The ``file:`` address of an absolute path."""
+    return (
+        f"file://{'' if path.startswith('/') else '/'}{quote(path, safe='/:' if _DRIVE.match(path) else '/', errors='replace')}"
+    )
 
 
 def is_file(uri: str) -> bool:

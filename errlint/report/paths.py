@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import posixpath
-
 from errlint.report import View
-from errlint.report.artifacts import is_file, path_of
+from errlint.report.artifacts import is_absolute, is_file, path_of
 
 
 def in_repository(uri: str, view: View) -> str:
@@ -13,4 +11,4 @@ def in_repository(uri: str, view: View) -> str:
     if not uri or not is_file(uri):
         return ""
     path = path_of(uri, view)
-    return "" if path == "." or posixpath.isabs(path) or path.split("/", 1)[0] == ".." else path
+    return "" if path == "." or is_absolute(path) or path.split("/", 1)[0] == ".." else path

@@ -15,7 +15,7 @@ from urllib.parse import quote
 from errlint.model import pointer as pointers
 from errlint.model.finding import Excerpt, Finding, Location, Report, Suggestion
 from errlint.report import View
-from errlint.report.artifacts import failure, is_file, path_of, place_of, root_of, shown, stopped_at
+from errlint.report.artifacts import address, failure, is_absolute, is_file, path_of, place_of, root_of, shown, stopped_at
 from errlint.report.sarif_rules import rules
 from errlint.report.visible import unheeded, visible
 
@@ -58,7 +58,7 @@ def _left_out(number: int) -> str:
 def log(report: Report, findings: list[Finding], left_out: str, view: View) -> dict[str, Any]:
     """The whole log as data: one run."""
     described, numbers = rules(findings)
-    base = {"originalUriBaseIds": {ROOT: {"uri": f"file://{quote(root_of(view))}/"}}} if view.here else {}
+    base = {"originalUriBaseIds": {ROOT: {"uri": f"{address(root_of(view))}/"}}} if view.here else {}
     run = {
         "tool": {"driver": {"name": "errlint", "version": view.version, "semanticVersion": view.version, "rules": described}},
         "automationDetails": {"id": f"errlint/{report.command.replace(' ', '-')}/"},
@@ -147,8 +147,8 @@ def _context(excerpt: Excerpt, line: int) -> dict[str, Any]:
 def _artifact(uri: str, view: View) -> dict[str, str]:
     """A text: relative to the working directory, a file's address outside of it, an escaped name where it is no file."""
     path = path_of(uri, view)
-    if path.startswith("/"):
-        return {"uri": "file://" + quote(path, errors="replace")}
+    if is_absolute(path):
+        return {"uri": address(path)}
     name = {"uri": quote(path, errors="replace")}
     return {**name, "uriBaseId": ROOT} if view.here and is_file(uri) else name
 

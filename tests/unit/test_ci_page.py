@@ -178,19 +178,26 @@ def test_a_clean_night_closes_the_issue(nightly: Any) -> None:
 # GitLab, Jenkins, Kubernetes, Docker.
 
 
-def test_gitlab_gets_both_reports_of_what_a_merge_request_brings(repository: Path, tools: Path) -> None:
+def test_gitlab_compares_whole_reports_and_fails_for_what_a_merge_request_brings(repository: Path, tools: Path) -> None:
     job = read("file: .gitlab-ci.yml")["errlint"]
-    (line,) = job["script"]
+    make, judge = job["script"]
     (repository / "openapi.yaml").write_text(BROKEN.replace("NO_TOKEN", "TOKEN_GONE"), encoding="utf-8")
     reports = job["artifacts"]["reports"]
-    found = []
-    for environment in ({"CI_MERGE_REQUEST_DIFF_BASE_SHA": "origin/main"}, {}):
-        code, _ = bash(line, repository, tools, **environment)
-        issues = json.loads((repository / reports["codequality"]).read_text(encoding="utf-8"))
-        failed = junitparser.JUnitXml.fromfile(str(repository / reports["junit"])).failures
-        found.append((code, failed, [name for name in ("TOKEN_GONE", "ORDER_GONE") if name in str(issues)]))
+    assert bash(make, repository, tools) == (0, "")
+    issues = (repository / reports["codequality"]).read_text(encoding="utf-8")
+    assert [name in issues for name in ("TOKEN_GONE", "ORDER_GONE")] == [True, True]
+    assert junitparser.JUnitXml.fromfile(str(repository / reports["junit"])).failures == 1
+    for base, found in (("origin/main", [True, False]), ("", [True, True])):
+        code, shown = bash(judge, repository, tools, **({"CI_MERGE_REQUEST_DIFF_BASE_SHA": base} if base else {}))
+        assert (code, [name in shown for name in ("TOKEN_GONE", "ORDER_GONE")]) == (1, found)
 
-    assert found == [(1, 1, ["TOKEN_GONE"]), (1, 1, ["TOKEN_GONE", "ORDER_GONE"])]
+
+def test_gitlab_fails_where_nothing_could_be_judged_and_still_has_its_reports(repository: Path, tools: Path) -> None:
+    job = read("file: .gitlab-ci.yml")["errlint"]
+    (repository / "openapi.yaml").write_text("openapi: 3.1.0\ninfo: [", encoding="utf-8")
+    code, _ = bash(job["script"][0], repository, tools)
+    (issue,) = json.loads((repository / job["artifacts"]["reports"]["codequality"]).read_text(encoding="utf-8"))
+    assert (code, issue["severity"], issue["location"]["path"]) == (1, "critical", "openapi.yaml")
 
 
 def test_jenkins_runs_errlint_in_an_environment_of_its_own(tmp_path: Path, repository: Path, tools: Path) -> None:

@@ -74,6 +74,9 @@ def test_a_run_that_failed_is_an_annotation():
 
 
 HERE = View(folder="services/x", here="/repository/services/x")
+LINKED = View(folder="services/x", here="/repository/services/x", roots=("/link", "/repository"))
+BESIDE = View(here="/tmp", roots=("/tmp/work/repository",))
+WINDOWS = View(folder="services/x", here="D:\\a\\repository\\services\\x")
 
 
 @pytest.mark.parametrize(
@@ -87,6 +90,14 @@ HERE = View(folder="services/x", here="/repository/services/x")
         ("..hidden/a.yaml", View(), "..hidden/a.yaml"),
         ("/repository/services/y/openapi.yaml", HERE, "services/y/openapi.yaml"),
         ("/else/openapi.yaml", HERE, ""),
+        ("/link/services/y/openapi.yaml", LINKED, "services/y/openapi.yaml"),
+        ("/linked/openapi.yaml", LINKED, ""),
+        ("/tmp/work/repository/openapi.yaml", BESIDE, "openapi.yaml"),
+        ("openapi.yaml", WINDOWS, "services/x/openapi.yaml"),
+        ("..\\shared/errors.yaml", WINDOWS, "services/shared/errors.yaml"),
+        ("D:\\a\\repository\\openapi.yaml", WINDOWS, "openapi.yaml"),
+        ("C:/else/openapi.yaml", WINDOWS, ""),
+        ("docs\\openapi.yaml", HERE, "services/x/docs\\openapi.yaml"),
         ("builtin:eventml", HERE, ""),
         ("https://a.example/x.json", View(), ""),
         ("-", View(), ""),
@@ -107,6 +118,18 @@ def test_the_folder_of_a_run_is_what_the_ci_says(tmp_path, monkeypatch):
     assert ci.folder({"CI_PROJECT_DIR": str(tmp_path / "repository/")}) == "services/orders"
     assert ci.folder({"GITHUB_WORKSPACE": str(here)}) == ""
     assert ci.folder({"GITHUB_WORKSPACE": str(tmp_path / "repo"), "CI_PROJECT_DIR": ""}) == ""
+    assert ci.folder({"WORKSPACE": str(tmp_path / "repository")}) == ""
+    assert ci.folder({"JENKINS_URL": "https://ci.example/", "WORKSPACE": str(tmp_path / "repository")}) == "services/orders"
+
+
+def test_a_repository_behind_a_link_goes_by_both_names(tmp_path, monkeypatch):
+    (tmp_path / "repository/services").mkdir(parents=True)
+    link, real = tmp_path / "link", tmp_path / "repository"
+    link.symlink_to(real)
+    monkeypatch.chdir(real / "services")
+    assert ci.roots({"GITHUB_WORKSPACE": str(link), "PWD": str(link / "services")}) == (str(real), str(link))
+    assert ci.roots({"PWD": str(link / "services")}) == (str(real / "services"), str(link / "services"))
+    assert ci.roots({"GITHUB_WORKSPACE": str(tmp_path / "none"), "PWD": str(tmp_path)}) == ()
 
 
 @pytest.fixture

@@ -244,6 +244,14 @@ def test_in_a_folder_of_the_repository_texts_are_named_from_its_root() -> None:
     assert [path_of(uri, view) for uri in ("../x.yaml", "/repo/y.yaml", "/etc/z")] == ["services/x.yaml", "y.yaml", "/etc/z"]
 
 
+def test_on_windows_an_address_is_one_too() -> None:
+    view = View("1.2.3", folder="api", here="D:\\a\\repo\\api")
+    run = run_of(replace(FULL, documents=(), findings=(replace(WORD, location=Location("C:\\x y\\z.yaml", (), 1, 1)),)), view)
+    assert run["originalUriBaseIds"] == {"SRCROOT": {"uri": "file:///D:/a/repo/"}}
+    artifact = run["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]
+    assert artifact == {"uri": "file:///C:/x%20y/z.yaml"}
+
+
 def test_without_a_working_directory_nothing_is_relative_to_one() -> None:
     run = run_of(replace(FULL, findings=(KEY,)), View("1.2.3"))
     assert "originalUriBaseIds" not in run
