@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from shlex import quote
 
 from errlint.api.inputs import as_judged, compiled, contract, covered
+from errlint.api.partial import cut_short, not_judged
 from errlint.api.services import Row, holding, services, together
 from errlint.api.sheet import Sheet, about_words
 from errlint.checks.catalog_file import CatalogFile
@@ -76,8 +77,12 @@ def lint_all(
     today: str = "",
     sites: int | None = None,
     divide: Callable[[Sequence[Task], Library, Sheet], Run | None] | None = None,
+    strict: bool = True,
 ) -> Report:
     """One report over documents of several contracts and settings. Raises: LoadError for what cannot be read.
+
+    Without ``strict`` a document that cannot be read keeps no other from being judged: the report tells of it. Where none can
+    be read, and for contracts, LoadError is raised all the same.
 
     The ``library`` holds what was read already, and says which versions of files are meant and what may be fetched.
     ``known`` is why findings do not count that are not new, by their fingerprint. ``today`` is the ISO date that ends
@@ -87,13 +92,13 @@ def lint_all(
     library = library or Library()
     number = sum(len(task.documents) for task in tasks)
     if number > KEPT and divide is not None:
-        run = divide(tasks, library, Sheet(known, today, sites))
+        run = divide(tasks, library, Sheet(known, today, sites, strict=strict))
         if run is not None:
             return run.report(tasks, fail_on)
-    run = Run(library, Sheet(known, today, sites), number == 1, number > KEPT, len(tasks) == 1)
+    run = Run(library, Sheet(known, today, sites, strict=strict), number == 1, number > KEPT, len(tasks) == 1)
     for group in groups(tasks):
         run.judge(group)
-        if not run.covers and run.sheet.documents and NEXT not in run.notes:
+        if not run.covers and not run.sheet.unread and run.sheet.documents and NEXT not in run.notes:
             run.notes += next_steps(run.sheet.documents[0].uri, run.sheet.documents[0].app)
     return run.report(tasks, fail_on)
 
@@ -131,7 +136,7 @@ class Run:
         specs: list[Spec] = []
         declared: list[Declared] = []
         levels: list[dict[str, Severity]] = []
-        first = len(self.rows)
+        first, unread = len(self.rows), len(self.sheet.unread)
         for task in group:
             levels.append(task.settings.severities(with_catalog=file is not None))
             before = mark = len(self.sheet.findings)
@@ -161,6 +166,10 @@ class Run:
         loudest = {id_: max(level[id_] for level in levels) for id_ in levels[0]}
         if file is not None:
             self.members.append((Member(file, group[0].owner), loudest))
+        if len(self.sheet.unread) > unread:  # what a set lacks may stand in the document that nobody could read
+            if plan and specs:
+                self.notes += not_judged(group[0].catalogs, self.sheet.unread[unread:])
+            return
         if plan:
             mark = len(self.sheet.findings)
             whole = self._judge_set(specs, declared, plan, loudest, group[0])
@@ -219,8 +228,14 @@ class Run:
         """The documents of one task, judged each alone."""
         library = self.library if task.open_file is None else Library(open_file=task.open_file)
         for one in {one if isinstance(one, str) else one.uri: one for one in task.documents}.values():
-            source = _document(one, library)  # one at a time: many would fill the memory
-            loaded = read_spec(source, root=task.root, library=library)
+            try:
+                source = _document(one, library)  # one at a time: many would fill the memory
+                loaded = read_spec(source, root=task.root, library=library)
+            except LoadError as error:
+                if self.sheet.strict:
+                    raise
+                self.sheet.unread.append((error.message, error.location, error.hint))
+                continue
             reduced = reduce(loaded.spec, plan)
             self.sheet.sources.update(loaded.references.documents)
             units = of_document(loaded.spec, reduced, plan)
@@ -242,7 +257,9 @@ class Run:
             self._belong(tasks[0], before)
 
     def report(self, tasks: Sequence[Task], fail_on: Severity) -> Report:
-        """The report over all that was judged."""
+        """The report over all that was judged. Raises: LoadError where nothing could be."""
+        if self.sheet.unread and not self.sheet.documents:
+            raise LoadError(*self.sheet.unread[0])
         self.fleet(tasks)
         limits = {fail_on if task.fail_on is None else task.fail_on for task in tasks} or {fail_on}
         report = self.sheet.report(
@@ -254,11 +271,12 @@ class Run:
         )
         findings = tuple(map(self._linked, report.findings))
         rows, meanings = services(self.rows, findings), together(self.together, report)
+        report = replace(report, findings=findings, services=rows, together=meanings)
         if len(limits) == 1:
-            return replace(report, findings=findings, services=rows, together=meanings)
+            return cut_short(report, self.sheet.unread)
         failing = frozenset(finding.fingerprint for finding in findings if self._fails(finding, fail_on))
         outcome = "findings" if failing else report.outcome
-        return replace(report, findings=findings, failing=failing, outcome=outcome, services=rows, together=meanings)
+        return cut_short(replace(report, failing=failing, outcome=outcome), self.sheet.unread)
 
     def _fails(self, finding: Finding, fail_on: Severity) -> bool:
         """Whether a finding fails the run, as those say who own its document."""

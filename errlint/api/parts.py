@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from errlint.api.inputs import contract
 from errlint.api.linting import KEPT, NEXT, Run, Task, groups, next_steps
 from errlint.api.services import Row, holding_all
-from errlint.api.sheet import Sheet
+from errlint.api.sheet import Sheet, Unread
 from errlint.checks.fleet import Member
 from errlint.load.library import Library
 from errlint.model.finding import CodeCoverage, Finding, Judged, Service, Severity, Unknown
@@ -26,6 +26,7 @@ class Asked:
     today: str = ""
     sites: int | None = None
     one_service: bool = False
+    strict: bool = True
 
 
 @record
@@ -53,6 +54,7 @@ class Done:
     dated: bool = False
     ignores: tuple[str, ...] = ()
     passing: bool = False
+    unread: tuple[Unread, ...] = ()
 
 
 Part = tuple[Task, ...]
@@ -92,7 +94,7 @@ def in_turn(parts: Sequence[Part], asked: Asked) -> Iterator[Done]:
 def judged(part: Part, asked: Asked) -> Done:
     """What comes of one part. Raises: LoadError."""
     library = Library()
-    run = Run(library, Sheet(asked.known, asked.today, asked.sites), False, True, asked.one_service)
+    run = Run(library, Sheet(asked.known, asked.today, asked.sites, strict=asked.strict), False, True, asked.one_service)
     run.judge(part)
     sheet = run.sheet
     files = {os.path.realpath(uri): True for uri in sheet.sources if os.path.isfile(uri)} | library.asked
@@ -117,7 +119,8 @@ def judged(part: Part, asked: Asked) -> Done:
         files=tuple(sorted(files.items())),
         dated=sheet.ledger is not None,
         ignores=ignores,
-        passing=sheet.ledger is not None and sheet.ledger.looked_around,
+        passing=bool(sheet.unread) or (sheet.ledger is not None and sheet.ledger.looked_around),
+        unread=tuple(sheet.unread),
     )
 
 
@@ -132,7 +135,7 @@ def joined(run: Run, parts: Sequence[Part], done: Iterable[Done]) -> bool:
         _take(run, part, one, words)
         following = parts[number + 1] if number + 1 < len(parts) else None
         last = following is None or (following[0].service, following[0].catalogs) != (part[0].service, part[0].catalogs)
-        if not one.covers and last and run.sheet.documents and NEXT not in run.notes:
+        if not one.covers and not run.sheet.unread and last and run.sheet.documents and NEXT not in run.notes:
             run.notes += next_steps(run.sheet.documents[0].uri)
     return True
 
@@ -148,6 +151,7 @@ def _take(run: Run, part: Part, one: Done, words: set[Finding]) -> None:
             words.add(finding)
         sheet.findings.append(finding)
     sheet.unknown.extend(one.unknown)
+    sheet.unread.extend(one.unread)
     sheet.judged += one.judged
     sheet.undecided += one.undecided
     for document, prints in one.homes:
@@ -169,7 +173,7 @@ def in_parts(tasks: Sequence[Task], library: Library, sheet: Sheet, judge: Judge
     parts = divided(tasks, library)
     if parts is None:
         return None
-    asked = Asked(sheet.known, sheet.date, sheet.sites, len(tasks) == 1)
+    asked = Asked(sheet.known, sheet.date, sheet.sites, len(tasks) == 1, sheet.strict)
     run = Run(library, sheet, False, True, asked.one_service)
     if not joined(run, parts, (judge or in_turn)(parts, asked)):
         return None

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from errlint.load.openapi import Loaded
     from errlint.model.change import Comparison
 
+Unread = tuple[str, Location | None, str]
+"""A document that cannot be read: what a LoadError says of it, where, and its hint."""
+
 ABOUT = "errlint"
 """What is judged when a run judges itself."""
 
@@ -59,7 +62,7 @@ class Sheet:
     suppressed with that reason. ``date`` is the day of the run as ISO text, which ends ignores; today's where it is empty.
     ``sites`` is how many sites of a finding get their lines, None for all. ``homes`` are the documents that were judged, each
     with the fingerprints of the sites found there; ``documents`` is what a report tells of them. ``files`` are the paths of all
-    files that contracts were read from, and looked for.
+    files that contracts were read from, and looked for. ``unread`` are the documents that cannot be read, if not ``strict``.
     """
 
     known: Mapping[str, str] = field(default_factory=dict)
@@ -74,6 +77,8 @@ class Sheet:
     files: set[str] = field(default_factory=set)
     homes: dict[str, set[str]] = field(default_factory=dict)
     documents: list[Judged] = field(default_factory=list)
+    strict: bool = True
+    unread: list[Unread] = field(default_factory=list)
     _settled: int = 0
     _unsure: int = 0
     tasks: list[tuple[Mapping[str, Severity], Options]] = field(default_factory=list)
@@ -219,6 +224,7 @@ class Sheet:
         """Judges the ignores of the run. Gives the texts that hold them."""
         if self.ledger is None:
             return ()
+        whole = whole and not self.unread
         for number, (severities, asked) in enumerate(self.tasks):
             about = [*self.ledger.told(number, whole=whole), *self._words(self.ledger, number)]
             self.judge(about, None, severities, ABOUT, asked)

@@ -94,7 +94,8 @@ def run(
         return known
     out = replace(out, copies=[])
     code = finish("lint", out, lambda: job.report(work, quiet))
-    kept.keep(code, out.copies or ())
+    if code < 2:
+        kept.keep(code, out.copies or ())
     return code
 
 
@@ -194,7 +195,8 @@ class Lint:
 
         known, notes = self._known(work)
         spread = self._spread(work)
-        report = api.lint_all(work.tasks, library=self._library, known=known, sites=self.sites, divide=spread)
+        strict = self.suggests or any(self.options[name] for name in WRITING)  # what is written is right for all, or not
+        report = api.lint_all(work.tasks, library=self._library, known=known, sites=self.sites, divide=spread, strict=strict)
         return replace(report, notes=(*notes, *report.notes)) if notes else report
 
     def _spread(self, work: Work) -> Spread | None:

@@ -240,6 +240,8 @@ def finish(command: str, out: Output, make: Callable[[], Report]) -> int:
     report = reported(command, out, make)
     code = exit_code(report)
     out.emit(report, code)
+    if report.outcome == "invalid-input" and report.reason:
+        fail(report.reason)
     if out.statistics:
         from errlint.fixes.table import SAFE
         from errlint.report.statistics import lines

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 
+from errlint.errors import LoadError
 from errlint.load.discover import document_in, expanded, is_glob
 from errlint.load.library import Library
 from errlint.model.ignore import Selection
@@ -23,9 +24,17 @@ def is_whole(selection: Selection, judged: Iterable[str]) -> bool:
     for path in _named(selection) if selection.paths else _below(selection.folder):
         if path is None:
             return False
-        if os.path.realpath(path) not in real and document_in(path, library) is not None:
+        if os.path.realpath(path) not in real and _is_document(path, library):
             return False
     return True
+
+
+def _is_document(path: str, library: Library) -> bool:
+    """Whether a file is an OpenAPI document, be it one that cannot be read."""
+    try:
+        return document_in(path, library) is not None
+    except LoadError:
+        return True
 
 
 def _named(selection: Selection) -> Iterator[str | None]:

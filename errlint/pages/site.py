@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
@@ -12,6 +13,9 @@ from errlint.model.record import record
 from errlint.pages.facts import RulePage, group
 
 BUILTIN = "builtin:"
+
+DEVICE = re.compile(r"(?i:con|prn|aux|nul|(?:com|lpt)[0-9])")
+"""What Windows takes for a device, whatever follows the first dot."""
 
 
 @record
@@ -31,6 +35,8 @@ def catalog_pages(catalogs: Mapping[str, Catalog]) -> tuple[CatalogPage, ...]:
     for reference, catalog in catalogs.items():
         stem = reference.removeprefix(BUILTIN).replace("\\", "/").rpartition("/")[2].rpartition(":")[2]
         first = slug(stem.rpartition(".")[0] or stem)[:80].strip(".") or "catalog"
+        if DEVICE.fullmatch(first.partition(".")[0]):
+            first = f"catalog-{first}"
         number, name = 1, first
         while name.casefold() in taken:
             number += 1

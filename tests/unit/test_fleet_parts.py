@@ -201,12 +201,16 @@ def test_few_documents_keep_nothing(capsys):
     assert not Path(".kept").exists()
 
 
-def test_a_document_that_cannot_be_read_is_one_line_whoever_reads_it(capsys):
+def test_a_document_that_cannot_be_read_is_one_line_and_the_others_are_judged_whoever_reads_it(capsys):
+    before = shown(capsys, "--no-cache", "-f", "json")
     touch("service-009/openapi.json", '{"openapi": "3.1.0", "paths": [}')
 
+    code, out, said = shown(capsys, "--no-cache", "-f", "json")
+    assert (code, said) == (2, "errlint: service-009/openapi.json:1:32: not valid JSON: Expecting value\n")
+    others = [one for one in json.loads(before[1])["findings"] if "service-009" not in one["location"]["uri"]]
+    assert json.loads(out)["findings"] == others
     alone = shown(capsys, "--no-cache", "--jobs", "1")
-    assert alone[0] == 2
-    assert alone[2].count("\n") == 1
+    assert "\nNot judged: service-009/openapi.json:1:32: not valid JSON: Expecting value\n" in alone[1]
     assert shown(capsys, "--jobs", "2") == alone
     assert shown(capsys) == alone
 

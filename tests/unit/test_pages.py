@@ -14,11 +14,13 @@ from errlint.api.documenting import pages
 from errlint.checks.rules import load_all
 from errlint.cli.main import run as main
 from errlint.errors import ConfigError
+from errlint.model.catalog import Catalog
 from errlint.model.record import replace
 from errlint.pages import html, markdown
 from errlint.pages.facts import rule_pages
 from errlint.pages.prose import pieces
 from errlint.pages.samples import sample
+from errlint.pages.site import catalog_pages
 
 DOCS = Path(__file__).parents[2] / ".github" / "docs"
 HOSTILE = (
@@ -220,3 +222,14 @@ def test_an_index_is_replaced_where_errlint_wrote_it_alone(to, index, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == [index]
     (tmp_path / index).unlink()
     assert write_pages(str(tmp_path), (), to) == write_pages(str(tmp_path), (), to)
+
+
+def test_no_page_bears_the_name_of_a_device_and_no_two_one_name():
+    empty = Catalog("", {}, {}, {}, ())
+    names = ("a/con.yaml", "b/CON.yaml", "nul.tar.yaml", "com1", "lpt0.json", "console.yaml")
+
+    pages = catalog_pages(dict.fromkeys(names, empty))
+
+    assert [page.name for page in pages] == [
+        "catalog-con", "catalog-CON-2", "catalog-nul.tar", "catalog-com1", "catalog-lpt0", "console",
+    ]  # fmt: skip

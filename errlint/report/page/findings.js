@@ -23,6 +23,7 @@ const box = (name, text, kind, press) => {
   controls[name] = input;
   return el("label", { class: "box", "data-severity": kind }, input, text);
 };
+const none = page.summary.judged || page.summary.outcome === "clean" ? "There are none." : "Nothing was judged.";
 const distinct = (values) => [...new Set(values.filter(Boolean))].sort();
 
 const bar = () => {
@@ -202,7 +203,7 @@ const render = () => {
   const total = findings.filter((one) => state.suppressed || one.suppressed === null).length;
   told.textContent = shown.length === total ? plural(total, "finding") : `${count(shown.length)} of ${count(total)} findings`;
   if (!shown.length)
-    list.append(el("p", { class: "none" }, findings.length ? "No finding fits the filters." : "There are none."));
+    list.append(el("p", { class: "none" }, findings.length ? "No finding fits the filters." : none));
   if (!findings.length) return;
   controls.fold.textContent = boxes.some((one) => !one.body.hidden) ? "Collapse all" : "Expand all";
   controls.fold.hidden = groups.length < 2;
