@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from errlint.config.file import ConfigFile, Configs
     from errlint.load.source import Document
 
-READS = "name one: errlint lint openapi.yaml"
+READS = "name one: errlint lint openapi.yaml, or a folder of several: errlint lint ."
 
 
 @record

@@ -91,7 +91,9 @@ def _imported(wanted: Reference, folder: str) -> Any:
         if wanted.module == missing or wanted.module.startswith(missing + "."):
             gone = _no_module(missing, folder)
             raise ConfigError(gone, hint="" if "; did you mean" in gone else _elsewhere(missing, folder)) from None
-        raise ConfigError(f"cannot import {wanted.module}: {told(error)}") from None
+        raise ConfigError(
+            f"cannot import {wanted.module}: {told(error)}", hint="errlint has to run where the application is installed"
+        ) from None
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # the user's code: anything, what asyncio and pytest end a block with too

@@ -82,6 +82,7 @@ def command(
     written, configured = _write(output, made.text, starting.config_text(output, documents, app))
     _say(_told(made, output, written))
     _say(_next(made, "" if configured else output, documents, app, url))
+    _say(_open(made.draft, output))
     return 0
 
 
@@ -194,6 +195,16 @@ def _next(made: Started, catalog: str, documents: Sequence[Document], app: str |
     in_process = (name or first).startswith("--app ")
     base = "" if in_process else f" --url {_base(documents[0], url or 'http://localhost:8000')}"
     yield f"      errlint probe {name or first}{base}{own}"
+
+
+def _open(draft: Draft, catalog: str) -> Iterator[str]:
+    """What to do about layers of which the codes that were found are taken for a part only."""
+    coded = {entry.fields.get("layer", "service") for entry in draft.entries if entry.code is not None}
+    layers = [id_ for id_, layer in draft.layers.items() if layer.get("codes") == "open" and id_ in coded]
+    if layers:
+        told = f"layer{'s' if len(layers) > 1 else ''} {' and '.join(layers)}"
+        yield ""
+        yield f"Once {catalog} has all codes of {told}, take `codes: open` out of it: any other code is an error then."
 
 
 def _named(document: Document) -> str:

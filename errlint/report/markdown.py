@@ -10,6 +10,7 @@ from errlint.model.finding import LIVE, CodeCoverage, Finding, Location, Report
 from errlint.report import View
 from errlint.report.markdown_words import advice, block, code, escaped
 from errlint.report.paths import in_repository
+from errlint.report.services_text import rows
 from errlint.report.text import OUTCOMES, totals
 
 FEW = 3
@@ -40,6 +41,8 @@ def text(report: Report, view: View, limit: int | None = None) -> str:
     sheet.table(_columns(report), [_row(finding, report, view, advised) for finding in shown], "finding")
     for line in _beside(report, view):
         sheet.line(line)
+    head, *services = rows(report) or [()]
+    sheet.table(head, [["" if cell == "-" else escaped(cell) for cell in row] for row in services], "service")
     if report.coverage is not None and report.coverage.codes:
         _coverage(sheet, report.coverage.codes)
     _again(sheet, [finding for finding in shown if finding.reproduce])

@@ -15,30 +15,45 @@ SHOWN = 20
 WIDEST = 48
 """Columns of a name or an owner; of a longer one the end is shown, which tells paths apart."""
 
+OWNER = "owner"
+
 Row = tuple[str, ...]
 
 
 def lines(report: Report, verbose: bool) -> Iterator[str]:
     """The table; nothing where there is only one row."""
-    services = report.services
-    if len(services) < 2 or report.together is None:
+    table = rows(report, None if verbose else SHOWN)
+    if not table:
         return
-    shown = services if verbose else services[:SHOWN]
-    noun = "document" if all(service.alone for service in services) else "service"
-    table = [_head(noun), *map(_cells, shown), _total(services, report.together, noun)]
-    kept = [index for index, wanted in enumerate(_wanted(services)) if wanted]
-    widths = [max(columns(row[index]) for row in table) for index in kept]
-    printed = [_line([row[index] for index in kept], widths, kept) for row in table]
+    widths = [max(map(columns, cells)) for cells in zip(*table, strict=True)]
+    left = frozenset(index for index, name in enumerate(table[0]) if index == 0 or name == OWNER)
+    printed = [_line(row, widths, left) for row in table]
+    hidden = report.services[len(table) - 2 :]
     yield ""
     yield from printed[:-1]
-    if len(shown) < len(services):
-        yield _rest(services[len(shown) :], noun)
+    if hidden:
+        yield _rest(hidden, _noun(report.services))
     yield printed[-1]
     yield ""
 
 
+def rows(report: Report, most: int | None = None) -> list[Row]:
+    """The table in cells: its head, the worst services, the totals; empty where there is only one service."""
+    services = report.services
+    if len(services) < 2 or report.together is None:
+        return []
+    noun = _noun(services)
+    wanted = _wanted(services)
+    table = [_head(noun), *map(_cells, services[:most]), _total(services, report.together, noun)]
+    return [tuple(cell for cell, said in zip(row, wanted, strict=True) if said) for row in table]
+
+
+def _noun(services: Sequence[Service]) -> str:
+    return "document" if all(service.alone for service in services) else "service"
+
+
 def _head(noun: str) -> Row:
-    return (noun, "documents", "errors", "warnings", "declared codes", "coverage", "owner")
+    return (noun, "documents", "errors", "warnings", "declared codes", "coverage", OWNER)
 
 
 def _wanted(services: Sequence[Service]) -> tuple[bool, ...]:
@@ -82,10 +97,10 @@ def _short(text: str) -> str:
     return shown
 
 
-def _line(cells: Sequence[str], widths: Sequence[int], kept: Sequence[int]) -> str:
+def _line(cells: Sequence[str], widths: Sequence[int], left: frozenset[int]) -> str:
     """One row: names to the left, numbers to the right."""
     padded = []
-    for cell, width, column in zip(cells, widths, kept, strict=True):
+    for index, (cell, width) in enumerate(zip(cells, widths, strict=True)):
         space = " " * (width - columns(cell))
-        padded.append(cell + space if column in (0, 6) else space + cell)
+        padded.append(cell + space if index in left else space + cell)
     return "  ".join(padded).rstrip()

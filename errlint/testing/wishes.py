@@ -87,7 +87,7 @@ def _held(
     from errlint.config.file import Configs
     from errlint.load.library import Library
 
-    folder = str(config.rootpath)
+    folder = _folder(config)
     file = Configs().nearest(os.path.dirname(spec) or "." if spec is not None else folder)
     meant = _meant(file) if spec is None and file is not None else _Meant(spec)
     # References are followed when somebody asks for them: a test may have changed the folder by then.
@@ -102,6 +102,15 @@ def _held(
         alone = Planner(asked, Library(), isolated=True)
         notes = (*meant.notes, f"{error.line()}: what is recorded is held to none")
         return alone.held(spec or folder), spec, notes
+
+
+def _folder(config: pytest.Config) -> str:
+    """Where the tests stand that run: in a repository of several services each folder may have a config of its own."""
+    named = [os.path.join(config.invocation_params.dir, word.partition("::")[0]) for word in config.args]
+    common = os.path.commonpath(list(map(os.path.abspath, named))) if named else ""
+    folder = common if os.path.isdir(common) else os.path.dirname(common)
+    root = str(config.rootpath)
+    return folder if os.path.isdir(folder) and os.path.commonpath((folder, root)) == root else root
 
 
 @record

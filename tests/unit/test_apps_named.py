@@ -112,7 +112,8 @@ def test_an_application_is_found_by_its_name(text: str, kind: str, line: int, ca
         ("inner_named:app", "there is no module inner_named in .; it is in src: add --app-dir src"),
         (
             "shop_named.gone:app",
-            "cannot import shop_named.gone: ModuleNotFoundError: No module named 'nothing_like_this' (shop_named/gone.py:3)",
+            "cannot import shop_named.gone: ModuleNotFoundError: No module named 'nothing_like_this' (shop_named/gone.py:3); "
+            "errlint has to run where the application is installed",
         ),
         ("shop_named.broken:app", "cannot import shop_named.broken: SyntaxError: invalid syntax (shop_named/broken.py:1)"),
         ("shop_named.deep:app", "cannot import shop_named.deep: KeyError: 'DATABASE_URL' (shop_named/fails.py:2)"),

@@ -163,7 +163,7 @@ def test_what_is_named_must_be_a_document(capsys):
 
 
 def test_without_names_the_usual_places_are_looked_into(capsys):
-    assert said(capsys) == "no document to lint; name one: errlint lint openapi.yaml"
+    assert said(capsys) == "no document to lint; name one: errlint lint openapi.yaml, or a folder of several: errlint lint ."
     write("docs/openapi.v1.json")
     write("api/swagger.yaml", "swagger: '2.0'\npaths: {/a: {get: {responses: {'204': {schema: {}}}}}}\n")
     write("openapi.md", "openapi: 3.1.0")

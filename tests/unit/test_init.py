@@ -143,6 +143,14 @@ def test_a_catalog_and_a_config_are_written_and_lint_needs_no_argument() -> None
     assert brought("openapi.yaml") == []
 
 
+def test_a_layer_whose_codes_may_not_be_all_is_pointed_at() -> None:
+    Path("openapi.yaml").write_text(SHOP.replace(", enum: [ORDER_NOT_FOUND, ORDER_SHIPPED, RATE_LIMITED]", ""))
+    told = run("-o", "shop.yaml")[1]
+    assert told.splitlines()[-1] == (
+        "Once shop.yaml has all codes of layer service, take `codes: open` out of it: any other code is an error then."
+    )
+
+
 DOCUMENTS = {
     "the demo's": DEMO.read_text(),
     "a shop": SHOP,

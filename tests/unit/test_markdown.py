@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from errlint.cli.main import run
-from errlint.model.finding import CodeCoverage, Coverage, Finding, Location, Report, Severity, Site, Unknown
+from errlint.model.finding import CodeCoverage, Coverage, Finding, Location, Report, Service, Severity, Site, Unknown
 from errlint.report import View
 from errlint.report.markdown import text
 from errlint.report.markdown_words import advice, block, code, escaped
@@ -117,3 +117,16 @@ def test_every_command_that_reports_has_a_summary(tmp_path, monkeypatch):
     lines = Path("diff.md").read_text().splitlines()
     assert (lines[0], lines[4]) == ("### errlint catalog diff: 1 breaking change", "|  | Rule | Finding | Where | Breaking |")
     assert lines[6].endswith(" | breaking |")
+
+
+def test_several_services_are_a_table_worst_first():
+    services = (Service("orders", ("a.yaml",), errors=1, codes=2, declared=1, owner="team|a"), Service("users", ("b.yaml",)))
+    report = Report("lint", "findings", services=services, together=Service("", errors=1, codes=2, declared=1))
+    assert written("markdown", report, View(code=1)).splitlines()[3:] == [
+        "",
+        "| service | errors | warnings | declared codes | coverage | owner |",
+        "| --- | --- | --- | --- | --- | --- |",
+        "| orders | 1 | 0 | 1 of 2 | 50% | team\\|a |",
+        "| users | 0 | 0 |  |  |  |",
+        "| 2 services | 1 | 0 | 1 of 2 | 50% |  |",
+    ]

@@ -508,6 +508,17 @@ def test_the_document_of_a_config_is_taken_and_of_several_none(suite):
     assert told(result) == ["errlint.toml has 2 documents: answers are judged without one (--errlint-spec names it)"]
 
 
+def test_the_config_of_the_folder_whose_tests_run_holds(suite):
+    folder = suite.path / "services" / "jobs"
+    folder.mkdir(parents=True)
+    (folder / "errlint.toml").write_text('catalog = "builtin:eventml"\n')
+    (folder / "test_none.py").write_text("def test_none():\n    pass\n")
+    other = suite.run("services", "--errlint-min-coverage=1")
+    assert (other.ret, "there is none" in other.errlines[0]) == (4, True)
+    for named in ("services/jobs", "services/jobs/test_none.py::test_none"):
+        assert told(suite.run(named, "--errlint-min-coverage=1"))[-1][:40] == "FAIL 0 of 34 codes of the catalog were s"
+
+
 EVENTML_TOO = 'catalog = "builtin:eventml"\n'
 ONE_CATALOG = (
     f'[[document]]\napp = "shop.main:app"\n{EVENTML_TOO}',
