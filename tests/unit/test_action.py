@@ -72,7 +72,7 @@ def test_findings_fail_the_step_and_are_told_to_later_ones_in_every_form(runner:
     assert (action.code, told(action.outputs)) == (1, FOUND)
     assert "error COD001 undocumented-code" in errlint.log
     assert [line.split("title=")[0] for line in commands(errlint.log) if line.startswith("::error")] == [
-        "::error file=openapi.yaml,line=12,col=33,endColumn=37,"
+        "::error file=openapi.yaml,line=12,col=33,endColumn=49,"
     ]
     assert errlint.summary.count("COD001") == reports["markdown-file"].read_text().count("COD001") > 0
     assert json.loads(reports["sarif-file"].read_text())["version"] == "2.1.0"

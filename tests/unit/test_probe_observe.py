@@ -12,7 +12,7 @@ import pytest
 import errlint
 from errlint.demo.server import serve
 from errlint.demo.service import TOKEN, create_app
-from errlint.errors import InconclusiveError, ProbeError
+from errlint.errors import ConfigError, InconclusiveError, ProbeError
 from errlint.load.openapi import read_spec
 from errlint.load.source import read
 from errlint.model.finding import Location
@@ -358,6 +358,8 @@ def test_nothing_to_probe_is_said() -> None:
     with pytest.raises(ProbeError, match="there is nothing to probe: no operations"):
         run(doc=document({}))
     with pytest.raises(ProbeError, match="there is nothing to probe: no operation is selected"):
+        run(exclude=("/*",))
+    with pytest.raises(ConfigError, match="--include 'tag:nobody' names no operation of the document"):
         run(include=("tag:nobody",))
 
 
