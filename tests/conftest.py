@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from errlint.probe.engine import known_codecs
 
 # No test depends on a clock or on luck; ``--hypothesis-profile=explore`` looks for new examples.
 settings.register_profile("errlint", deadline=None, derandomize=True)
@@ -29,6 +33,15 @@ collect_ignore = ["examples/bookings"]  # a service with tests of its own, which
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--regenerate", action="store_true", help="write the golden files anew; review them as a diff")
     parser.addoption("--consumers", metavar="DIR", help="also run tests/consumers, with the tools that .ci/consumers put there")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_sessionstart(session: pytest.Session) -> Iterator[None]:
+    """Hypothesis tries out a million characters to know what a codec can encode, in each worker of a clean checkout."""
+    yield  # before, it counts as slow code of a plugin; no worker has collected anything yet
+    if not hasattr(session.config, "workerinput"):
+        with suppress(OSError):  # it also goes without
+            known_codecs()
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

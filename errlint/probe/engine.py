@@ -221,7 +221,7 @@ def storage() -> Iterator[None]:
     before = getattr(configuration, "__hypothesis_home_directory", None)
     with TemporaryDirectory(prefix="errlint-", ignore_cleanup_errors=True) as folder:
         configuration.set_hypothesis_home_dir(folder)
-        _known_codecs()
+        known_codecs()
         try:
             yield
         finally:
@@ -236,7 +236,7 @@ CODECS = {
 """The characters that a codec can encode, as Hypothesis writes them down: it takes two seconds to find out."""
 
 
-def _known_codecs() -> None:
+def known_codecs() -> None:
     """Tells Hypothesis what it would try out with a million characters; where it asks otherwise, it still does."""
     from hypothesis.internal import charmap
 

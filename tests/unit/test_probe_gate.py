@@ -15,7 +15,7 @@ from errlint.model.exchange import Request
 from errlint.model.record import replace
 from errlint.model.spec import Operation, Spec
 from errlint.probe.gate import Gate
-from errlint.probe.observe import observe, session
+from errlint.probe.observe import Observed, observe, session
 from errlint.probe.options import Options, Writes
 from errlint.probe.plan import plan
 from errlint.probe.refusal import Contract
@@ -389,15 +389,33 @@ def test_never_means_no_write_at_all() -> None:
     assert observed.may_have_written == ()
 
 
-@pytest.mark.parametrize("status", [200, 202, 299, 302, 303, 304, 307, 500, 502, 599])
-def test_an_answer_that_is_no_plain_refusal_ends_the_writes_there(status: int) -> None:
+TAKEN = (200, 202, 299, 302, 303, 304, 307, 500, 502, 599)
+"""Statuses that do not say that nothing was written."""
+
+
+@pytest.fixture(scope="module")
+def taken() -> tuple[Observed, list[Seen]]:
+    """One run, with generated requests, against a service that answers the writes of each path with a status of its own."""
+    doc = things()
+    paths = {f"/{status}{path}": item for status in TAKEN for path, item in doc["paths"].items()}
+
     def reply(seen: Seen) -> Reply:
-        return (status, {"Location": "/things/1"}, b"") if seen.method == "POST" else problem(404)
+        status = int(seen.target.split("/")[2]) if seen.method == "POST" else 0
+        return (status, {"Location": f"/{status}/things/1"}, b"") if status in TAKEN else problem(404)
 
     with lax(reply) as (url, seen):
-        observed = observe(SPEC, Options(url + "/v1", (TOKEN,), accept_inconclusive=True))
-    assert [one.method for one in writes_of(seen)].count("POST") == 1
-    assert observed.may_have_written == ("POST /things",)
+        observed = observe(spec_of({**doc, "paths": paths}), Options(url + "/v1", (TOKEN,), accept_inconclusive=True))
+    return observed, seen
+
+
+@pytest.mark.parametrize("status", TAKEN)
+def test_an_answer_that_is_no_plain_refusal_ends_the_writes_there(status: int, taken: tuple[Observed, list[Seen]]) -> None:
+    observed, seen = taken
+    assert [one.target.startswith(f"/v1/{status}/") for one in seen if one.method == "POST"].count(True) == 1
+    assert [label for label in observed.may_have_written if f" /{status}/" in label] == [f"POST /{status}/things"]
+    assert len(observed.may_have_written) == len(TAKEN)
+    assert observed.withheld[f"POST /{status}/things"] > 30  # generated ones among them
+    assert observed.stopped == ""
 
 
 @pytest.mark.parametrize("status", [400, 404, 409, 422, 429, 499, 501, 503, 505])
