@@ -14,6 +14,8 @@ from errlint.probe.options import Options
 from errlint.probe.wire.failure import Failure, failure
 
 if TYPE_CHECKING:
+    import ssl
+
     from urllib3 import BaseHTTPResponse
 
     from errlint.probe.wire.channel import Channel
@@ -69,6 +71,7 @@ class Sender:
         self._lock = threading.Lock()
         self._mine = threading.local()
         self._channels: list[Channel | InProcess] = []
+        self._tls: tuple[ssl.SSLContext | None, ...] = ()
 
     def close(self) -> None:
         """Closes the connections; the next request opens new ones."""
@@ -146,7 +149,10 @@ class Sender:
             return InProcess(self.options, self.options.service)
         from errlint.probe.wire.channel import Channel, tls
 
-        return Channel(self.options, tls(self.options))
+        with self._lock:  # reading an authority's certificates costs more than a request does
+            if not self._tls:
+                self._tls = (tls(self.options),)
+        return Channel(self.options, self._tls[0])
 
     def _wait(self) -> None:
         """Sleeps until the rate, and what the service asked for, allow the next request."""
