@@ -48,8 +48,8 @@ def interpreter(folder: Path) -> Path:
 def install(inputs: Mapping[str, str], folder: Path) -> int:
     """Puts errlint into the environment in ``folder``, unless an earlier step did; the job's own is left alone."""
     wanted = requirement(inputs.get("VERSION", ""))
-    done = folder / "installed.txt"
-    if done.is_file() and done.read_text(encoding="utf-8") == wanted:
+    done, made = folder / "installed.txt", f"{wanted}\n{sys.executable}\n"
+    if done.is_file() and done.read_text(encoding="utf-8") == made:
         return 0
     pip = (str(interpreter(folder)), "-I", "-m", "pip", "--disable-pip-version-check", "install", "--quiet")
     steps: list[tuple[str, ...]] = [(*pip, "--", wanted)]
@@ -60,7 +60,7 @@ def install(inputs: Mapping[str, str], folder: Path) -> int:
         code = subprocess.run(command, check=False).returncode  # noqa: S603 -- a list, and no shell
         if code:
             raise InputError(f"errlint could not be installed: pip ended with {code}")
-    done.write_text(wanted, encoding="utf-8")
+    done.write_text(made, encoding="utf-8")
     return 0
 
 

@@ -32,6 +32,9 @@ CHUNK = 1_000_000
 MOST = 8
 """Processes that are started without being asked for; each takes some 100 MB."""
 
+SAFE_PATH = "PYTHONSAFEPATH"
+"""Keeps a process that does not begin as a copy of this one from importing what lies in the working directory."""
+
 Refused = tuple[str, Location | None, str]
 
 
@@ -73,6 +76,8 @@ def _spread(chunks: Sequence[Sequence[Part]], asked: Asked, number: int) -> Iter
     from concurrent.futures import ProcessPoolExecutor  # start-up: few runs need it
     from multiprocessing import active_children
 
+    safe = os.environ.get(SAFE_PATH)
+    os.environ[SAFE_PATH] = "1"
     pool = ProcessPoolExecutor(min(number, len(chunks)), _context(), initializer=_begin)
     work = partial(_chunk, asked=asked)
     waiting: list[Future[list[Done] | Refused]] = []
@@ -87,6 +92,10 @@ def _spread(chunks: Sequence[Sequence[Part]], asked: Asked, number: int) -> Iter
             yield from came
         ended = True
     finally:
+        if safe is None:
+            del os.environ[SAFE_PATH]
+        else:
+            os.environ[SAFE_PATH] = safe
         pool.shutdown(wait=ended, cancel_futures=True)
         if not ended:  # nobody waits for what they are doing, and nobody else ends them
             for process in active_children():

@@ -54,6 +54,13 @@ def _kind(path: str) -> str:
     return "" if found is None else _WORDS.get(found[1], "an OpenAPI document")
 
 
+def refuse_lost(path: str) -> None:
+    """Refuses to write in the place of what errlint reads, whoever named it. Raises: ConfigError."""
+    kind = _kind(os.path.realpath(path)) if os.path.isfile(path) else ""
+    if kind:
+        raise ConfigError(f"{path} is {kind}: it would be lost", hint="write to another file")
+
+
 def refuse_unwritable(path: str) -> None:
     """Looks whether a file can be written, and makes none; no report goes in the place of what errlint reads.
 
@@ -65,9 +72,7 @@ def refuse_unwritable(path: str) -> None:
             raise ConfigError(f"cannot write {path}: it is a directory")
         if is_read_only(target):
             raise ConfigError(f"cannot write {path}: it is read-only")
-        kind = _kind(target) if os.path.isfile(target) else ""
-        if kind:
-            raise ConfigError(f"{path} is {kind}: it would be lost", hint="write to another file")
+        refuse_lost(path)
         folder = os.path.dirname(target)
         if not os.path.isdir(folder):
             told = "is no folder" if os.path.lexists(folder) else "does not exist"

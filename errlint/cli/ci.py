@@ -54,11 +54,21 @@ def summarise(report: Report, view: View, path: str) -> str:
     from errlint.report.markdown import text
 
     try:
-        left = LARGEST - (os.path.getsize(path) if os.path.exists(path) else 0)
-        if left < LEAST:
+        before = os.path.getsize(path) if os.path.exists(path) else 0
+        if LARGEST - before < LEAST:
             return f"{path} is full: GitHub takes {LARGEST // 1024} KiB of a step"
-        with open(path, "ab") as file:
-            file.write(text(report, view, left).encode("utf-8", "backslashreplace"))
+        _append(path, text(report, view, LARGEST - before).encode("utf-8", "backslashreplace"), before)
     except (OSError, ValueError) as error:
         return f"cannot write {path}: {getattr(error, 'strerror', None) or error}"
     return ""
+
+
+def _append(path: str, text: bytes, before: int) -> None:
+    """Adds all of a text to a file of so many bytes, or nothing. Raises: OSError."""
+    try:
+        with open(path, "ab") as file:
+            file.write(text)
+    except BaseException:
+        if os.path.isfile(path):
+            os.truncate(path, before)
+        raise

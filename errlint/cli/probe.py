@@ -14,9 +14,10 @@ from click.core import ParameterSource
 from errlint.cli.headers import header
 from errlint.cli.options import APPLICATION, CATALOG, CONFIGURED, JUDGING, ROOT
 from errlint.cli.progress import Progress, say
-from errlint.cli.reporting import asked, finish, output, reported, wished
+from errlint.cli.reporting import Output, asked, finish, output, reported, wished
 from errlint.cli.sections import Sectioned
 from errlint.cli.table import completed, options
+from errlint.errors import ConfigError
 from errlint.model.record import replace
 
 if TYPE_CHECKING:
@@ -191,6 +192,7 @@ def command(
     _check_tls(ca, insecure, cert, key)
     _check_app(context, apps, url)
     out = output(formats, show, verbose, quiet, color, (document, *catalogs, replay), statistics)
+    _check_record(record, out)
     line = asked(select, extend_select, ignore, severity, profile, preview, fail_on, catalogs=tuple(catalogs), root=root)
     library = Library()
     planner = api.Planner(line, library, config, isolated)
@@ -306,6 +308,17 @@ def _check(url: str | None, origin: str | None, document: str | None, record: st
         raise click.UsageError("--url and --origin: one says the base path, the other leaves it to the document")
     if record is not None and document is not None and os.path.realpath(record) == os.path.realpath(document):
         raise click.UsageError(f"--record would write over the document {document}")
+
+
+def _check_record(record: str | None, out: Output) -> None:
+    """Raises: ConfigError for a record in the place of a report, or of what errlint reads."""
+    if record is None:
+        return
+    from errlint.api.writing import refuse_lost
+
+    refuse_lost(record)
+    if any(target is not None and os.path.realpath(target) == os.path.realpath(record) for _, target in out.formats):
+        raise ConfigError(f"a report and the record go to {record}", hint="give one a file of its own")
 
 
 def _given(context: click.Context, name: str) -> bool:

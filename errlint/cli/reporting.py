@@ -12,6 +12,7 @@ from errlint import __version__
 from errlint.cli import stopping
 from errlint.cli.colour import coloured, said_by, width
 from errlint.cli.formats import Target, automatic, parsed
+from errlint.cli.masked import masked
 from errlint.config import FAIL_ON, SHOW, Asked, Settings, level
 from errlint.errors import ConfigError, ErrlintError
 from errlint.model.finding import Report, Severity
@@ -274,7 +275,8 @@ def reported(command: str, out: Output, make: Callable[[], T]) -> T:
 def _told(command: str, out: Output, error: ErrlintError | KeyboardInterrupt) -> None:
     """Reports what stopped a run; the line on stderr is for people, who read no text twice."""
     if isinstance(error, ErrlintError):
-        failed = Report(command=command, outcome=error.outcome, reason=error.line(), place=error.location)
+        place = error.location and replace(error.location, uri=masked(error.location.uri))
+        failed = Report(command=command, outcome=error.outcome, reason=masked(error.line()), place=place)
     else:
         failed = Report(command=command, outcome="interrupted", reason="interrupted")
     formats = tuple((name, target) for name, target in out.formats if name != "text" or target is not None)
@@ -295,7 +297,7 @@ def fail(line: str, code: int = 2) -> int:
     """Says one line on stderr and returns the exit code."""
     from errlint.report.visible import visible
 
-    tell(f"{said_by('errlint', coloured(sys.stderr)) if sys.stderr is not None else ''}{visible(line)}\n")
+    tell(f"{said_by('errlint', coloured(sys.stderr)) if sys.stderr is not None else ''}{visible(masked(line))}\n")
     return code
 
 

@@ -14,10 +14,11 @@ LONGEST = 160
 """Letters shown of a line in all."""
 
 _MEANT = re.compile(
-    r"""[-?:][ ]+(?=\S) | "(?:[^"\\]|\\.)*" | '(?:[^']|'')*' | [^\s,\[\]{}](?:(?!\s*:(?:\s|$)|\s+\#|\s*$)[^,\[\]{}])*""",
+    r"""[-?:][ ]+(?=\S) | "(?:[^"\\]|\\.)*" | '(?:[^']|'')*' | /(?:(?!\s*:(?:\s|$)|\s+\#|\s*$)(?:[^,\[\]{}]|\{[^\s,{}]*\}))*
+    | [^\s,\[\]{}](?:(?!\s*:(?:\s|$)|\s+\#|\s*$)[^,\[\]{}])*""",
     re.VERBOSE,
 )
-"""A quoted text, or a plain one up to what ends it in YAML or JSON."""
+"""A quoted text, a path with its parameters, or a plain text up to what ends it in YAML or JSON."""
 
 _VALUE = re.compile(
     r"""[ \t]*:[ \t]* (?: "(?:[^"\\]|\\.)*" | '(?:[^']|'')*' | [^\s,\[\]{}"'|>&*!%@`\#](?:(?!\s+\#|:\s|\s*$)[^,\[\]{}])* )""",

@@ -85,6 +85,8 @@ def origin(reference: str, base: Path | None, at: Location | None = None) -> Ori
         return _builtin(reference, at)
     if reference.startswith(PACKAGE):
         return _packaged(reference, at)
+    if reference[:8].lower().startswith(("http://", "https://")):
+        raise LoadError(f"a catalog is a file or {BUILTIN}NAME, and no address", at, "fetch it first, then name the file")
     path = Path(reference) if base is None else base / reference
     if not is_file(path) and reference in builtin_names():
         raise LoadError(f"there is no file {reference}", at, f"the shipped catalog is {BUILTIN}{reference}")

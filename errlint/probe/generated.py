@@ -49,12 +49,15 @@ class Process(subprocess.Popen[bytes]):
 
 
 def begin(module: str = "engine") -> Process:
-    """A process that gets ready to generate, which takes a second, and waits for its order."""
+    """A process that gets ready to generate, which takes a second, and waits for its order.
+
+    It imports nothing from the working directory, which may be a checkout with a ``json.py``.
+    """
     folder = TemporaryDirectory(prefix="errlint-", ignore_cleanup_errors=True)
     environment = {name: value for name, value in os.environ.items() if not name.startswith("SCHEMATHESIS_")}
     environment.update(dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder.name))
     process = Process(
-        [sys.executable, "-c", _START.format(module=module), json.dumps(sys.path)],
+        [sys.executable, "-I" if sys.flags.isolated else "-P", "-c", _START.format(module=module), json.dumps(sys.path)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

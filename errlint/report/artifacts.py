@@ -14,6 +14,9 @@ from errlint.report.visible import visible
 _SCHEME = re.compile(r"https?://|(builtin|pkg):", re.IGNORECASE)
 """What is no file begins so; a file may well be called ``v1:openapi.yaml``."""
 
+_APPLICATION = re.compile(r"[^\W\d]\w*(\.\w+)*:[^\W\d]\w*(\.\w+)*(\(\))?(?<!\.json)(?<!\.yaml)(?<!\.yml)")
+"""``shop.main:app``, the name of a document that an application made."""
+
 _DRIVE = re.compile(r"[A-Za-z]:[/\\]")
 """How an absolute path begins on Windows."""
 
@@ -72,12 +75,19 @@ def address(path: str) -> str:
 
 def is_file(uri: str) -> bool:
     """Whether a uri names a file, as far as its spelling tells."""
-    return uri != "-" and _SCHEME.match(uri) is None
+    return uri != "-" and _SCHEME.match(uri) is None and _APPLICATION.fullmatch(uri) is None
 
 
 def place_of(finding: Finding, report: Report) -> Location:
     """Where a finding is shown: what is in no text is shown at the first document that was judged."""
-    return shown(finding.location, report)
+    return shown(source_of(finding), report)
+
+
+def source_of(finding: Finding) -> Location:
+    """Where a finding stands; what a framework adds to an application's document stands at the first handler that has it."""
+    if _APPLICATION.fullmatch(finding.location.uri) is None:
+        return finding.location
+    return next((site.location for site in finding.sites if site.location.line), finding.location)
 
 
 def stopped_at(report: Report) -> Location:

@@ -11,6 +11,7 @@ from typing import TextIO
 
 from errlint.model.finding import Excerpt, Finding, Location, Report, Severity
 from errlint.report import View
+from errlint.report.artifacts import source_of
 from errlint.report.paths import in_repository
 from errlint.report.visible import visible
 
@@ -36,7 +37,7 @@ def write(report: Report, out: TextIO, view: View) -> None:
     for severity, kind in KINDS.items():
         found = [finding for finding in told if finding.severity is severity]
         for finding in found[:SHOWN]:
-            place = _place(finding.location, finding.excerpt, view)
+            place = _place(source_of(finding), finding.excerpt, view)
             out.write(_command(kind, place | {"title": f"{finding.rule} {finding.name}"}, list(_lines(finding, view))))
         if len(found) > SHOWN:
             rest.append(f"{len(found) - SHOWN} more {kind}{'' if len(found) == SHOWN + 1 else 's'}")

@@ -8,6 +8,7 @@ from typing import TextIO
 
 from errlint.model.finding import LIVE, CodeCoverage, Finding, Location, Report
 from errlint.report import View
+from errlint.report.artifacts import source_of
 from errlint.report.markdown_words import advice, block, code, escaped
 from errlint.report.paths import in_repository
 from errlint.report.services_text import rows
@@ -138,7 +139,7 @@ def _where(finding: Finding, view: View) -> str:
     if finding.witness in LIVE:
         told = [finding.status or "", f"reproduced {finding.reproduced}" if finding.reproduced else ""]
         return ", ".join(escaped(one) for one in told if one)
-    return code(_place(finding.location, view))
+    return code(_place(source_of(finding), view))
 
 
 def _place(at: Location, view: View) -> str:

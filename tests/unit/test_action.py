@@ -57,7 +57,7 @@ def installed(temp: Path, wanted: str = str(ROOT)) -> None:
     python.parent.mkdir(parents=True)
     python.write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
     python.chmod(0o755)
-    (temp / "errlint/installed.txt").write_text(wanted)
+    (temp / "errlint/installed.txt").write_text(f"{wanted}\n{sys.executable}\n")
 
 
 def told(outputs: dict[str, str]) -> dict[str, str]:

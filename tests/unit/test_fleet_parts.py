@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from multiprocessing import get_context
 from pathlib import Path
@@ -254,3 +255,26 @@ def test_a_process_that_dies_is_a_fault_in_one_line(capsys, monkeypatch):
     code, out, said = shown(capsys, "--no-cache", "--jobs", "2")
 
     assert (code, out, said.count("\n")) == (3, "", 1)
+
+
+@pytest.mark.parametrize("before", [None, ""])
+def test_a_process_of_its_own_imports_nothing_from_the_working_directory(before, capsys, monkeypatch):
+    """What Windows, macOS and later Pythons start is a new interpreter, which looks there before it is told not to."""
+    held = []
+
+    class Pool(ThreadPoolExecutor):
+        def __init__(self, number: int, *more: object, **options: object) -> None:
+            super().__init__(number)
+            held.append(os.environ["PYTHONSAFEPATH"])
+
+        def submit(self, *work: object, **options: object) -> object:
+            held.append(os.environ["PYTHONSAFEPATH"])
+            return super().submit(*work, **options)
+
+    monkeypatch.setattr("concurrent.futures.ProcessPoolExecutor", Pool)
+    monkeypatch.delenv("PYTHONSAFEPATH", raising=False)
+    if before is not None:
+        monkeypatch.setenv("PYTHONSAFEPATH", before)
+    assert shown(capsys, "--no-cache", "--jobs", "2")[0] in (0, 1)
+    assert (set(held), os.environ.get("PYTHONSAFEPATH")) == ({"1"}, before)
+    assert len(held) > 1

@@ -73,6 +73,15 @@ def test_a_run_that_failed_is_an_annotation():
     assert written("github", Report(command="lint", outcome="clean")) == ""
 
 
+def test_what_a_framework_adds_to_a_document_stands_at_the_handler_that_has_it():
+    sites = tuple(Site(f"GET /{line}", Location("shop/main.py", ("paths",), line), str(line)) for line in (0, 6, 9))
+    report = of(finding(1, location=Location("shop.main:app", ("components",)), sites=sites))
+    assert written("github", report).startswith("::error file=shop/main.py,line=6,title=COD002 ")
+    assert json.loads(written("gitlab", report))[0]["location"] == {"path": "shop/main.py", "lines": {"begin": 6}}
+    assert json.loads(written("rdjson", report))["diagnostics"][0]["location"]["path"] == "shop/main.py"
+    assert "`shop/main.py:6`" in written("markdown", report)
+
+
 HERE = View(folder="services/x", here="/repository/services/x")
 LINKED = View(folder="services/x", here="/repository/services/x", roots=("/link", "/repository"))
 BESIDE = View(here="/tmp", roots=("/tmp/work/repository",))
@@ -99,6 +108,9 @@ WINDOWS = View(folder="services/x", here="D:\\a\\repository\\services\\x")
         ("C:/else/openapi.yaml", WINDOWS, ""),
         ("docs\\openapi.yaml", HERE, "services/x/docs\\openapi.yaml"),
         ("builtin:eventml", HERE, ""),
+        ("shop.main:app", HERE, ""),
+        ("shop:create_app()", HERE, ""),
+        ("v1:openapi.yaml", View(), "v1:openapi.yaml"),
         ("https://a.example/x.json", View(), ""),
         ("-", View(), ""),
         ("", View(), ""),

@@ -103,6 +103,18 @@ def test_a_full_disk_leaves_the_older_reports(folder):
     assert reports() == dict.fromkeys(REPORTS, "an older report\n")
 
 
+def test_a_full_disk_leaves_no_half_summary(folder):
+    Path("summary.md").write_text("# Before\n")
+    done = process(
+        "resource = __import__('resource'); resource.setrlimit(resource.RLIMIT_FSIZE, (60, 60))",
+        *("lint", "openapi.json", "-q"),
+        env={**os.environ, "GITHUB_STEP_SUMMARY": "summary.md"},
+    )
+    _, err = done.communicate(timeout=60)
+    assert (done.returncode, err) == (0, "errlint: no summary: cannot write summary.md: File too large\n")
+    assert Path("summary.md").read_text() == "# Before\n"
+
+
 def test_a_full_standard_output_is_exit_2_after_the_files():
     with open("/dev/full", "w") as full:
         done = process("", "lint", "openapi.json", "-f", "text", "-f", "github", "-f", "json:out.json", stdout=full)

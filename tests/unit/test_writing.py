@@ -108,3 +108,17 @@ def test_a_broken_config_is_no_place_for_the_report_about_it(tmp_path: Path, mon
     assert run(["catalog", "check", "builtin:maas", "-f", "json:errlint.toml", "-f", "sarif:out.sarif"]) == 2
     assert capsys.readouterr().err.startswith("errlint: errlint.toml:1:")
     assert (Path("errlint.toml").read_text(), sorted(os.listdir("."))) == ("[rules\n", ["errlint.toml", "out.sarif"])
+
+
+def test_no_record_is_written_onto_a_catalog_or_a_report(tmp_path: Path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    Path("errors.yaml").write_text(CATALOG)
+    Path("openapi.json").write_text('{"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": {}}')
+    probe = ["probe", "openapi.json", "--url", "http://127.0.0.1:9"]
+    assert run([*probe, "--catalog", "errors.yaml", "--record", "errors.yaml"]) == 2
+    assert run([*probe, "--record", "./same", "-f", "json:same"]) == 2
+    assert capsys.readouterr().err == (
+        "errlint: errors.yaml is a catalog: it would be lost; write to another file\n"
+        "errlint: a report and the record go to ./same; give one a file of its own\n"
+    )
+    assert (Path("errors.yaml").read_text(), sorted(os.listdir("."))) == (CATALOG, ["errors.yaml", "openapi.json"])
