@@ -246,11 +246,12 @@ def test_a_file_that_is_written_while_the_run_lasts_is_not_kept(folder):
     assert Cache("kept").get(part, Asked({})) is None
 
 
-def test_a_process_that_dies_is_a_fault_in_one_line(capsys, monkeypatch):
+def test_a_process_that_was_killed_is_told_in_one_line_and_in_each_report(capsys, monkeypatch):
     monkeypatch.setattr("errlint.api.spreading._context", lambda: get_context("fork"))  # which inherits the next line
     monkeypatch.setattr("errlint.api.spreading.judged", lambda part, asked: os._exit(1))
-    monkeypatch.delenv("ERRLINT_TRACEBACK", raising=False)
 
-    code, out, said = shown(capsys, "--no-cache", "--jobs", "2")
+    code, out, said = shown(capsys, "--no-cache", "--jobs", "2", "-f", "json")
 
-    assert (code, out, said.count("\n")) == (3, "", 1)
+    told = "a process that judged documents was killed; 2 judged at once, each with some 100 MB and its documents: "
+    assert (code, said) == (2, f"errlint: {told}--jobs 1 needs the least memory\n")
+    assert json.loads(out)["summary"]["outcome"] == "inconclusive"
