@@ -166,7 +166,7 @@ def _outcome(report: Report) -> str:
         return "Clean" if not any(counts) else "Nothing that fails the run"
     if report.outcome == "findings":
         errors = report.count(Severity.ERROR)
-        return plural(errors, "error") if errors else "Findings that fail the run"
+        return f"{errors:,} {'error' if errors == 1 else 'errors'}" if errors else "Findings that fail the run"
     return OUTCOMES[report.outcome].capitalize()
 
 
