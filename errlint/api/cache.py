@@ -117,11 +117,13 @@ class Cache:
         return os.path.join(self.folder, "lint", f"{name}.json")
 
     def _of(self, name: str) -> str:
-        """The digest of a file's bytes, empty where there is none."""
+        """The digest of a file's bytes, and where it lies if a link leads there; empty where there is none."""
         if name not in self._digests:
             try:
-                with open(name, "rb") as file:
-                    self._digests[name] = _digest(file.read())
+                real = os.path.realpath(name)
+                with open(real, "rb") as file:
+                    held = _digest(file.read())
+                self._digests[name] = held if real == os.path.abspath(name) else f"{held} {real}"
             except (OSError, ValueError):
                 self._digests[name] = ""
         return self._digests[name]

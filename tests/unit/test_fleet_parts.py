@@ -122,6 +122,35 @@ def test_a_schema_file_and_a_packaged_catalog_are_files_that_are_read(folder, ca
     assert shown(capsys) == shown(capsys, "--no-cache") != after
 
 
+def test_a_link_that_leads_elsewhere_is_followed_again(folder, capsys):
+    def same() -> tuple[int, str, str]:
+        kept = shown(capsys, "--show", "all")
+        assert kept == shown(capsys, "--show", "all", "--no-cache") == shown(capsys, "--show", "all")
+        return kept
+
+    def linked(name: str, target: str) -> None:
+        if os.path.lexists(name):
+            os.unlink(name)
+        os.symlink(target, name)
+
+    os.rename("service-000/openapi.json", "service-000/one.txt")
+    touch("service-000/two.txt", json.dumps(document("New", "S000_1")))
+    held = document("New", "S001_1")
+    held["paths"]["/things"]["get"]["responses"]["404"] = {"$ref": "shared.json"}
+    touch("service-001/openapi.json", json.dumps(held))
+    touch("service-001/there.txt", '{"description": "there"}')
+    touch("outside.txt", '{"description": "outside"}')
+    linked("service-000/openapi.json", "one.txt")
+    linked("service-001/shared.json", "nowhere.txt")
+    states = [same()]
+    linked("service-000/openapi.json", "two.txt")
+    states.append(same())
+    for target in ("../outside.txt", "there.txt", "nowhere.txt"):
+        linked("service-001/shared.json", target)
+        states.append(same())
+    assert len(set(states)) == 4, "at last it is as it was before"
+
+
 def test_what_lies_in_a_folder_is_looked_at_again(capsys):
     ignore = '[[ignores]]\nrule = "COD001"\npath = "/nowhere"\nreason = "none"\n'
     touch("service-005/errlint.toml", f'catalog = "errors.json"\n{ignore}')
