@@ -178,7 +178,9 @@ def environment() -> str:
     from errlint import resources
 
     parts = [__version__, sys.version]
-    parts += sorted(f"{path} {stat.st_mtime_ns} {stat.st_size}" for path, stat in _own(os.path.dirname(resources.__file__)))
+    folders = (os.path.dirname(resources.__file__), str(resources.rules()), str(resources.schemas()))  # a checkout has three
+    own = {path: stat for folder in folders for path, stat in _own(folder)}
+    parts += [f"{path} {stat.st_mtime_ns} {stat.st_size}" for path, stat in sorted(own.items())]
     for name in PARSERS:
         spec = find_spec(name)
         origin = spec.origin if spec is not None else None
