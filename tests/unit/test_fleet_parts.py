@@ -151,6 +151,17 @@ def test_a_link_that_leads_elsewhere_is_followed_again(folder, capsys):
     assert len(set(states)) == 4, "at last it is as it was before"
 
 
+def test_no_device_that_a_link_leads_to_is_read(capsys):
+    held = document("New", "S001_1")
+    held["paths"]["/things"]["get"]["responses"]["404"] = {"$ref": "shared.json"}
+    touch("service-001/openapi.json", json.dumps(held))
+    os.symlink("/dev/zero", "service-001/shared.json")
+    os.unlink("service-002/openapi.json")
+    os.symlink("/dev/zero", "service-002/openapi.json")
+
+    assert shown(capsys, "service-002/openapi.json") == shown(capsys, "service-002/openapi.json", "--no-cache")
+
+
 def test_what_lies_in_a_folder_is_looked_at_again(capsys):
     ignore = '[[ignores]]\nrule = "COD001"\npath = "/nowhere"\nreason = "none"\n'
     touch("service-005/errlint.toml", f'catalog = "errors.json"\n{ignore}')
