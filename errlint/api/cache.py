@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import os
+import stat
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -22,6 +23,7 @@ from errlint import __version__
 from errlint.api.parts import Asked, Done, Part
 from errlint.api.portable import back, plain
 from errlint.api.sheet import today
+from errlint.load.source import MAX_BYTES
 from errlint.model.record import field, mutable
 
 TAG = "Signature: 8a477f597d28d172789f06886806bc55\n# A folder of errlint: https://bford.info/cachedir/\n"
@@ -117,11 +119,12 @@ class Cache:
         return os.path.join(self.folder, "lint", f"{name}.json")
 
     def _of(self, name: str) -> str:
-        """The digest of a file's bytes, empty where there is none."""
+        """The digest of a file's bytes, and where it lies if a link leads there; empty where there is none."""
         if name not in self._digests:
             try:
-                with open(name, "rb") as file:
-                    self._digests[name] = _digest(file.read())
+                real = os.path.realpath(name)
+                held = _content(real)
+                self._digests[name] = held if real == os.path.abspath(name) else f"{held} {real}"
             except (OSError, ValueError):
                 self._digests[name] = ""
         return self._digests[name]
@@ -153,6 +156,15 @@ def own_folder() -> str:
     return os.path.join(folder, "errlint") if os.path.isabs(folder) else ""
 
 
+def _content(path: str) -> str:
+    """The digest of a file's bytes; of what nobody reads as a document (a device, a pipe, gigabytes) only what it is."""
+    found = os.stat(path)
+    if not stat.S_ISREG(found.st_mode) or found.st_size > MAX_BYTES:
+        return f"{found.st_mode} {found.st_size} {found.st_mtime_ns}"
+    with open(path, "rb") as file:
+        return _digest(file.read())
+
+
 def _written(name: str) -> int:
     """When a file was written, or came under its name."""
     found = os.stat(name)
@@ -176,7 +188,9 @@ def environment() -> str:
     from errlint import resources
 
     parts = [__version__, sys.version]
-    parts += sorted(f"{path} {stat.st_mtime_ns} {stat.st_size}" for path, stat in _own(os.path.dirname(resources.__file__)))
+    folders = (os.path.dirname(resources.__file__), str(resources.rules()), str(resources.schemas()))  # a checkout has three
+    own = {path: found for folder in folders for path, found in _own(folder)}
+    parts += [f"{path} {found.st_mtime_ns} {found.st_size}" for path, found in sorted(own.items())]
     for name in PARSERS:
         spec = find_spec(name)
         origin = spec.origin if spec is not None else None

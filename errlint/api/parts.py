@@ -33,9 +33,9 @@ class Asked:
 class Done:
     """What came of one part: the state of a run before its report. ``whose`` are fingerprints with the number of their task.
 
-    ``files`` are all that was read, by real path, with True where it was there. ``dated`` says that ignores with an end may
-    have counted; ``ignores`` are where the part's ignores come from: no other part may share them. ``passing`` says that more
-    than files was looked at, so that nobody may keep it.
+    ``files`` are all that was read, or looked for, by the paths that led there, with True where it was there. ``dated`` says
+    that ignores with an end may have counted; ``ignores`` are where the part's ignores come from: no other part may share them.
+    ``passing`` says that more than files was looked at, so that nobody may keep it.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -97,8 +97,8 @@ def judged(part: Part, asked: Asked) -> Done:
     run = Run(library, Sheet(asked.known, asked.today, asked.sites, strict=asked.strict), False, True, asked.one_service)
     run.judge(part)
     sheet = run.sheet
-    files = {os.path.realpath(uri): True for uri in sheet.sources if os.path.isfile(uri)} | library.asked
-    files |= {os.path.realpath(path): os.path.isfile(path) for path in sheet.files if "\0" not in path}
+    named = {*sheet.files, *(str(one) for task in part for one in task.documents), *filter(os.path.isfile, sheet.sources)}
+    files = {os.path.abspath(path): os.path.isfile(path) for path in named if "\0" not in path} | library.asked
     counts = (sheet.judged, sheet.undecided)
     ignores = sheet.about_ignores(whole=True)
     sheet.settle(())

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from errlint.api import parts as divided_run
 from errlint.api.parts import Asked, Done, Part, in_turn, judged
-from errlint.errors import LoadError
+from errlint.errors import InconclusiveError, LoadError
 from errlint.model.finding import Location
 from errlint.model.record import field, mutable, replace
 
@@ -72,8 +72,12 @@ class Spread:
 
 
 def _spread(chunks: Sequence[Sequence[Part]], asked: Asked, number: int) -> Iterator[Done]:
-    """Judges in several processes; few chunks are under way at once, so that results do not fill the memory."""
+    """Judges in several processes; few chunks are under way at once, so that results do not fill the memory.
+
+    Raises: LoadError, InconclusiveError where a process was killed.
+    """
     from concurrent.futures import ProcessPoolExecutor  # start-up: few runs need it
+    from concurrent.futures.process import BrokenProcessPool
     from multiprocessing import active_children
 
     safe = os.environ.get(SAFE_PATH)
@@ -91,6 +95,9 @@ def _spread(chunks: Sequence[Sequence[Part]], asked: Asked, number: int) -> Iter
                 raise LoadError(*came)
             yield from came
         ended = True
+    except BrokenProcessPool:
+        hint = f"{number} judged at once, each with some 100 MB and its documents: --jobs 1 needs the least memory"
+        raise InconclusiveError("a process that judged documents was killed", hint=hint) from None
     finally:
         if safe is None:
             del os.environ[SAFE_PATH]

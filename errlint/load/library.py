@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 class Library:
     """What was read so far, by the real path of a file; ``remote`` is what may be fetched besides, None for nothing.
 
-    ``asked`` are the real paths of all files that somebody asked for, with True for those that could be read.
+    ``asked`` are the paths of all files that somebody asked for, with True for those that could be read: real paths, and the
+    names that led to nothing that could be.
 
     ``open_file`` gives the bytes of another version of a file, by its path, or raises LoadError; None is what is on the disk.
     """
@@ -56,6 +57,10 @@ class Library:
         if not found:
             self.asked[_real(path)] = False
         return found
+
+    def refused(self, name: str) -> None:
+        """Notes a name that leads to no file, or to one that may not be read: a link may lead elsewhere one day."""
+        self.asked.setdefault(os.path.abspath(name), os.path.isfile(name))
 
     def keep(self, document: Document) -> None:
         """Remembers a document that was read from the file of its uri."""

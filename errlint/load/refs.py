@@ -185,8 +185,10 @@ class References:
         if path in self._by_path:
             return self._by_path[path]
         if not path.startswith(os.path.join(self._root, "")):
+            self._library.refused(written)
             raise _RefusedError(f"outside the root folder, which --root can widen: {name}")
         if not self._library.has(path):
+            self._library.refused(written)
             raise _RefusedError(f"no such file: {name}")
         tidy = os.path.normpath(written)
         # Behind a symbolic link ``a/../b`` need not be ``b``.

@@ -166,7 +166,7 @@ def _outcome(report: Report) -> str:
         return "Clean" if not any(counts) else "Nothing that fails the run"
     if report.outcome == "findings":
         errors = report.count(Severity.ERROR)
-        return plural(errors, "error") if errors else "Findings that fail the run"
+        return f"{errors:,} {'error' if errors == 1 else 'errors'}" if errors else "Findings that fail the run"
     return OUTCOMES[report.outcome].capitalize()
 
 
@@ -185,7 +185,7 @@ def _without_script(report: Report) -> Iterator[str]:
     yield "<p>The findings themselves are shown by a script in this page; <code>errlint -f text</code> prints them.</p>"
     rows = by_rule(report.findings)
     if rows:
-        yield "<table><thead><tr><th>Rule</th><th>Name</th><th>Findings</th></tr></thead><tbody>"
+        yield '<table class="sheet"><thead><tr><th>Rule</th><th>Name</th><th>Findings</th></tr></thead><tbody>'
         yield from (f"<tr><td>{_shown(r)}</td><td>{_shown(name)}</td><td>{number}</td></tr>" for r, name, number in rows)
         yield "</tbody></table>"
     yield "</noscript>"

@@ -270,6 +270,34 @@ def test_hostile_texts_stay_texts(page, state):
     assert page.browser.title.startswith("2 documents")
 
 
+HOLE = (
+    '<script>document.title = "run"</script><img src="http://127.0.0.1:9/" onerror="document.title = 1">'
+    '<base href="//127.0.0.1:9">'
+    '<style>body { background: #123456 }</style><iframe src="data:text/html,x"></iframe><b style="background: #123456">x</b>'
+)
+
+
+def test_what_would_get_past_the_escapes_is_stopped_by_the_policy(page, tmp_path):
+    whole = pages.write(pages.small(), tmp_path / "whole.html")
+    text = (tmp_path / "whole.html").read_text(encoding="utf-8")
+    (tmp_path / "hole.html").write_text(text.replace('<main id="main">', f'{HOLE}<main id="main">'), encoding="utf-8")
+    page.addresses["hole"] = whole.replace("whole.html", "hole.html")
+
+    page.open("hole")
+    del page.addresses["hole"]
+
+    colours = "return [document.body, document.querySelector('b[style]')].map((one) => getComputedStyle(one).backgroundColor)"
+    assert "rgb(18, 52, 86)" not in page.run(colours)
+    assert (page.browser.title.startswith("run"), page.findings(), page.run("return document.baseURI")) == (
+        False, ["0", "1", "2"], whole.replace("whole.html", "hole.html"),
+    )  # fmt: skip
+    told = [one["message"] for one in page.browser.get_log("browser")]
+    assert [word for word in ("inline script", "event handler", "inline style", "the image", "base URI", "Framing")
+            if not any(word in one for one in told)] == []  # fmt: skip
+    markup = "try { document.body.innerHTML = '<b>x</b>' } catch (error) { return error.name }"
+    assert page.run(markup) == "TypeError"
+
+
 CONTROLS = frozenset(
     ("button", "link", "searchbox", "textbox", "checkbox", "radio", "combobox", "gridcell", "columnheader", "rowheader", "grid",
      "region", "navigation", "search", "DisclosureTriangle", "table", "article")

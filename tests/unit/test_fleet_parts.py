@@ -123,6 +123,46 @@ def test_a_schema_file_and_a_packaged_catalog_are_files_that_are_read(folder, ca
     assert shown(capsys) == shown(capsys, "--no-cache") != after
 
 
+def test_a_link_that_leads_elsewhere_is_followed_again(folder, capsys):
+    def same() -> tuple[int, str, str]:
+        kept = shown(capsys, "--show", "all")
+        assert kept == shown(capsys, "--show", "all", "--no-cache") == shown(capsys, "--show", "all")
+        return kept
+
+    def linked(name: str, target: str) -> None:
+        if os.path.lexists(name):
+            os.unlink(name)
+        os.symlink(target, name)
+
+    os.rename("service-000/openapi.json", "service-000/one.txt")
+    touch("service-000/two.txt", json.dumps(document("New", "S000_1")))
+    held = document("New", "S001_1")
+    held["paths"]["/things"]["get"]["responses"]["404"] = {"$ref": "shared.json"}
+    touch("service-001/openapi.json", json.dumps(held))
+    touch("service-001/there.txt", '{"description": "there"}')
+    touch("outside.txt", '{"description": "outside"}')
+    linked("service-000/openapi.json", "one.txt")
+    linked("service-001/shared.json", "nowhere.txt")
+    states = [same()]
+    linked("service-000/openapi.json", "two.txt")
+    states.append(same())
+    for target in ("../outside.txt", "there.txt", "nowhere.txt"):
+        linked("service-001/shared.json", target)
+        states.append(same())
+    assert len(set(states)) == 4, "at last it is as it was before"
+
+
+def test_no_device_that_a_link_leads_to_is_read(capsys):
+    held = document("New", "S001_1")
+    held["paths"]["/things"]["get"]["responses"]["404"] = {"$ref": "shared.json"}
+    touch("service-001/openapi.json", json.dumps(held))
+    os.symlink("/dev/zero", "service-001/shared.json")
+    os.unlink("service-002/openapi.json")
+    os.symlink("/dev/zero", "service-002/openapi.json")
+
+    assert shown(capsys, "service-002/openapi.json") == shown(capsys, "service-002/openapi.json", "--no-cache")
+
+
 def test_what_lies_in_a_folder_is_looked_at_again(capsys):
     ignore = '[[ignores]]\nrule = "COD001"\npath = "/nowhere"\nreason = "none"\n'
     touch("service-005/errlint.toml", f'catalog = "errors.json"\n{ignore}')
@@ -247,14 +287,15 @@ def test_a_file_that_is_written_while_the_run_lasts_is_not_kept(folder):
     assert Cache("kept").get(part, Asked({})) is None
 
 
-def test_a_process_that_dies_is_a_fault_in_one_line(capsys, monkeypatch):
+def test_a_process_that_was_killed_is_told_in_one_line_and_in_each_report(capsys, monkeypatch):
     monkeypatch.setattr("errlint.api.spreading._context", lambda: get_context("fork"))  # which inherits the next line
     monkeypatch.setattr("errlint.api.spreading.judged", lambda part, asked: os._exit(1))
-    monkeypatch.delenv("ERRLINT_TRACEBACK", raising=False)
 
-    code, out, said = shown(capsys, "--no-cache", "--jobs", "2")
+    code, out, said = shown(capsys, "--no-cache", "--jobs", "2", "-f", "json")
 
-    assert (code, out, said.count("\n")) == (3, "", 1)
+    told = "a process that judged documents was killed; 2 judged at once, each with some 100 MB and its documents: "
+    assert (code, said) == (2, f"errlint: {told}--jobs 1 needs the least memory\n")
+    assert json.loads(out)["summary"]["outcome"] == "inconclusive"
 
 
 @pytest.mark.parametrize("before", [None, ""])
