@@ -24,7 +24,8 @@ class ErrlintError(Exception):
             if self.location.line:
                 place += f":{self.location.line}:{self.location.column}"
             place += ": "
-        text = place + self.message + (f"; {self.hint}" if self.hint else "")
+        joint = " " if self.message.endswith("?") else "; "
+        text = place + self.message + (f"{joint}{self.hint}" if self.hint else "")
         return " ".join(text.split())
 
 

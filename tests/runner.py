@@ -214,7 +214,7 @@ class _Expression:
 
 
 def _written(value: Any) -> str:
-    return {True: "true", False: "false", None: ""}.get(value, value) if not isinstance(value, str) else value
+    return {True: "true", False: "false"}[value] if isinstance(value, bool) else "" if value is None else str(value)
 
 
 def _outputs(text: str) -> dict[str, str]:

@@ -192,12 +192,18 @@ def test_a_command_of_the_readme_runs(command, tmp_path):
     (tmp_path / "codes.csv").write_text("Code,Status,Message\nORDER_EMPTY,400,The order has no lines.\n", encoding="utf-8")
     (tmp_path / "codes.json").write_text('{"errors": [{"id": "ORDER_EMPTY", "http": 400}]}', encoding="utf-8")
     (tmp_path / "body.json").write_text('{"error": {"code": "ML_1001", "message": "no", "http": 404}}', encoding="utf-8")
+    for name in ("orders", "users"):
+        (tmp_path / "services" / name).mkdir(parents=True)
+        (tmp_path / "services" / name / "openapi.yaml").write_text((tmp_path / "openapi.yaml").read_text(encoding="utf-8"))
     (tmp_path / "shop").mkdir()
     (tmp_path / "shop/main.py").write_text(SHOP, encoding="utf-8")
     (tmp_path / "conftest.py").write_text(CLIENT, encoding="utf-8")
     (tmp_path / "test_orders.py").write_text(block("test of a client"), encoding="utf-8")
     program, *arguments = shlex.split(command)
-    environment = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{tmp_path}"}
+    if arguments[0] == "init":  # it replaces no catalog
+        (tmp_path / "errors.yaml").unlink()
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    environment = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{tmp_path}", "PATH": path}
     done = subprocess.run(
         [sys.executable, "-m", program, *arguments],
         capture_output=True,

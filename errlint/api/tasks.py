@@ -102,6 +102,12 @@ class Planner:
         file = self._config(source.folder)
         return self._effective(file, _entry(file, source) if file is not None else -1)
 
+    def catalogs(self) -> tuple[str, ...]:
+        """All catalogs that the config nearest to here names, those of its documents too. Raises: ConfigError."""
+        file = self._config(".")
+        entries = range(-1, len(file.data.get("document", ())) if file is not None else 0)
+        return tuple(dict.fromkeys(name for entry in entries for name in self._effective(file, entry).catalogs))
+
     def _task(self, held: Effective, config: str, documents: list[str | Document]) -> Task:
         return Task(
             tuple(documents),

@@ -103,7 +103,7 @@ def _explained(typed: str) -> Items:
     from errlint.load.catalog import read_catalog
     from errlint.load.library import Library
 
-    for reference in (*api.Planner(Asked(), Library()).held(".").catalogs, *SHIPPED):
+    for reference in (*api.Planner(Asked(), Library()).catalogs(), *SHIPPED):
         if reference.startswith("pkg:") or (not reference.startswith("builtin:") and os.path.getsize(reference) > LARGEST):
             continue
         for code in read_catalog(reference).catalog.codes:

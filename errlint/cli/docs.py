@@ -33,7 +33,7 @@ def command(folder: str, to: Any, catalogs: Sequence[str], config: str | None, i
     from errlint.load.library import Library
     from errlint.report.visible import visible
 
-    held = catalogs or api.Planner(Asked(), Library(), config, isolated).held(".").catalogs
+    held = catalogs or api.Planner(Asked(), Library(), config, isolated).catalogs()
     written = api.write_pages(folder, held, to)
     click.echo(f"Wrote {len(written)} pages: {visible(written[0])}")
     return 0

@@ -43,7 +43,7 @@ def _configured(config: str | None, isolated: bool) -> tuple[str, ...]:
     from errlint.config import Asked
     from errlint.load.library import Library
 
-    return api.Planner(Asked(), Library(), config, isolated).held(".").catalogs
+    return api.Planner(Asked(), Library(), config, isolated).catalogs()
 
 
 def _rule(word: str, columns: int) -> str:

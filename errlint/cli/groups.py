@@ -18,6 +18,13 @@ class Group(click.Group):
         self.module = module
         """The module's name with ``{}`` for the command's: ``errlint.cli.{}``."""
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """A group alone shows its help; that is a usage error, whichever release of click says so."""
+        if not args and not ctx.resilient_parsing:
+            click.echo(ctx.get_help(), err=True)
+            ctx.exit(2)
+        return super().parse_args(ctx, args)
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self.lines)
 

@@ -103,7 +103,8 @@ def _builtin(reference: str, at: Location | None) -> Origin:
     name = reference.removeprefix(BUILTIN)
     known = builtin_names()
     if name not in known:
-        hint = did_you_mean(name, known).removeprefix("; ") or f"shipped are: {', '.join(known)}"
+        hint = did_you_mean(name, known).replace("; did you mean ", "did you mean builtin:")
+        hint = hint or f"shipped are: {', '.join(f'builtin:{one}' for one in known)}"
         raise LoadError(f"there is no catalog {reference}", at, hint)
     return Origin(reference, name + CATALOG, resources.rules() / "catalogs", BUILTIN)
 

@@ -26,6 +26,7 @@ FIXES = {
 
 COMMANDS = {"CAT": "errlint catalog check errors.yaml", "VER": "errlint catalog diff old.yaml errors.yaml"}
 LINT = "errlint lint openapi.yaml"
+PROBE = "errlint probe openapi.yaml --url http://localhost:8000"
 
 
 @record
@@ -87,7 +88,8 @@ def _page(rule: Rule, card: Mapping[str, Any], strict: str) -> RulePage:
     severity = levels(rule.severity, rule.alone)
 
     def samples(kind: str) -> tuple[Sample, ...]:
-        return tuple(sample(rule, example) for example in card.get(kind, ()))
+        made = (sample(rule, example) for example in card.get(kind, ()))
+        return tuple(one for one in made if one.blocks or one.given or one.builtin)
 
     return RulePage(
         id=rule.id,
@@ -103,14 +105,19 @@ def _page(rule: Rule, card: Mapping[str, Any], strict: str) -> RulePage:
         irrelevant=samples("irrelevant"),
         references=tuple(map(str, card.get("references", ()))),
         supersedes=tuple(map(str, card.get("supersedes", ()))),
-        left_out=tuple(_left_out(rule.id)),
+        left_out=tuple(_left_out(rule.id, live=_is_live(card))),
     )
 
 
-def _left_out(id_: str) -> Iterator[tuple[str, str, str]]:
+def _is_live(card: Mapping[str, Any]) -> bool:
+    """Whether a rule speaks of what a service answers only, never of a document."""
+    return all("status" in example or "coverage" in example for example in card["bad"])
+
+
+def _left_out(id_: str, *, live: bool) -> Iterator[tuple[str, str, str]]:
     """The ways to leave a rule out; comments and annotations are for what stands in a document or is answered."""
     prefix = id_[:3]
-    yield "In one run", "console", f"{COMMANDS.get(prefix, LINT)} --ignore {id_}"
+    yield "In one run", "console", f"{COMMANDS.get(prefix, PROBE if live else LINT)} --ignore {id_}"
     yield "For everybody, in `errlint.toml`", "toml", f'ignore = ["{id_}"]'
     if prefix == "CAT":
         accepted = f"accepted:\n  - {{rule: {id_}, code: SHOP_1, reason: why}}"

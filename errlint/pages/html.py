@@ -49,7 +49,7 @@ def rule_text(page: RulePage, ids: Iterable[str]) -> str:
         *_samples(page.bad, link),
         "<h2>Not reported</h2>",
         *_samples(page.good, link),
-        "<h3>Looks alike, is another matter</h3>",
+        *(["<h3>Looks alike, is another matter</h3>"] if page.irrelevant else []),
         *_samples(page.irrelevant, link, 0),
         *_ignoring(page, link),
     ]

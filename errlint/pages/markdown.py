@@ -46,7 +46,8 @@ def rule_text(page: RulePage, ids: Iterable[str]) -> str:
         lines += ["", "## Options", "", *_options(page, link)]
     lines += ["", "## Reported", *_samples(page.bad, link)]
     lines += ["", "## Not reported", *_samples(page.good, link)]
-    lines += ["", "### Looks alike, is another matter", *_samples(page.irrelevant, link, 0)]
+    if page.irrelevant:
+        lines += ["", "### Looks alike, is another matter", *_samples(page.irrelevant, link, 0)]
     lines += ["", "## Leave it out", *_ignoring(page, link)]
     seen = (*page.references, *(f"takes the place of {one}" for one in page.supersedes))
     if seen:

@@ -274,9 +274,30 @@ def _without(pattern: re.Pattern[str], text: str) -> str:
 
 
 def _is_phrase(secret: str) -> bool:
-    """Whether a credential reads like prose: ``Bearer token``, of somebody who tries things out."""
-    rest = secret.partition(" ")[2]
-    return rest.isalpha() and len(rest) < SHORTEST
+    """Whether a credential reads like prose: ``Bearer`` alone, or ``Bearer token`` of somebody who tries things out."""
+    scheme, _, rest = secret.partition(" ")
+    return (rest.isalpha() and len(rest) < SHORTEST) or (not rest and scheme.lower() in SCHEMES)
+
+
+SCHEMES = frozenset(
+    [
+        "basic",
+        "bearer",
+        "concealed",
+        "digest",
+        "dpop",
+        "gnap",
+        "hoba",
+        "mutual",
+        "negotiate",
+        "oauth",
+        "privatetoken",
+        "scram-sha-1",
+        "scram-sha-256",
+        "vapid",
+    ]
+)
+"""Authentication schemes of IANA's registry, in lower case: their names are no secrets."""
 
 
 def _may_echo(secrets: Sequence[str], text: str) -> bool:

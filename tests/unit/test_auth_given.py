@@ -145,7 +145,7 @@ UNSENDABLE = "the value is empty or cannot be sent; no control characters, and n
     [
         (CANARY, f"{NO_FORM}; {FORMS}"),
         (f"user:{CANARY}", f"{NO_FORM}; {FORMS}"),
-        (f"baerer:{CANARY}", f"{NO_FORM}; did you mean bearer?; {FORMS}"),
+        (f"baerer:{CANARY}", f"{NO_FORM}; did you mean bearer? {FORMS}"),
         ("bearer:", f"--auth: {UNSENDABLE}"),
         (f"bearer:{CANARY}\x00", f"--auth: {UNSENDABLE}"),
         ("bearer:env:LINES", f"--auth: {UNSENDABLE}"),

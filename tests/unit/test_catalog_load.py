@@ -396,8 +396,8 @@ def test_a_catalog_is_read_out_of_a_zipped_package(shop: Path, monkeypatch: pyte
     [
         ("nowhere.yaml", "nowhere.yaml: cannot be read: No such file or directory"),
         ("eventml", "there is no file eventml; the shipped catalog is builtin:eventml"),
-        ("builtin:evntml", "there is no catalog builtin:evntml; did you mean eventml?"),
-        ("builtin:zzz", "there is no catalog builtin:zzz; shipped are: eventml, maas"),
+        ("builtin:evntml", "there is no catalog builtin:evntml; did you mean builtin:eventml?"),
+        ("builtin:zzz", "there is no catalog builtin:zzz; shipped are: builtin:eventml, builtin:maas"),
         (
             "pkg:no_such_package/x.yaml",
             "there is no package no_such_package for pkg:no_such_package/x.yaml; is it installed beside errlint?",
@@ -547,7 +547,7 @@ errorz: []
         ),
         ("A5: unknown key tag; did you mean tags?", ("errors", "4", "tag")),
         ("unknown key errorz; did you mean errors?", ("errorz",)),
-        ("envelope a: there is no shipped envelope eventmll; did you mean eventml?", ("envelopes", "a", "use")),
+        ("envelope a: there is no shipped envelope eventmll; did you mean builtin:eventml?", ("envelopes", "a", "use")),
         (
             "envelope c: ( is no regular expression: missing ) at position 1",
             ("envelopes", "c", "code", "extract"),

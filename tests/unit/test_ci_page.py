@@ -108,6 +108,30 @@ def test_a_fork_uploads_nothing(tmp_path: Path) -> None:
     assert runner.text(errlint["with"]["upload-sarif"]) == "false"
 
 
+SERVED = """\
+def app(environ, start_response):
+    start_response("200 OK", [("content-type", "application/yaml")])
+    return [open("made.yaml", "rb").read()] if environ["PATH_INFO"] == "/openapi.yaml" else [b""]
+"""
+
+
+def test_an_application_is_linted_where_it_is_installed(tmp_path: Path, tools: Path) -> None:
+    workspace, asked = tmp_path / "workspace", tmp_path / "asked"
+    workspace.mkdir()
+    write(workspace)
+    (workspace / "openapi.yaml").rename(workspace / "made.yaml")
+    (workspace / "served.py").write_text(SERVED, encoding="utf-8")
+    (workspace / "errlint.toml").write_text('[[document]]\napp = "served:app"\ncatalog = "errors.yaml"\n', encoding="utf-8")
+    script(tools / "pip", f'printf "%s\\n" "$*" > {shlex.quote(str(asked))}')
+    environment = {"PATH": f"{tools}{os.pathsep}{os.environ['PATH']}"}
+    runner = Runner(workspace, tmp_path / "temp", pulled(fork=False), environment)
+    *_, lint = runner.job(recipe("application: .github/workflows/errlint.yml"), "errlint")
+
+    assert asked.read_text(encoding="utf-8") == f"install --requirement requirements.txt errlint=={__version__}\n"
+    assert (lint.code, sum("ORDER_GONE" in line for line in commands(lint.log))) == (1, 1)
+    assert "ORDER_GONE" in lint.summary
+
+
 # A night: a service, and GitHub's issues.
 
 GH = """\

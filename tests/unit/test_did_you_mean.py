@@ -43,11 +43,16 @@ LEVELS = "use one of note, warning, error, off"
         (["catalog", "shw"], "No such command 'shw'; did you mean show? (errlint catalog --help)"),
         (["lint", "--catlog", "x"], "No such option '--catlog'; did you mean --catalog? (errlint lint --help)"),
         (["probe", "--dryrun"], "No such option '--dryrun'; did you mean --dry-run? (errlint probe --help)"),
-        (["lint", "--severity", "COD001=eror"], f"'eror' is no severity; did you mean error?; {LEVELS}"),
+        (["lint", "--severity", "COD001=eror"], f"'eror' is no severity; did you mean error? {LEVELS}"),
         (["lint", "opnapi.json"], f"opnapi.json: {GONE}; did you mean openapi.json?"),
+        (["lint", "apy"], f"apy: {GONE}; did you mean api?"),
+        (["lint", "ap/openapi.json"], f"ap/openapi.json: {GONE}; did you mean api/openapi.json?"),
         (["lint", "api/openapi.yaml"], f"api/openapi.yaml: {GONE}; did you mean api/openapi.json?"),
         (["lint", "openapi.json", "--catalog", "error.yaml"], f"error.yaml: {GONE}; did you mean errors.yaml?"),
-        (["lint", "openapi.json", "--catalog", "builtin:evntml"], "there is no catalog builtin:evntml; did you mean eventml?"),
+        (
+            ["lint", "openapi.json", "--catalog", "builtin:evntml"],
+            "there is no catalog builtin:evntml; did you mean builtin:eventml?",
+        ),
         (["lint", "openapi.json", "--baseline", "openapi.jsn"], "openapi.jsn: no such baseline; did you mean openapi.json?"),
         (["detect", "opnapi.json"], f"opnapi.json: {GONE}; did you mean openapi.json?"),
         (["lint", "--config", "erors.yaml"], "there is no config erors.yaml; did you mean errors.yaml?"),
@@ -93,3 +98,17 @@ def test_an_exclusion_that_names_nothing_is_told_before_anything_is_sent(capsys)
 @pytest.mark.parametrize("name", ["zzz.json", "nowhere/openapi.json", "x\0y", "\0/x", "", "a" * 5000, "openapi", "/dev/nul/x"])
 def test_a_name_that_is_like_nothing_gets_no_suggestion(name):
     assert nearby(name) in ("", "did you mean openapi.json?" if name == "openapi" else "")
+
+
+@pytest.mark.parametrize("group", [[], ["catalog"]])
+def test_a_group_alone_shows_its_help(capsys, group):
+    assert run(group) == 2
+    told = capsys.readouterr()
+    assert (told.out, told.err.splitlines()[0]) == ("", f"Usage: {' '.join(['errlint', *group])} [OPTIONS] COMMAND [ARGS]...")
+
+
+def test_a_code_is_explained_by_the_catalogs_of_a_configs_documents(capsys):
+    Path("shop.yaml").write_text("errlint: 1\nservice: {name: shop}\nerrors: [{code: ORDER_GONE, status: 404}]\n")
+    Path("errlint.toml").write_text('[[document]]\npath = "openapi.json"\ncatalog = "shop.yaml"\n')
+    assert run(["explain", "ORDER_GONE"]) == 0
+    assert "ORDER_GONE" in capsys.readouterr().out

@@ -126,7 +126,7 @@ def relative(url: str, scheme: str = "oauth2") -> dict[str, Any]:
             keyed("header"),
             (Fixed(Secret("x"), "kee"),),
             {},
-            "the document has no API key called kee; did you mean key?; it has key",
+            "the document has no API key called kee; did you mean key? it has key",
         ),
         (things(), (Fixed(Secret("x"), "bearer"),), {}, "the document has no API key called bearer; it has none"),
         (

@@ -103,7 +103,7 @@ def test_the_command_line_beats_an_environment_and_adds_to_what_it_leaves_out() 
     ("text", "line"),
     [
         ("", "there is no environment test: no config has one; write [env.test] in errlint.toml"),
-        ("[env.tset]", "there is no environment test; did you mean tset?; the config has tset"),
+        ("[env.tset]", "there is no environment test; did you mean tset? the config has tset"),
         ("[env.test]", "api/errlint.toml:1:1: no url to probe; give --url BASE, or --env NAME for a url in the config"),
         (
             '[env.test]\nurl = "h"',

@@ -532,6 +532,7 @@ def test_the_command_replays_and_refuses_what_makes_no_sense(tmp_path):
     [
         ("Bearer t0ken", "Send a bearer token.", False),
         ("Bearer token", "Send a Bearer token.", False),
+        ("Bearer", "Send a bearer token.", False),
         ("Bearer t0ken", "What is Bearer t0ken?", True),
         ("Bearer t0ken-of-ann", "What is bearer t0ken-of?", True),
     ],
