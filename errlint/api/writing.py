@@ -70,6 +70,8 @@ def refuse_unwritable(path: str) -> None:
         target = os.path.realpath(path)
         if os.path.isdir(target):
             raise ConfigError(f"cannot write {path}: it is a directory")
+        if os.path.islink(target):
+            raise ConfigError(f"cannot write {path}: it is a link that leads nowhere")
         if is_read_only(target):
             raise ConfigError(f"cannot write {path}: it is read-only")
         refuse_lost(path)

@@ -76,14 +76,20 @@ def test_what_stops_a_run_is_one_line_and_a_report_in_every_format(name, capsys)
 @pytest.mark.parametrize("name", FORMATS)
 def test_a_report_that_cannot_be_written_is_said_before_the_work_begins(name, capsys):
     Path("held").mkdir()
+    Path("round").symlink_to("round")
     others = [word for other in ("json", "text") for word in ("-f", f"{other}:out.{other}")]
-    for target, why in (("none/x", "the folder none does not exist"), ("held", "it is a directory")):
+    reasons = {
+        "none/x": "the folder none does not exist",
+        "held": "it is a directory",
+        "round": "it is a link that leads nowhere",
+    }
+    for target, why in reasons.items():
         assert run(["lint", "openapi.json", "-f", f"{name}:{target}", *others]) == 2
         told = f"cannot write {target}: {why}"
         assert capsys.readouterr().err == f"errlint: {told}\n"
         assert json.loads(Path("out.json").read_text())["summary"]["reason"] == told
         assert Path("out.text").read_text() == f"{told}\nNothing was judged · exit 2 (the input cannot be read)\n"
-    assert sorted(os.listdir(".")) == ["held", "openapi.json", "out.json", "out.text"]
+    assert sorted(os.listdir(".")) == ["held", "openapi.json", "out.json", "out.text", "round"]
 
 
 @pytest.mark.parametrize("name", FORMATS)
