@@ -77,6 +77,10 @@ def run(
     out = output(formats, show, verbose, quiet, color, (*documents, *options["catalogs"], options["baseline"]), statistics)
     reported("lint", out, lambda: refuse_forgotten(formats, documents))
     _together(documents, options)
+    if options["diff"] and formats:
+        from errlint.errors import ConfigError
+
+        raise ConfigError("--diff is printed instead of a report", hint="leave out -f, or run it once more")
     checked("lint", out)
     job = Lint(documents, options)
     work = reported("lint", out, job.planned)

@@ -29,11 +29,14 @@ FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 """What a spreadsheet takes for the beginning of a formula (OWASP, CSV Injection); tabs and line ends are spelled out."""
 
 
-def write(report: Report, out: TextIO, view: View) -> None:
-    """Writes a head and a row for each service; only the head where nothing was judged."""
+def write(report: Report, out: TextIO, view: View) -> str | None:
+    """Writes a head and a row for each service; only the head where nothing was judged, and of a command that judges none."""
     rows = csv.writer(out, lineterminator="\n")
     rows.writerow(HEAD)
     rows.writerows(map(_row, report.services))
+    if report.command == "lint" or report.outcome not in ("clean", "findings"):
+        return None
+    return "the table is one of services, and has rows for errlint lint only"
 
 
 def _row(one: Service) -> tuple[str | int, ...]:

@@ -12,6 +12,7 @@ import pytest
 from errlint.api.catalogs import check_catalog
 from errlint.api.fixing import diff, fixed, fixed_catalogs, write
 from errlint.api.linting import Task, lint_all
+from errlint.cli.main import run
 from errlint.config import Settings
 from errlint.errors import LoadError
 from errlint.load.source import load
@@ -254,3 +255,10 @@ def test_a_file_with_two_names_keeps_both(spec: Path, tmp_path: Path) -> None:
     inode = spec.stat().st_ino
     assert write(fix(spec)) == (str(spec),)
     assert (other.read_text(), other.stat().st_ino, spec.stat().st_nlink) == (MENDED, inode, 2)
+
+
+def test_a_diff_leaves_no_report_out_silently(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "openapi.json").write_text('{"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": {}}')
+    assert run(["lint", "openapi.json", "--diff", "-f", "json:out.json"]) == 2
+    assert capsys.readouterr().err == "errlint: --diff is printed instead of a report; leave out -f, or run it once more\n"

@@ -229,3 +229,15 @@ def test_catalogs_of_one_service_are_one_contract_and_those_that_a_config_names_
     assert rules() == ["CAT023"]
     write(folder / "errlint.toml", 'catalog = ["gateway.json", "orders.json"]\n')
     assert rules() == ["CAT002"]
+
+
+@pytest.mark.parametrize(
+    ("command", "outcome", "told"),
+    [
+        ("lint", "clean", None),
+        ("catalog check", "findings", "the table is one of services, and has rows for errlint lint only"),
+        ("probe", "unreachable", None),
+    ],
+)
+def test_a_table_that_has_no_rows_for_a_command_says_so(command, outcome, told):
+    assert csv_.write(Report(command, outcome), io.StringIO(), View()) == told
