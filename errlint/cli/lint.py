@@ -177,7 +177,7 @@ class Lint:
         if self.options["baseline_update"] or self.options["baseline_prune"]:
             self._write_baseline(work, self.last, quiet)
             self.last = self._judged(work)
-        if self.suggests:
+        if self.suggests and self.last.outcome != "invalid-input":  # an unread document may need what others would change
             from errlint.api.suggesting import suggested
 
             self.last = suggested(work.tasks, self.last, self._library)
@@ -199,7 +199,7 @@ class Lint:
 
         known, notes = self._known(work)
         spread = self._spread(work)
-        strict = self.suggests or any(self.options[name] for name in WRITING)  # what is written is right for all, or not
+        strict = any(self.options[name] for name in WRITING)  # what is written is right for all, or not
         report = api.lint_all(work.tasks, library=self._library, known=known, sites=self.sites, divide=spread, strict=strict)
         return replace(report, notes=(*notes, *report.notes)) if notes else report
 

@@ -13,6 +13,7 @@ from errlint.api.partial import cut_short
 from errlint.cli.main import run
 from errlint.errors import LoadError
 from errlint.model.finding import Location, Report
+from errlint.report import FORMATS
 from tests.unit.fleet_maker import catalog, document, write
 
 BROKEN = '{"openapi": "3.1.0", "paths": [}'
@@ -91,3 +92,11 @@ def test_of_many_the_first_are_named():
 
     assert report.reason == "0.json: is a pipe (and 29 more documents: 1.json, 2.json, 3.json, ...)"
     assert report.notes[19:] == ("Not judged: 19.json: is a pipe", "Not judged: 10 more documents.")
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_format_tells_what_the_others_say(name, capsys):
+    code, out, said = shown(capsys, ".", "--catalog", "errors.json", "-f", name)
+
+    assert (code, said) == (2, f"errlint: {SAID}\n")
+    assert ("A_9" in out) == (name != "csv"), "csv is the table of services"
