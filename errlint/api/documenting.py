@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
 from errlint.errors import ConfigError
@@ -42,10 +42,10 @@ def write_pages(folder: str, catalogs: Sequence[str] = (), to: Literal["html", "
     from errlint.api.writing import save
 
     made = tuple(pages(catalogs, to))
-    _refuse_strange(os.path.join(folder, made[0][0]))
+    targets = [os.path.join(folder, *path.split("/")) for path, _ in made]
+    _refuse_strange(targets[0], targets[1:])
     written = []
-    for path, text in made:
-        target = os.path.join(folder, *path.split("/"))
+    for target, (_, text) in zip(targets, made, strict=True):
         try:
             os.makedirs(os.path.dirname(target), exist_ok=True)
         except (OSError, ValueError) as error:
@@ -55,12 +55,12 @@ def write_pages(folder: str, catalogs: Sequence[str] = (), to: Literal["html", "
     return tuple(written)
 
 
-def _refuse_strange(index: str) -> None:
-    """Refuses to replace an index that is none of ours: a README.md is soon lost. Raises: ConfigError."""
+def _refuse_strange(index: str, pages: Iterable[str]) -> None:
+    """Refuses to replace what is none of ours: without our index nothing is. Raises: ConfigError."""
     try:
         with open(index, "rb") as file:
-            ours = TITLE.encode() in file.read(20_000)
+            strange = "" if TITLE.encode() in file.read(20_000) else index
     except (OSError, ValueError):  # not there; what cannot be written is told when it is written
-        return
-    if not ours:
-        raise ConfigError(f"{index} is there already, and errlint did not write it", hint="name a folder of its own")
+        strange = next((page for page in pages if "\0" not in page and os.path.lexists(page)), "")
+    if strange:
+        raise ConfigError(f"{strange} is there already, and errlint did not write it", hint="name a folder of its own")

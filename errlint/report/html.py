@@ -20,7 +20,7 @@ from errlint.model.finding import Judged, Report, Severity
 from errlint.report import View
 from errlint.report.changes import totals
 from errlint.report.html_data import by_rule, data
-from errlint.report.text import OUTCOMES
+from errlint.report.text import outcome
 from errlint.report.visible import visible
 
 STYLES = ("theme", "page", "controls", "filter", "findings", "tables", "matrix", "print")
@@ -167,7 +167,7 @@ def _outcome(report: Report) -> str:
     if report.outcome == "findings":
         errors = report.count(Severity.ERROR)
         return f"{errors:,} {'error' if errors == 1 else 'errors'}" if errors else "Findings that fail the run"
-    return OUTCOMES[report.outcome].capitalize()
+    return outcome(report).capitalize()
 
 
 def _totals(report: Report) -> Iterator[tuple[str, str, int]]:

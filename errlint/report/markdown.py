@@ -12,7 +12,7 @@ from errlint.report.artifacts import source_of
 from errlint.report.markdown_words import advice, block, code, escaped
 from errlint.report.paths import in_repository
 from errlint.report.services_text import rows
-from errlint.report.text import OUTCOMES, totals
+from errlint.report.text import outcome, totals
 
 FEW = 3
 """Operations named in a row; the others are counted."""
@@ -106,7 +106,7 @@ def _head(report: Report, view: View) -> Iterator[str]:
     """``### errlint lint: 2 errors, 1 warning``, what was read, and the outcome."""
     yield f"### errlint {escaped(report.command)}: {escaped(totals(report))}"
     yield ""
-    yield f"Exit {view.code} ({OUTCOMES[report.outcome]}). {' '.join(f'{escaped(one)}.' for one in report.read)}".rstrip()
+    yield f"Exit {view.code} ({outcome(report)}). {' '.join(f'{escaped(one)}.' for one in report.read)}".rstrip()
     if report.outcome not in ("clean", "findings") and report.reason and report.reason.strip():
         yield f"\n**{escaped(report.reason.strip())}**"
 

@@ -198,6 +198,13 @@ OUTCOMES = {
 }
 
 
+def outcome(report: Report) -> str:
+    """What the run came to, in words."""
+    if report.outcome == "invalid-input" and report.documents:
+        return "not all of the input can be read"
+    return OUTCOMES[report.outcome]
+
+
 def totals(report: Report) -> str:
     """``2 errors, 1 warning``, of a comparison what changed."""
     if report.outcome not in ("clean", "findings") and not report.read:
@@ -216,7 +223,7 @@ def totals(report: Report) -> str:
 
 def _totals(report: Report, code: int, colour: bool = False) -> str:
     read = visible(f"Read {'; '.join(report.read)}. ") if report.read else ""
-    told, end = visible(totals(report)), f" · exit {code} ({OUTCOMES[report.outcome]})"
+    told, end = visible(totals(report)), f" · exit {code} ({outcome(report)})"
     if not colour:
         return f"{read}{told}{end}"
     worst = next((COLOURS[level] for level in (Severity.ERROR, Severity.WARNING) if report.count(level)), "" if code else GREEN)

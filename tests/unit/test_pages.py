@@ -221,6 +221,13 @@ def test_an_index_is_replaced_where_errlint_wrote_it_alone(to, index, tmp_path):
         write_pages(str(tmp_path), (), to)
     assert [path.name for path in tmp_path.iterdir()] == [index]
     (tmp_path / index).unlink()
+    ours = tmp_path / "rules" / f"COD001.{index.rpartition('.')[2]}"
+    ours.parent.mkdir()
+    ours.write_text("Our own")
+    with pytest.raises(ConfigError, match=r"COD001.* is there already, and errlint did not write it"):
+        write_pages(str(tmp_path), (), to)
+    assert [path.name for path in tmp_path.rglob("*.*")] == [ours.name]
+    ours.unlink()
     assert write_pages(str(tmp_path), (), to) == write_pages(str(tmp_path), (), to)
 
 

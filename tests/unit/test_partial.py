@@ -54,7 +54,7 @@ def test_each_unread_document_and_what_was_not_held_against_the_catalog_is_told(
     assert (code, said) == (2, f"errlint: {SAID} (and 1 more document: gone.json)\n")
     assert f"Not judged: {SAID}\nNot judged: gone.json: cannot be read: No such file or directory\n" in out
     assert "Not checked: what the documents held against errors.json declare together, since b.json cannot be read.\n" in out
-    assert "exit 2 (the input cannot be read)" in out
+    assert "exit 2 (not all of the input can be read)" in out
 
 
 def test_where_none_can_be_read_it_is_one_line(capsys):
