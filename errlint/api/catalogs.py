@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from errlint.api.inputs import compiled
 from errlint.api.sheet import Sheet, about_words
@@ -65,11 +65,20 @@ def check_catalog(
             sheet.judged -= 1
     members = [Member(catalogs.merge([files[reference] for reference in names])) for names in contracts]
     judge_fleet(sheet, members, _only(severities, FLEET), settings.options)
-    read_lines = [
-        f"{reference}: {_entries(len(file.catalog.codes))} in {plural(len(file.catalog.layers), 'layer')}"
-        for reference, file in files.items()
-    ]
-    return sheet.report("catalog check", fail_on, read=read_lines)
+    return sheet.report("catalog check", fail_on, read=list(_told(files)))
+
+
+def _told(files: Mapping[str, CatalogFile]) -> Iterator[str]:
+    """What was read: each catalog with its entries and layers, or how many they are."""
+    if len(files) > LISTED:
+        yield f"{len(files)} catalogs: {_entries(sum(len(file.catalog.codes) for file in files.values()))}"
+        return
+    for reference, file in files.items():
+        yield f"{reference}: {_entries(len(file.catalog.codes))} in {plural(len(file.catalog.layers), 'layer')}"
+
+
+LISTED = 3
+"""Catalogs that the totals name; more are counted."""
 
 
 def judge_fleet(sheet: Sheet, members: Sequence[Member], severities: Mapping[str, Severity], options: Options) -> None:

@@ -13,6 +13,7 @@ from errlint.draft.documents.placed import homed, placed
 from errlint.draft.merge import MAIN, merged
 from errlint.draft.narrowed import narrowed
 from errlint.draft.text import catalog_text, questions
+from errlint.draft.twins import twinned
 from errlint.errors import ConfigError, EditError, InconclusiveError, LoadError
 from errlint.load.library import Library
 from errlint.load.openapi import read_spec
@@ -113,7 +114,7 @@ def started(
     draft = merged([of_document(read_spec(one, root=root, library=library)) for one in documents])
     for seen in answers:
         draft = merged([draft, _of_answers(seen, draft)])
-    draft = asked(narrowed(homed(merged([draft, *([_of_trees(trees, draft)] if trees else [])]))))
+    draft = twinned(asked(narrowed(homed(merged([draft, *([_of_trees(trees, draft)] if trees else [])])))))
     if draft.envelopes:
         draft = replace(draft, doubts=tuple(doubt for doubt in draft.doubts if doubt != NO_BODY))
     if not draft.read:

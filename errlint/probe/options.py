@@ -279,24 +279,10 @@ def _is_phrase(secret: str) -> bool:
     return (rest.isalpha() and len(rest) < SHORTEST) or (not rest and scheme.lower() in SCHEMES)
 
 
-SCHEMES = frozenset(
-    [
-        "basic",
-        "bearer",
-        "concealed",
-        "digest",
-        "dpop",
-        "gnap",
-        "hoba",
-        "mutual",
-        "negotiate",
-        "oauth",
-        "privatetoken",
-        "scram-sha-1",
-        "scram-sha-256",
-        "vapid",
-    ]
-)
+SCHEMES = frozenset((
+    "basic", "bearer", "concealed", "digest", "dpop", "gnap", "hoba", "mutual", "negotiate", "oauth", "privatetoken",
+    "scram-sha-1", "scram-sha-256", "vapid",
+))  # fmt: skip
 """Authentication schemes of IANA's registry, in lower case: their names are no secrets."""
 
 

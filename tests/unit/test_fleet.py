@@ -241,3 +241,13 @@ def test_catalogs_of_one_service_are_one_contract_and_those_that_a_config_names_
 )
 def test_a_table_that_has_no_rows_for_a_command_says_so(command, outcome, told):
     assert csv_.write(Report(command, outcome), io.StringIO(), View()) == told
+
+
+def test_many_catalogs_are_counted_not_listed(capsys):
+    names = [f"{name}.yaml" for name in "abcd"]
+    for name in names:
+        Path(name).write_text(
+            f"errlint: 1\nservice: {{name: {name[0]}}}\nerrors: [{{code: GONE, status: 404, message: It is gone}}]\n"
+        )
+    assert run(["catalog", "check", *names]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "Read 4 catalogs: 4 entries. No error or warning · exit 0 (clean)"

@@ -151,6 +151,11 @@ def test_a_layer_whose_codes_may_not_be_all_is_pointed_at() -> None:
     )
 
 
+def test_a_code_in_two_spellings_is_asked_about() -> None:
+    Path("openapi.yaml").write_text(SHOP.replace("ORDER_SHIPPED, RATE_LIMITED]", "ORDER_SHIPPED, order-shipped]"))
+    assert "order-shipped: ORDER_SHIPPED in another spelling: which of the two is meant?" in run()[1]
+
+
 DOCUMENTS = {
     "the demo's": DEMO.read_text(),
     "a shop": SHOP,
