@@ -547,7 +547,7 @@ errorz: []
         ),
         ("A5: unknown key tag; did you mean tags?", ("errors", "4", "tag")),
         ("unknown key errorz; did you mean errors?", ("errorz",)),
-        ("envelope a: there is no shipped envelope eventmll; did you mean builtin:eventml?", ("envelopes", "a", "use")),
+        ("envelope a: there is no shipped envelope eventmll; did you mean eventml?", ("envelopes", "a", "use")),
         (
             "envelope c: ( is no regular expression: missing ) at position 1",
             ("envelopes", "c", "code", "extract"),
