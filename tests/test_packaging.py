@@ -98,11 +98,11 @@ def masked(text: str) -> str:
 def excerpt(shown: str) -> str:
     """What the README shows of a demo: of each part its head and its last line; every line is as it was printed."""
     parts = re.split(r"\n\n(?=# )", shown)
-    return "\n\n".join(part if part.count("\n") < 12 else _ends(part.splitlines()) for part in parts)
+    return "\n\n".join(part if part.count("\n") < 8 else _ends(part.splitlines()) for part in parts)
 
 
 def _ends(lines: list[str]) -> str:
-    return "\n".join([*lines[:12], "...", lines[-1]])
+    return "\n".join([*lines[:8], "...", lines[-1]])
 
 
 def test_the_readme_shows_what_the_demo_prints(regenerate):
