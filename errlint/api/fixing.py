@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from errlint.errors import LoadError
 from errlint.model.finding import Finding, Location, Report
-from errlint.model.record import field, record
+from errlint.model.record import field, record, replace
 
 if TYPE_CHECKING:
     from errlint.api.linting import Task
@@ -44,8 +44,8 @@ def fixed(tasks: Sequence[Task], report: Report, *, unsafe: bool = False, librar
     """
     from errlint.api.linting import lint_all
 
-    tasks, report = editable(tasks, report)
     remote = library.remote if library is not None else None
+    tasks, report = editable(tasks, report, remote)
     known = {site.fingerprint: one.suppressed for one in report.findings if one.suppressed for site in one.sites}
     result, texts = _once(tasks, report, unsafe, shelf_of(report.sources, remote))
     first = frozenset(site.fingerprint for one in report.findings for site in one.sites)
@@ -56,15 +56,18 @@ def fixed(tasks: Sequence[Task], report: Report, *, unsafe: bool = False, librar
         shelf = shelf_of(sources, remote)
         tasks = [_over(task, sources) for task in tasks]
         report = _undoubted(lint_all(tasks, library=shelf, known=known), first, result)
-        later, texts = _once(tasks, report, unsafe, shelf_of({**sources, **report.sources}, remote))
+        report = replace(report, sources={**sources, **report.sources})
+        later, texts = _once(tasks, report, unsafe, shelf_of(report.sources, remote))
         result = _after(result, later)
     return result
 
 
-def editable(tasks: Sequence[Task], report: Report) -> tuple[Sequence[Task], Report]:
-    """Without the documents that applications make, and what was found in them: nothing writes their source."""
-    from errlint.model.record import replace
+def editable(tasks: Sequence[Task], report: Report, remote: Remote | None = None) -> tuple[Sequence[Task], Report]:
+    """Without the documents that applications make, and what was found in them: nothing writes their source.
 
+    The documents that a run over many has let go of are read again, where something in them can be mended. Raises: LoadError.
+    """
+    report = replace(report, sources={**_again(tasks, report, remote), **report.sources})
     made = {uri for uri, document in report.sources.items() if document.app}
     if not made:
         return tasks, report
@@ -77,14 +80,28 @@ def editable(tasks: Sequence[Task], report: Report) -> tuple[Sequence[Task], Rep
     return tuple(task for task in kept if task.documents), replace(report, findings=findings, sources=sources)
 
 
+def _again(tasks: Sequence[Task], report: Report, remote: Remote | None) -> dict[str, Document]:
+    """The documents, with all that their references reach, that are no longer at hand and hold something to mend."""
+    from errlint.checks.prints import tidy
+    from errlint.load.openapi import read_spec
+
+    mendable = [one for one in report.findings if one.fixable and one.suppressed is None]
+    homes = {report.homes.get(site.fingerprint, "") for one in mendable for site in one.sites}
+    shelf = shelf_of(report.sources, remote)
+    found: dict[str, Document] = {}
+    for task in tasks:
+        for name in task.documents if task.open_file is None else ():
+            if isinstance(name, str) and name not in report.sources and tidy(name) in homes:
+                found.update(read_spec(shelf.read(name), root=task.root, library=shelf).references.documents)
+    return found
+
+
 GUESSED, JUDGED_BY_CODE = "COD001", "MSG001"
 """The fix that guesses a code, and the one that writes what the catalog says of a code."""
 
 
 def _undoubted(report: Report, first: frozenset[str], done: Fixed) -> Report:
     """The report without messages that only look wrong since a code was guessed; ``first`` are the sites before any fix."""
-    from errlint.model.record import replace
-
     if not any(rule == GUESSED for rule, _, _ in done.applied):
         return report
     kept = (one for one in report.findings if one.rule != JUDGED_BY_CODE or first.issuperset(s.fingerprint for s in one.sites))
@@ -121,8 +138,6 @@ def _uri(source: str | Document) -> str:
 
 def _over(task: Task, sources: Mapping[str, Document]) -> Task:
     """The task over these documents."""
-    from errlint.model.record import replace
-
     return replace(task, documents=tuple(sources.get(_uri(source), source) for source in task.documents))
 
 

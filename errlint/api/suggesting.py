@@ -39,8 +39,9 @@ def suggested(tasks: Sequence[Task], report: Report, library: Library | None = N
     """
     if not any(one.fixable and KINDS.get(one.rule) == "safe" for one in report.findings):
         return report
-    of_files, known = editable(tasks, report)
-    shelf = shelf_of(known.sources, library.remote if library is not None else None)
+    remote = library.remote if library is not None else None
+    of_files, known = editable(tasks, report, remote)
+    shelf = shelf_of(known.sources, remote)
     offers, documents = offered(of_files, known, ("safe",), shelf)
     fixes = [(finding, fix) for finding, fix in offers if isinstance(fix, Fix)]
     fixes = [(finding, fix) for finding, fix in fixes if not any(is_read_only(edit.at.uri) for edit in fix.edits)]

@@ -210,7 +210,7 @@ class Lint:
             from errlint.errors import ConfigError
 
             raise ConfigError(f"--jobs {jobs!r} is no number of processes", hint="1 is this one alone")
-        if not work.many or self.suggests or any(self.options[name] for name in WRITING):
+        if not work.many or any(self.options[name] for name in WRITING):
             return None  # who mends a text needs it
         if self._spreads is not None:
             return self._spreads

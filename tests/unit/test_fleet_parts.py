@@ -16,10 +16,9 @@ from errlint.api.linting import Task
 from errlint.api.parts import Asked, Done, Part
 from errlint.cli.main import run
 from errlint.model.finding import Excerpt, Finding, Location, Severity
-from errlint.report import FORMATS, SUGGESTING
+from errlint.report import FORMATS
 from tests.unit.fleet_maker import document, fleet, write
 
-KEPT = [name for name in FORMATS if name not in SUGGESTING]
 NUMBER = 17
 """The least number of documents that are not kept in memory."""
 
@@ -58,9 +57,9 @@ def shown(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str
 
 def test_every_report_is_the_same_from_one_process_from_two_and_from_what_is_kept(capsys):
     def reports(*arguments: str) -> list[bytes]:
-        formats = [word for name in KEPT for word in ("-f", f"{name}:out.{name}")]
+        formats = [word for name in FORMATS for word in ("-f", f"{name}:out.{name}")]
         assert shown(capsys, *formats, "--show", "all", *arguments) == (1, "", "")
-        return [Path(f"out.{name}").read_bytes() for name in KEPT]
+        return [Path(f"out.{name}").read_bytes() for name in FORMATS]
 
     alone = reports("--no-cache", "--jobs", "1")
     assert not Path(".kept").exists()
@@ -319,3 +318,17 @@ def test_a_process_of_its_own_imports_nothing_from_the_working_directory(before,
     assert shown(capsys, "--no-cache", "--jobs", "2")[0] in (0, 1)
     assert (set(held), os.environ.get("PYTHONSAFEPATH")) == ({"1"}, before)
     assert len(held) > 1
+
+
+def test_many_documents_are_mended_as_few_are(capsys):
+    for number in range(NUMBER):
+        document = {
+            "openapi": "3.1.0",
+            "info": {"title": "t", "version": "1"},
+            "paths": {"/a": {"get": {"responses": {"4xx": {"description": "d"}}}}},
+        }
+        write(Path(f"many/{number}/openapi.json"), json.dumps(document))
+    code, out, _ = shown(capsys, "--isolated", "--select", "DEC005", "-f", "rdjson")
+    diagnostics = json.loads(out)["diagnostics"]
+    assert (code, [len(one["suggestions"]) for one in diagnostics]) == (1, [1] * NUMBER)
+    assert shown(capsys, "--isolated", "--select", "DEC005", "--fix")[::2] == (0, f"{NUMBER} faults fixed in {NUMBER} files.\n")
