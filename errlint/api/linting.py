@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from shlex import quote
 
 from errlint.api.inputs import as_judged, compiled, contract, covered
-from errlint.api.partial import cut_short, not_judged
+from errlint.api.notes import NEXT, about_text, idle_layers, next_steps, read
 from errlint.api.services import Row, holding, services, together
 from errlint.api.sheet import Sheet, about_words
 from errlint.checks.catalog_file import CatalogFile
-from errlint.checks.fleet import Member
 from errlint.checks.subjects import Documents
 from errlint.checks.subjects import documents as as_one
 from errlint.checks.units import of_document, of_documents
-from errlint.checks.words import plural
 from errlint.config import Settings
 from errlint.errors import LoadError
 from errlint.load.library import Library
@@ -23,7 +20,7 @@ from errlint.load.source import Document
 from errlint.match import explain, standalone
 from errlint.match.declared import Declared, reduce
 from errlint.match.plan import Plan
-from errlint.model.finding import CodeCoverage, Coverage, Finding, Judged, Report, Service, Severity
+from errlint.model.finding import CodeCoverage, Coverage, Finding, Report, Service, Severity
 from errlint.model.record import field, mutable, record, replace
 from errlint.model.spec import Spec
 
@@ -31,6 +28,9 @@ TOGETHER = ("DEC011",)
 """Rules about what documents refer to, who are judged together even where no contract holds them."""
 
 NOTHING_KNOWN: Mapping[str, str] = {}
+
+Held = tuple[CatalogFile, str, Mapping[str, Severity]]
+"""A service's contract, who answers for it, and how seriously the service takes every rule."""
 
 KEPT = 16
 """Documents of a run that are kept to its end; more would fill the memory."""
@@ -123,7 +123,7 @@ class Run:
     codes: list[CodeCoverage] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     covers: bool = False
-    members: list[tuple[Member, Mapping[str, Severity]]] = field(default_factory=list)
+    held: list[Held] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     together: Service = Service("")
     by_task: dict[str, Task] = field(default_factory=dict)
@@ -147,7 +147,7 @@ class Run:
                 row = row if row is not None and not row.service.alone else self._row(task, file)
                 row.read(as_judged(spec, self.sheet.sources[spec.uri].app, task.owner, task.catalogs))
                 self.sheet.documents.append(row.judged[-1])
-                self.notes += _about_text(spec, self.sheet.sources[spec.uri])
+                self.notes += about_text(spec, self.sheet.sources[spec.uri])
                 if plan or not self.many:
                     specs.append(spec)
                     declared.extend(reduced)
@@ -165,9 +165,11 @@ class Run:
         # A rule about the set speaks as loud as anybody in it wants.
         loudest = {id_: max(level[id_] for level in levels) for id_ in levels[0]}
         if file is not None:
-            self.members.append((Member(file, group[0].owner), loudest))
+            self.held.append((file, group[0].owner, loudest))
         if len(self.sheet.unread) > unread:  # what a set lacks may stand in the document that nobody could read
             if plan and specs:
+                from errlint.api.partial import not_judged
+
                 self.notes += not_judged(group[0].catalogs, self.sheet.unread[unread:])
             return
         if plan:
@@ -175,7 +177,7 @@ class Run:
             whole = self._judge_set(specs, declared, plan, loudest, group[0])
             self._fill(self.rows[first:], whole, plan, mark)
             self.codes += [covered(code, plan, whole.codes_declared, {}) for code in plan.codes]
-            self.notes += _idle_layers(plan, specs)
+            self.notes += idle_layers(plan, specs)
             self.covers = True
             return
         if not self.alone and specs:
@@ -248,12 +250,14 @@ class Run:
 
     def fleet(self, tasks: Sequence[Task]) -> None:
         """Holds the catalogs of several services against each other, as seriously as anybody takes it."""
-        if len(self.members) > 1:
+        if len(self.held) > 1:
             from errlint.api.catalogs import FLEET, judge_fleet  # runs over several services only
+            from errlint.checks.fleet import Member
 
-            levels = {id_: max(level[id_] for _, level in self.members) for id_ in (*FLEET, "CFG006")}
+            levels = {id_: max(level[id_] for _, _, level in self.held) for id_ in (*FLEET, "CFG006")}
+            members = [Member(file, owner) for file, owner, _ in self.held]
             before = len(self.sheet.findings)
-            judge_fleet(self.sheet, [member for member, _ in self.members], levels, tasks[0].settings.options)
+            judge_fleet(self.sheet, members, levels, tasks[0].settings.options)
             self._belong(tasks[0], before)
 
     def report(self, tasks: Sequence[Task], fail_on: Severity) -> Report:
@@ -266,17 +270,20 @@ class Run:
             "lint",
             next(iter(limits)) if len(limits) == 1 else Severity.OFF,
             coverage=Coverage(codes=tuple(self.codes)) if self.covers else None,
-            read=_told(self.sheet.documents),
+            read=read(self.sheet.documents),
             notes=list(dict.fromkeys(self.notes)),
         )
         findings = tuple(map(self._linked, report.findings))
         rows, meanings = services(self.rows, findings), together(self.together, report)
         report = replace(report, findings=findings, services=rows, together=meanings)
-        if len(limits) == 1:
+        if len(limits) > 1:
+            failing = frozenset(finding.fingerprint for finding in findings if self._fails(finding, fail_on))
+            report = replace(report, failing=failing, outcome="findings" if failing else report.outcome)
+        if self.sheet.unread:
+            from errlint.api.partial import cut_short
+
             return cut_short(report, self.sheet.unread)
-        failing = frozenset(finding.fingerprint for finding in findings if self._fails(finding, fail_on))
-        outcome = "findings" if failing else report.outcome
-        return cut_short(replace(report, failing=failing, outcome=outcome), self.sheet.unread)
+        return report
 
     def _fails(self, finding: Finding, fail_on: Severity) -> bool:
         """Whether a finding fails the run, as those say who own its document."""
@@ -303,61 +310,7 @@ def _document(source: str | Document, library: Library) -> Document:
         return named(source, library)
 
 
-SEARCHED_FOR_REPEATS = 2_000_000
-"""Bytes; in larger texts repeated keys are not searched for: it costs a second parse."""
-
-
-def _about_text(spec: Spec, source: Document) -> Iterator[str]:
-    """What a user should know of a text: a loose dialect, and keys that stand twice, of which only the last counts."""
-    yield from (f"{spec.uri}: {notice}" for notice in source.notices)
-    if len(source.text) <= SEARCHED_FOR_REPEATS:
-        for twice in source.duplicates[:3]:
-            line, column = twice.second
-            key = twice.pointer[-1] if twice.pointer else ""
-            yield f"Not checked: {spec.uri}:{line}:{column} repeats the key {key}, the first one is lost."
-
-
-def _idle_layers(plan: Plan, specs: Sequence[Spec]) -> Iterator[str]:
-    """The layers whose selectors no operation of the documents meets: nothing is held against them."""
-    operations = [operation for spec in specs for operation in spec.operations]
-    for layer in plan.layers.values():
-        met = any(layer.id in plan.covering(one, one.method, one.path) for one in operations)
-        if isinstance(layer.applies_to, tuple) and operations and not met:
-            yield f"Not checked: layer {layer.id}, no operation meets its selectors ({', '.join(layer.applies_to)})."
-
-
-LISTED = 3
-"""Documents that the totals name; more are counted."""
-
-
 def _split(severities: Mapping[str, Severity], *, together: bool) -> dict[str, Severity]:
     """The levels of the rules that judge documents together, or of those that judge each of them."""
     own = (id_ for id_ in severities if id_ == "CFG006" or (id_ in TOGETHER) is together)
     return {id_: severities[id_] for id_ in own}
-
-
-def _told(read: Sequence[Judged]) -> list[str]:
-    """What was read, with the number of operations and error responses."""
-    if len(read) > LISTED:
-        counts = _counts(sum(len(one.operations) for one in read), sum(one.errors for one in read))
-        return [f"{len(read)} documents: {counts}"]
-    return [f"{one.uri} (OpenAPI {one.version}): {_counts(len(one.operations), one.errors)}" for one in read]
-
-
-def _counts(operations: int, errors: int) -> str:
-    return f"{plural(operations, 'operation')}, {plural(errors, 'error response')}"
-
-
-NEXT = "Not checked: error codes, since no catalog was given."
-
-
-def next_steps(name: str, app: str = "") -> list[str]:
-    """What a run without a catalog cannot know, and how to let it know."""
-    base = "" if app or name.startswith(("http://", "https://")) else " --url http://localhost:8000"
-    application = f"--app {quote(app)}"
-    name = f"{quote(name)} {application}" if app and name != app else application if app else quote(name)
-    return [
-        NEXT,
-        f"   next: errlint init {name} (writes a catalog of them)",
-        f"   next: errlint probe {name}{base} (what the running service really answers)",
-    ]

@@ -18,9 +18,7 @@ NAMED = 3
 
 
 def cut_short(report: Report, unread: Sequence[Unread]) -> Report:
-    """The report that tells which documents could not be read; as it is where all could."""
-    if not unread:
-        return report
+    """The report that tells which documents could not be read."""
     first = LoadError(*unread[0]).line()
     told = [f"Not judged: {LoadError(*one).line()}" for one in unread[:LISTED]]
     told += [f"Not judged: {plural(len(unread) - LISTED, 'more document')}."] * (len(unread) > LISTED)

@@ -9,12 +9,12 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from errlint.api.inputs import contract
-from errlint.api.linting import KEPT, NEXT, Run, Task, groups, next_steps
+from errlint.api.linting import KEPT, Held, Run, Task, groups
+from errlint.api.notes import NEXT, next_steps
 from errlint.api.services import Row, holding_all
 from errlint.api.sheet import Sheet, Unread
-from errlint.checks.fleet import Member
 from errlint.load.library import Library
-from errlint.model.finding import CodeCoverage, Finding, Judged, Service, Severity, Unknown
+from errlint.model.finding import CodeCoverage, Finding, Judged, Service, Unknown
 from errlint.model.record import record, replace
 
 
@@ -177,20 +177,20 @@ def in_parts(tasks: Sequence[Task], library: Library, sheet: Sheet, judge: Judge
     run = Run(library, sheet, False, True, asked.one_service)
     if not joined(run, parts, (judge or in_turn)(parts, asked)):
         return None
-    run.members = members(parts)
+    run.held = held(parts)
     return run
 
 
-def members(parts: Sequence[Part]) -> list[tuple[Member, Mapping[str, Severity]]]:
+def held(parts: Sequence[Part]) -> list[Held]:
     """The catalogs of the services, each with how seriously its service takes every rule; none where all have the same."""
-    held = [part for part in parts if part[0].catalogs]
-    if len({part[0].catalogs for part in held}) < 2:
+    bound = [part for part in parts if part[0].catalogs]
+    if len({part[0].catalogs for part in bound}) < 2:
         return []
-    found: list[tuple[Member, Mapping[str, Severity]]] = []
-    for part in held:
+    found: list[Held] = []
+    for part in bound:
         file = contract(part[0].catalogs)
         levels = [task.settings.severities(with_catalog=True) for task in part]
         if file is not None:
             loudest = {id_: max(level[id_] for level in levels) for id_ in levels[0]}
-            found.append((Member(file, part[0].owner), loudest))
+            found.append((file, part[0].owner, loudest))
     return found

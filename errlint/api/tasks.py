@@ -10,7 +10,6 @@ from errlint.api.linting import KEPT, Task
 from errlint.config import Asked, Effective
 from errlint.errors import ConfigError, LoadError
 from errlint.load.library import Library
-from errlint.load.nearby import nearby
 from errlint.model.finding import Location, Severity
 from errlint.model.record import mutable, record
 
@@ -216,6 +215,8 @@ class Planner:
         if _is(os.path.isdir, path):
             return self._in_folder(path)
         if not _is(os.path.isfile, path):
+            from errlint.load.nearby import nearby
+
             raise ConfigError(f"there is no document {path}", at, nearby(path))
         return [_of(path)]
 

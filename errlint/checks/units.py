@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from errlint.checks import beside
 from errlint.checks.catalog_file import CatalogAndDocuments, CatalogFile
-from errlint.checks.fleet import Fleet, Member
 from errlint.checks.raised import Unit
 from errlint.checks.subjects import Documents, Endpoint, ErrorSchema, Known, ShownExample
 from errlint.match.answer import Answer, read_answer
@@ -18,6 +18,9 @@ from errlint.model.exchange import Observation, Request
 from errlint.model.finding import Location
 from errlint.model.spec import BrokenRef, Declaration, Example, IgnoredSiblings, MisplacedRef, Node, Spec
 from errlint.model.status import Statuses
+
+if TYPE_CHECKING:
+    from errlint.checks.fleet import Member
 
 CATALOGS = "catalogs"
 """What is judged where catalogs of several services are held against each other."""
@@ -142,6 +145,8 @@ def of_catalog(file: CatalogFile, operations: frozenset[str] | None = None) -> U
 
 def of_fleet(members: Iterable[Member]) -> Unit:
     """The unit of the catalogs of several services; it stands nowhere, so that its faults stay the same when others join."""
+    from errlint.checks.fleet import Fleet  # runs over several services only
+
     return Unit((Fleet(tuple(members)),), "catalog", Location(CATALOGS, ()), CATALOGS)
 
 

@@ -12,7 +12,6 @@ from errlint import __version__
 from errlint.cli import stopping
 from errlint.cli.colour import coloured, said_by, width
 from errlint.cli.formats import Target, automatic, parsed
-from errlint.cli.masked import masked
 from errlint.config import FAIL_ON, SHOW, Asked, Settings, level
 from errlint.errors import ConfigError, ErrlintError
 from errlint.model.finding import Report, Severity
@@ -141,7 +140,8 @@ class Output:
 
         from errlint.cli.ci import folder, roots
 
-        here, told = _here(), roots(os.environ) if _here() else ()
+        here = _here()
+        told = roots(os.environ) if here else ()
         return View(__version__, code, self.show, self.verbose, colour, folder(os.environ), self.quiet, here, roots=told)
 
     def _write(self, name: str, report: Report, code: int, out: TextIO, colour: bool, columns: int = 0) -> None:
@@ -275,6 +275,8 @@ def reported(command: str, out: Output, make: Callable[[], T]) -> T:
 def _told(command: str, out: Output, error: ErrlintError | KeyboardInterrupt) -> None:
     """Reports what stopped a run; the line on stderr is for people, who read no text twice."""
     if isinstance(error, ErrlintError):
+        from errlint.cli.masked import masked
+
         place = error.location and replace(error.location, uri=masked(error.location.uri))
         failed = Report(command=command, outcome=error.outcome, reason=masked(error.line()), place=place)
     else:
@@ -295,6 +297,7 @@ def exit_code(report: Report) -> int:
 
 def fail(line: str, code: int = 2) -> int:
     """Says one line on stderr and returns the exit code."""
+    from errlint.cli.masked import masked
     from errlint.report.visible import visible
 
     tell(f"{said_by('errlint', coloured(sys.stderr)) if sys.stderr is not None else ''}{visible(masked(line))}\n")

@@ -12,7 +12,6 @@ from errlint.load.catalog_file import CatalogFile
 from errlint.load.catalog_format import Problem
 from errlint.load.catalog_merge import dangling, extended, merged, united
 from errlint.load.envelopes import shipped_envelopes as shipped_envelopes
-from errlint.load.nearby import nearby
 from errlint.load.origin import BUILTIN, Origin, is_file, origin
 from errlint.load.source import Document, load, read
 from errlint.model.catalog import Catalog
@@ -137,6 +136,8 @@ def _document(start: Origin, at: Location | None, open_file: Callable[[str], byt
         return load(open_file(start.path), start.uri)
     if start.root is None:
         if at is not None and not is_file(Path(start.path)):
+            from errlint.load.nearby import nearby
+
             raise LoadError(f"there is no file {start.uri}", at, nearby(start.path))
         return read(start.path, start.uri)
     try:

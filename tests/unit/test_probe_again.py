@@ -12,7 +12,7 @@ import pytest
 
 from errlint import api
 from errlint.api.confirming import ENOUGH, confirmed
-from errlint.api.linting import next_steps
+from errlint.api.notes import next_steps
 from errlint.checks.fold import findings as folded
 from errlint.checks.prints import fingerprint_of
 from errlint.checks.raised import Raised, Unit, Verdicts
