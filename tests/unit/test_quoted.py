@@ -46,7 +46,7 @@ def test_whatever_stands_there_fits_and_the_mark_is_below_it(before, length, aft
         ("/a/{id}/b: {get: x}", "/a/{id}/b"),
         ("/a/{x}{y} : {", "/a/{x}{y}"),
         ("/c d/{x}:", "/c d/{x}"),
-        ('"/a/{x}": 1', '"/a/{x}"'),
+        ('"/a/{x}": {', '"/a/{x}"'),
         ("/a/{x # cut", "/a/"),
         ("{/a: 1}", "{"),
         ("ML_1, ML_2]", "ML_1"),
