@@ -38,11 +38,11 @@ class Places:
                 self._known[uri, pointer] = position
 
     def quote(self, locations: Iterable[Location]) -> None:
-        """Finds the lines in which these locations stand; those in an application's source are not quoted."""
+        """Finds the lines in which these locations stand, in an application's source too."""
         wanted: dict[str, set[Pointer]] = {}
         for location in locations:
             document = self._documents.get(location.uri)
-            if document is not None and not document.app:
+            if document is not None:
                 wanted.setdefault(location.uri, set()).add(location.pointer)
         for uri, pointers in wanted.items():
             for pointer, excerpt in self._documents[uri].shown(pointers).items():

@@ -12,9 +12,9 @@ from typing import Any
 from errlint.apps.idioms import model_of
 from errlint.apps.raised import Place, is_own, shown
 from errlint.apps.routes import METHODS, Route, code_of, of_operation, shape
-from errlint.apps.sources import Source, Span, head_of, ignored, own_classes, source
+from errlint.apps.sources import Source, Span, head_of, ignored, own_classes, quoted, source
 from errlint.load.source import Document, load
-from errlint.model.finding import Location
+from errlint.model.finding import Excerpt, Location
 from errlint.model.pointer import Pointer
 
 KEY = "x-errlint"
@@ -188,6 +188,18 @@ class Generated(Document):
     def locate(self, pointers: Iterable[Pointer]) -> dict[Pointer, tuple[int, int]]:
         """Lines and columns of a document in a file; none of one that stands nowhere."""
         return super().locate(pointers) if self.file else dict.fromkeys(pointers, (0, 0))
+
+    def shown(self, pointers: Iterable[Pointer]) -> dict[Pointer, Excerpt]:
+        """The lines of the source, and those of a document in a file for what no source says."""
+        found: dict[Pointer, Excerpt] = {}
+        others: list[Pointer] = []
+        for pointer in pointers:
+            place = self.handlers.place(pointer)
+            if place is None:
+                others.append(pointer)
+            elif (line := quoted(place.file, place.line)) is not None:
+                found[pointer] = line
+        return {**super().shown(others), **found} if self.file and others else found
 
 
 def generated(data: Any, name: str, routes: tuple[Route, ...], own: Place | None, framework: str) -> Generated:

@@ -10,11 +10,14 @@ import tokenize
 import warnings
 from collections.abc import Callable, Iterator
 from functools import cache
+from linecache import getline
 from types import CodeType
 from typing import Any
 
 from errlint.apps.raised import is_own
+from errlint.load.excerpts import LONGEST
 from errlint.load.ignore_items import of_comment
+from errlint.model.finding import Excerpt
 from errlint.model.record import field, record
 
 MAX_BYTES = 4 * 1024 * 1024
@@ -172,3 +175,10 @@ def own_classes() -> dict[str, list[tuple[str, str]]]:
             if isinstance(held, type) and held.__module__ == module.__name__:
                 found.setdefault(held.__name__, []).append((file, held.__qualname__))
     return {name: list(dict.fromkeys(classes)) for name, classes in found.items()}
+
+
+def quoted(path: str, line: int) -> Excerpt | None:
+    """A line of a file, marked from its first letter to its last; None where there is none."""
+    text = getline(path, line).rstrip()
+    start = len(text) - len(text.lstrip())
+    return Excerpt(text[:LONGEST], min(start, LONGEST), min(len(text), LONGEST), cut=len(text) > LONGEST) if text else None

@@ -128,10 +128,14 @@ def test_the_text_report_says_what_to_write_in_the_source(capsys: pytest.Capture
         [
             "warning COV003 secured-without-401: GET /v1/orders is secured and declares no 401",
             "   shop_lint/main.py:14 GET /v1/orders",
+            '    14 | @router.get("", dependencies=[user])',
+            "       | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^",
             '   help: Add responses={401: {"model": Error}} to the decorator. For many operations, add it to the APIRouter or '
             "to FastAPI().",
             "warning DEC004 error-without-schema: GET /v1/orders/{order_id} declares 404 with no content",
             "   shop_lint/main.py:24 GET /v1/orders/{order_id}",
+            '    24 |         404: {"description": "gone"},',
+            "       |         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^",
             '   help: Add responses={404: {"model": Error}} to the decorator.',
             "Not checked: error codes, since no catalog was given.",
             f"   next: errlint init --app {OWN} (writes a catalog of them)",
