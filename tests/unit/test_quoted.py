@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from errlint.load.excerpts import excerpt
 from errlint.model.finding import Excerpt
 from errlint.report.quoted import quoted
 from errlint.report.width import columns
@@ -38,20 +37,3 @@ def test_whatever_stands_there_fits_and_the_mark_is_below_it(before, length, aft
     start = next(index for index in range(len(text) + 1) if columns(text[:index]) == mark.index("^"))
     assert set(text[start : start + mark.count("^")].removesuffix("…")) == {"M"}
     assert mark.count("^") == length or text[start + mark.count("^") - 1] == "…"
-
-
-@pytest.mark.parametrize(
-    ("line", "meant"),
-    [
-        ("/a/{id}/b: {get: x}", "/a/{id}/b"),
-        ("/a/{x}{y} : {", "/a/{x}{y}"),
-        ("/c d/{x}:", "/c d/{x}"),
-        ('"/a/{x}": {', '"/a/{x}"'),
-        ("/a/{x # cut", "/a/"),
-        ("{/a: 1}", "{"),
-        ("ML_1, ML_2]", "ML_1"),
-    ],
-)
-def test_what_is_meant_is_a_whole_key_or_value(line: str, meant: str) -> None:
-    found = excerpt(f"  {line}\n", 2)
-    assert found.text[found.start : found.stop] == meant
