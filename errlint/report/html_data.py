@@ -58,11 +58,19 @@ def _beside(finding: Finding) -> dict[str, Any]:
     }
 
 
+SEEN = 90
+"""Letters of a line that are seen without scrolling."""
+
+
 def _excerpt(excerpt: Excerpt) -> list[str]:
-    """The line in three parts: before what is meant, that, and what follows; a tab is a blank."""
+    """The line in three parts: before what is meant, that, and what follows; a tab is a blank.
+
+    Of what stands before only the end is told, where what is meant would be out of sight.
+    """
     text = excerpt.text.replace("\t", " ")
     before, meant, after = text[: excerpt.start], text[excerpt.start : excerpt.stop], text[excerpt.stop :]
-    return ["…" * bool(excerpt.skipped) + before, meant, after + "…" * excerpt.cut]
+    far = excerpt.stop > SEEN and excerpt.start > SEEN // 2
+    return ["…" * bool(excerpt.skipped or far) + (before[-SEEN // 2 :] if far else before), meant, after + "…" * excerpt.cut]
 
 
 def _words(code: CodeCoverage) -> dict[str, Any]:
