@@ -62,10 +62,10 @@ def _all() -> tuple[Row, ...]:
 
 
 def _unknown(word: str) -> ConfigError:
-    from errlint.config import closest, fate
+    from errlint.config import closest_rule, fate
 
     told = fate(word, known=False)
-    meant = closest(word)
+    meant = closest_rule(word)
     return ConfigError(told or f"no rule is called {word}", hint="" if told else f"did you mean {meant}?" if meant else "")
 
 

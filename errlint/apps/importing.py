@@ -14,7 +14,7 @@ from typing import Any, Literal
 from errlint.apps.raised import shown, told
 from errlint.apps.screen import screened
 from errlint.errors import ConfigError
-from errlint.load.catalog_format import did_you_mean
+from errlint.load.meant import did_you_mean
 from errlint.model.record import record
 
 FACTORIES = ("create_app", "make_app")

@@ -11,8 +11,9 @@ from errlint.checks import words
 from errlint.checks.cat_rule import about, rule
 from errlint.checks.catalog_file import CatalogFile
 from errlint.checks.registry import Hit
-from errlint.load.catalog_format import did_you_mean, whole
+from errlint.load.catalog_format import whole
 from errlint.load.catalog_merge import dangling
+from errlint.load.meant import did_you_mean
 from errlint.match.template import matcher
 from errlint.model.catalog import Catalog, Code, Message
 from errlint.model.finding import Location, Related, Severity

@@ -9,7 +9,7 @@ from errlint.checks import words
 from errlint.checks.cat_rule import about, rule, told
 from errlint.checks.catalog_file import CatalogAndDocuments, CatalogFile
 from errlint.checks.registry import Hit, check
-from errlint.load.catalog_format import did_you_mean
+from errlint.load.meant import did_you_mean
 from errlint.match.template import problems
 from errlint.model.catalog import Code, Message
 from errlint.model.finding import Severity

@@ -67,17 +67,16 @@ def _rule(word: str, columns: int) -> str:
 
 def _entries(word: str, catalogs: Sequence[str]) -> str:
     """The entries of the first catalog that knows a code, id or name. Raises: ConfigError, LoadError."""
-    from errlint.config import closest
+    from errlint.config import closest_rule
     from errlint.errors import ConfigError
+    from errlint.load.meant import closest
 
     known: list[str] = []
     for reference in (*catalogs, *BUILTIN):
         text = _code(word, reference, known)
         if text:
             return text
-    from difflib import get_close_matches
-
-    meant = next(iter(get_close_matches(word, known, 1, 0.6)), "") or closest(word)
+    meant = closest(word, known) or closest_rule(word)
     raise ConfigError(f"{word!r} is no rule and no code", hint=f"did you mean {meant}?" if meant else "see errlint rules")
 
 

@@ -71,7 +71,7 @@ def _add(found: list[Target], name: str, target: str | None) -> None:
 
 def _meant(text: str, name: str) -> str:
     """What to write instead."""
-    from errlint.load.catalog_format import did_you_mean
+    from errlint.load.meant import closest
 
     known = {name.lower(): name for name in FORMATS} | {also: name for also, name in ALSO.items() if name in FORMATS}
     close = known.get(name.lower())
@@ -82,7 +82,7 @@ def _meant(text: str, name: str) -> str:
     ending = ENDINGS.get(os.path.splitext(text)[1].lower())
     if ending in FORMATS and close is None:
         return f"write the format first: -f {ending}:{text}"
-    close = close or known.get(did_you_mean(name.lower(), known)[len("; did you mean ") : -1])
+    close = close or known.get(closest(name.lower(), known))
     told = f"did you mean {close}{text[len(name) :]}? " if close else ""
     return f"{told}use {', '.join(list(FORMATS)[:-1])} or {list(FORMATS)[-1]}"
 

@@ -55,7 +55,7 @@ class Group(click.Group):
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
-            from errlint.load.catalog_format import did_you_mean  # start-up: 7 ms that only a slip owes
+            from errlint.load.meant import did_you_mean
 
             told = did_you_mean(args[0], list(self.lines))
             raise click.UsageError(f"{error.message.rstrip('.')}{told}", ctx) from None

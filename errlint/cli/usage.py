@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from errlint.load.catalog_format import did_you_mean
+from errlint.load.meant import did_you_mean
 
 
 def line(error: click.ClickException) -> str:

@@ -115,7 +115,7 @@ class Settings:
         """A word that should mean a rule, and whether it does."""
         known = bool(meant(text))
         told = fate(text, known)
-        return RuleWord(text, where, at, known, "" if known or told or not suggest else closest(text), told)
+        return RuleWord(text, where, at, known, "" if known or told or not suggest else closest_rule(text), told)
 
 
 @record
@@ -221,13 +221,12 @@ def fate(word: str, known: bool) -> str:
     return removed.told() if removed is not None else ""
 
 
-def closest(word: str) -> str:
+def closest_rule(word: str) -> str:
     """The rule id or name that is most like a word, empty where none is."""
-    from difflib import get_close_matches
+    from errlint.load.meant import closest
 
     names = [name for rule in RULES.values() for name in (rule.id, rule.name)]
-    found = get_close_matches(word, names, 1, 0.6) or get_close_matches(word.upper(), names, 1, 0.6)
-    return found[0] if found else ""
+    return closest(word, names) or closest(word.upper(), names)
 
 
 def level(text: str) -> Severity:
@@ -235,7 +234,7 @@ def level(text: str) -> Severity:
     try:
         return LEVELS[text.lower()]
     except KeyError:
-        from errlint.load.catalog_format import did_you_mean
+        from errlint.load.meant import did_you_mean
 
         told = f"{text!r} is no severity{did_you_mean(text.lower(), LEVELS)}"
         raise ConfigError(told, hint=f"use one of {', '.join(LEVELS)}") from None

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from errlint import resources
 from errlint.checks.registry import Rule
-from errlint.load.catalog_format import did_you_mean
+from errlint.load.meant import did_you_mean
 from errlint.model.pointer import Pointer
 
 KINDS = {

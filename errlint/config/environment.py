@@ -7,7 +7,7 @@ from typing import Any
 
 from errlint.config.file import ConfigFile
 from errlint.errors import ConfigError
-from errlint.load.catalog_format import did_you_mean
+from errlint.load.meant import did_you_mean
 from errlint.model.finding import Location
 from errlint.model.record import field, record
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from difflib import get_close_matches
 
 from errlint.demo import fault_table, odd_faults
 from errlint.demo.answers import Answer
 from errlint.demo.changes import Fault
+from errlint.load.meant import did_you_mean
 
 _FAULTS: Mapping[str, Fault] = {**fault_table.FAULTS, **odd_faults.FAULTS}
 
@@ -32,5 +32,4 @@ def refuse_unknown(names: Collection[str]) -> None:
     """Raises ValueError for a name that is no fault, with the closest one that is."""
     for name in names:
         if name not in FAULTS:
-            close = get_close_matches(name, FAULTS, 1)
-            raise ValueError(f"no fault is called {name!r}" + (f"; did you mean {close[0]!r}?" if close else ""))
+            raise ValueError(f"no fault is called {name!r}{did_you_mean(name, FAULTS)}")

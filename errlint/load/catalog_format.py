@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from errlint import resources
 from errlint.load.json_ import plain
+from errlint.load.meant import did_you_mean
 from errlint.model.pointer import Pointer
 
 if TYPE_CHECKING:
@@ -90,14 +91,6 @@ def whole(text: str) -> str:
 def _meant(problem: Problem) -> Pointer:
     """The member that an unknown key was probably meant to be."""
     return (*problem.at[:-1], problem.text.rpartition("did you mean ")[2].rstrip("?"))
-
-
-def did_you_mean(word: str, known: Iterator[str] | list[str] | Mapping[str, Any]) -> str:
-    """``; did you mean X?`` for the known word that is most like it, empty where none is."""
-    from difflib import get_close_matches  # 8 ms that only a slip owes
-
-    close = get_close_matches(word, list(known), 1, 0.6)
-    return f"; did you mean {close[0]}?" if close else ""
 
 
 @cache

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
-from errlint.load.catalog_format import did_you_mean
 from errlint.load.envelopes import shipped_envelopes
+from errlint.load.meant import did_you_mean
 from errlint.model.catalog import Catalog, Category, Code, Envelope, Layer
 from errlint.model.finding import Location
 from errlint.model.record import replace

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from errlint.load import envelopes
-from errlint.load.catalog_format import Problem, did_you_mean
+from errlint.load.catalog_format import Problem
 from errlint.load.dialect import typed
+from errlint.load.meant import did_you_mean
 from errlint.model import pointer as pointers
 from errlint.model.catalog import ROLES, Accepted, Catalog, Category, Code, Envelope, Layer, Message, MessageCheck, Variant
 from errlint.model.finding import Location

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any, Literal, NamedTuple
 
 from errlint import resources
-from errlint.load.catalog_format import did_you_mean
+from errlint.load.meant import did_you_mean
 from errlint.model import pointer as pointers
 from errlint.model.catalog import ROLES, Envelope, Place, Role
 from errlint.model.finding import Location

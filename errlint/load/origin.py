@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from errlint import resources
 from errlint.errors import LoadError
-from errlint.load.catalog_format import did_you_mean
+from errlint.load.meant import closest
 from errlint.model.finding import Location
 from errlint.model.record import record
 
@@ -103,8 +103,8 @@ def _builtin(reference: str, at: Location | None) -> Origin:
     name = reference.removeprefix(BUILTIN)
     known = builtin_names()
     if name not in known:
-        hint = did_you_mean(name, known).replace("; did you mean ", "did you mean builtin:")
-        hint = hint or f"shipped are: {', '.join(f'builtin:{one}' for one in known)}"
+        meant = closest(name, known)
+        hint = f"did you mean {BUILTIN}{meant}?" if meant else f"shipped are: {', '.join(BUILTIN + one for one in known)}"
         raise LoadError(f"there is no catalog {reference}", at, hint)
     return Origin(reference, name + CATALOG, resources.rules() / "catalogs", BUILTIN)
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from errlint.load.catalog_format import did_you_mean
+from errlint.load.meant import did_you_mean
 from errlint.model import pointer as pointers
 from errlint.model.catalog import Catalog, Code
 from errlint.model.exchange import ABSENT

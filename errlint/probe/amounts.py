@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 from errlint.errors import ConfigError
+from errlint.load.meant import closest
 from errlint.model.record import record
 
 
@@ -35,8 +35,8 @@ def amounts(asked: Iterable[str]) -> dict[str, int]:
         name, equals, number = text.partition("=")
         amount = AMOUNTS.get(name)
         if amount is None:
-            close = get_close_matches(name, AMOUNTS, 1)
-            told = f"did you mean {close[0]}?" if close else f"there are {', '.join(AMOUNTS)}"
+            close = closest(name, AMOUNTS)
+            told = f"did you mean {close}?" if close else f"there are {', '.join(AMOUNTS)}"
             raise ConfigError(f"there is no stress called {name[:40]!r}", hint=told)
         if equals and not (number.isascii() and number.isdigit() and len(number) < 9 and 1 <= int(number) <= amount.most):
             raise ConfigError(f"{name} is a number of {amount.unit} from 1 to {amount.most}")

@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from errlint.errors import ConfigError
-from errlint.load.catalog_format import did_you_mean
+from errlint.load.meant import did_you_mean
 from errlint.model.finding import Location
 from errlint.model.pointer import parse
 from errlint.model.record import field, record

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from errlint.errors import ConfigError
-from errlint.load.catalog_format import did_you_mean
+from errlint.load.meant import did_you_mean
 from errlint.match.route import selects
 from errlint.model.spec import Operation
 

@@ -66,7 +66,7 @@ class Binder:
         for operation in self._spec.operations:
             if wanted in (operation.label, operation.operation_id):
                 return operation
-        from errlint.load.catalog_format import did_you_mean
+        from errlint.load.meant import did_you_mean
 
         known = [text for one in self._spec.operations for text in (one.label, one.operation_id) if text]
         raise ConfigError(f"the document has no operation {name!r}{did_you_mean(wanted, known)}")

@@ -663,5 +663,5 @@ def test_the_demos_faults_meet_in_no_answer() -> None:
 
 
 def test_an_unknown_fault_is_refused_with_the_closest_name() -> None:
-    with pytest.raises(ValueError, match=r"^no fault is called 'odd-statuss'; did you mean 'odd-status'\?$"):
+    with pytest.raises(ValueError, match=r"^no fault is called 'odd-statuss'; did you mean odd-status\?$"):
         create_app({"odd-statuss"})

@@ -12,7 +12,7 @@ from typing import Any
 
 from errlint.draft.tables import headers
 from errlint.errors import ConfigError
-from errlint.load.catalog_format import did_you_mean
+from errlint.load.meant import did_you_mean
 from errlint.model import pointer as pointers
 from errlint.model.pointer import Pointer
 from errlint.model.record import record

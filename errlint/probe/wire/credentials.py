@@ -9,7 +9,7 @@ from threading import Lock
 from urllib.parse import quote, quote_plus, unquote_plus, urljoin, urlsplit
 
 from errlint.errors import ConfigError, ProbeError
-from errlint.load.catalog_format import did_you_mean
+from errlint.load.meant import did_you_mean
 from errlint.model.exchange import Request
 from errlint.model.record import mutable, replace
 from errlint.model.spec import Spec
