@@ -1,4 +1,4 @@
-"""Whether a stream gets colours, and the few that there are."""
+"""Whether a stream gets colours, and how wide it is."""
 
 from __future__ import annotations
 
@@ -8,10 +8,7 @@ import sys
 from collections.abc import Mapping
 from typing import TextIO
 
-RESET = "\x1b[0m"
-BOLD = "\x1b[1m"
-DIM = "\x1b[2m"
-RED = "\x1b[1;31m"
+from errlint.report.terminal import BOLD, DIM, RED, RESET
 
 
 def coloured(out: TextIO, asked: str = "auto", environment: Mapping[str, str] | None = None) -> bool:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from errlint.cli.ci import SUMMARY
 from errlint.cli.colour import coloured, width
 from errlint.cli.reporting import Output
 from errlint.model.record import mutable, replace
@@ -63,6 +64,6 @@ def printouts(
     sites: int | None,
 ) -> Printouts | None:
     """The reports that can be kept: of many documents, where nothing else is said or written than they."""
-    if spread is None or spread.cache is None or out.statistics or os.environ.get("GITHUB_STEP_SUMMARY"):
+    if spread is None or spread.cache is None or out.statistics or os.environ.get(SUMMARY):
         return None
     return Printouts(spread, out, tasks, known, notes, sites)

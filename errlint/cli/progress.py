@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Callable
 from typing import TextIO
 
+from errlint.checks.words import plural
 from errlint.report.visible import visible
 
 LIVE = 0.1
@@ -47,7 +48,7 @@ class Progress:
         if now - self._shown < (LIVE if self._live else PLAIN):
             return
         self._shown = now
-        told = f"{sent} of at most {most} requests, {faults} fault{'' if faults == 1 else 's'} so far"
+        told = f"{sent} of at most {most} requests, {plural(faults, 'fault')} so far"
         if self._live:
             width = min(shutil.get_terminal_size().columns, WIDEST) - 1
             say(f"\r\x1b[K{_cut(f'{_bar(sent, most)} {told}: {visible(name)}', width)}", self._out)

@@ -127,10 +127,10 @@ class Output:
         """Adds to GitHub's summary of the step. Nobody asked for it by name, so that a run does not fail for it."""
         import os
 
-        path = os.environ.get("GITHUB_STEP_SUMMARY")
-        if path:
-            from errlint.cli.ci import summarise
+        from errlint.cli.ci import SUMMARY, summarise
 
+        path = os.environ.get(SUMMARY)
+        if path:
             reason = summarise(report, self.view(code), path)
             if reason:
                 fail(f"no summary: {reason}")

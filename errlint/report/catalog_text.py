@@ -9,11 +9,11 @@ from typing import Any
 
 from errlint.model import pointer as pointers
 from errlint.model.catalog import Catalog, Category, Code, Layer, Message
+from errlint.report.terminal import BOLD, RESET
 from errlint.report.visible import visible
 
 WIDTH = 100
 LABEL = 13
-BOLD, RESET = "\x1b[1m", "\x1b[0m"
 RETRY = {
     "never": "no",
     "same": "yes, the same request",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TextIO
 
+from errlint.checks.words import plural
 from errlint.model.finding import Excerpt, Finding, Location, Report, Severity
 from errlint.report import View
 from errlint.report.artifacts import source_of
@@ -40,7 +41,7 @@ def write(report: Report, out: TextIO, view: View) -> None:
             place = _place(source_of(finding), finding.excerpt, view)
             out.write(_command(kind, place | {"title": f"{finding.rule} {finding.name}"}, list(_lines(finding, view))))
         if len(found) > SHOWN:
-            rest.append(f"{len(found) - SHOWN} more {kind}{'' if len(found) == SHOWN + 1 else 's'}")
+            rest.append(plural(len(found) - SHOWN, f"more {kind}"))
     if rest:
         out.write(f"errlint: GitHub shows {SHOWN} annotations of a kind; {', '.join(rest)}: see the job summary\n")
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TextIO
 
+from errlint.checks.words import plural
 from errlint.model.finding import LIVE, CodeCoverage, Finding, Location, Report
 from errlint.report import View
 from errlint.report.artifacts import source_of
@@ -92,7 +93,7 @@ class Sheet:
 
     def text(self) -> str:
         """All that had room, and what had none."""
-        missing = [f"{number} more {noun}{'' if number == 1 else 's'}" for noun, number in self._missing.items() if number]
+        missing = [plural(number, f"more {noun}") for noun, number in self._missing.items() if number]
         if missing:
             self._lines.append(f"\nNot shown here, for want of room: {', '.join(missing)}.")
         return "\n".join(self._lines) + "\n"

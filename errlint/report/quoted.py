@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from errlint.model.finding import Excerpt
+from errlint.report.terminal import DIM, RED, RESET, columns
 from errlint.report.visible import visible
-from errlint.report.width import columns
 
-DIM, RED, RESET = "\x1b[2m", "\x1b[1;31m", "\x1b[0m"
 GUTTER = 9
 """Columns before the text: the line's number and a bar, so that no CI takes a line for a command."""
 

@@ -6,11 +6,12 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from errlint.checks.words import plural
 from errlint.model.finding import Severity
 from errlint.model.record import record
-from errlint.report.text import COLOURS, DIM, RESET
+from errlint.report.terminal import BOLD, DIM, RESET
+from errlint.report.text import COLOURS
 
-BOLD = "\x1b[1m"
 WITH, WITHOUT, STRICT = 8, 10, 7
 """Columns of the severities."""
 
@@ -70,7 +71,7 @@ def table(rows: Sequence[Row], colour: bool = False) -> Iterator[str]:
             yield from (_line(row, width, colour) for row in inside)
             yield ""
     fixes = "[*] is fixed by --fix, [-] with --unsafe-fixes"
-    yield f"{len(rows)} rule{'' if len(rows) == 1 else 's'}. {fixes}."
+    yield f"{plural(len(rows), 'rule')}. {fixes}."
     yield "errlint explain RULE tells more."
 
 

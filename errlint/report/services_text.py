@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from errlint.checks.words import plural
 from errlint.model.finding import Report, Service
+from errlint.report.terminal import columns
 from errlint.report.visible import visible
-from errlint.report.width import columns
 
 SHOWN = 20
 """Rows shown without ``-v``; a fleet has hundreds, and the worst are on top."""

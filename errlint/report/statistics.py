@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 
 from errlint.model.finding import Report
-from errlint.report.text import COLOURS, DIM, RESET
+from errlint.report.terminal import DIM, RESET
+from errlint.report.text import COLOURS
 
 FIXABLE, UNSAFE = "[*]", "[-]"
 

@@ -7,10 +7,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import TextIO
 
+from errlint.checks.words import plural
 from errlint.model import pointer as pointers
 from errlint.model.finding import LIVE, Finding, Location, Report, Severity, Site
 from errlint.report import View
 from errlint.report.quoted import quoted
+from errlint.report.terminal import CYAN, DIM, GREEN, RED, RESET, YELLOW
 from errlint.report.visible import harmless, visible
 
 FEW = 3
@@ -22,11 +24,7 @@ LONGEST_COMMAND = 700
 SHOWN_COMMAND = 300
 """Letters shown of a longer one."""
 
-COLOURS = {Severity.ERROR: "\x1b[1;31m", Severity.WARNING: "\x1b[1;33m", Severity.NOTE: "\x1b[36m"}
-RESET = "\x1b[0m"
-GREEN = "\x1b[32m"
-HELP = "\x1b[36mhelp:\x1b[0m"
-DIM = "\x1b[2m"
+COLOURS = {Severity.ERROR: RED, Severity.WARNING: YELLOW, Severity.NOTE: CYAN}
 
 
 def write(report: Report, out: TextIO, view: View) -> None:
@@ -62,7 +60,7 @@ def lines(
             yield from paragraph(finding, verbose, colour, width)
             if finding.help and finding.rule not in advised and finding.breaking is not False:
                 advised.add(finding.rule)
-                yield f"   {HELP if colour else 'help:'} {visible(finding.help)}"
+                yield f"   {f'{CYAN}help:{RESET}' if colour else 'help:'} {visible(finding.help)}"
     yield from _coverage(report, verbose)
     yield from map(visible, report.notes)
     yield from _services(report, verbose)
@@ -162,13 +160,13 @@ def _hidden(report: Report, show: Severity) -> str:
     if not hidden:
         return ""
     noun = "note" if all(finding.severity is Severity.NOTE for finding in hidden) else "finding"
-    return f"{len(hidden)} {noun}{'' if len(hidden) == 1 else 's'} hidden (--show {'notes' if noun == 'note' else 'all'})"
+    return f"{plural(len(hidden), noun)} hidden (--show {'notes' if noun == 'note' else 'all'})"
 
 
 def _suppressed(report: Report) -> str:
     """``2 findings suppressed (-f json shows them)``: what does not count is never out of sight."""
     number = sum(1 for finding in report.findings if finding.suppressed is not None)
-    return f"{number} finding{'' if number == 1 else 's'} suppressed (-f json shows them)" if number else ""
+    return f"{plural(number, 'finding')} suppressed (-f json shows them)" if number else ""
 
 
 def _coverage(report: Report, verbose: bool) -> Iterator[str]:
@@ -217,7 +215,7 @@ def totals(report: Report) -> str:
     for severity in (Severity.ERROR, Severity.WARNING):
         number = report.count(severity)
         if number:
-            counts.append(f"{number} {severity}{'' if number == 1 else 's'}")
+            counts.append(plural(number, str(severity)))
     return ", ".join(counts) or "No error or warning"
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from errlint.model.finding import Excerpt
 from errlint.report.quoted import quoted
-from errlint.report.width import columns
+from errlint.report.terminal import columns
 
 LINE = 'code: {type: string, enum: [A_1, A_2, A_3], description: "a text that goes on for a long time"}'
 

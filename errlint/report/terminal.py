@@ -1,6 +1,14 @@
-"""How wide a text is on a terminal."""
+"""What a terminal makes of a text: how wide it is, and the sequences of the few colours that there are."""
 
 from __future__ import annotations
+
+RESET = "\x1b[0m"
+BOLD = "\x1b[1m"
+DIM = "\x1b[2m"
+RED = "\x1b[1;31m"
+YELLOW = "\x1b[1;33m"
+GREEN = "\x1b[32m"
+CYAN = "\x1b[36m"
 
 
 def columns(text: str) -> int:
