@@ -13,12 +13,9 @@ from errlint.export.names import identity, named, slug
 from errlint.model.catalog import Catalog
 from errlint.pages import TITLE
 from errlint.pages.facts import RulePage, short
-from errlint.pages.prose import Link, pieces
-from errlint.pages.samples import Block, Sample
+from errlint.pages.prose import Link, links, pieces
+from errlint.pages.samples import OPEN, Block, Sample
 from errlint.pages.site import CatalogPage, grouped
-
-OPEN = 2
-"""Examples that stand open; the others are one click away."""
 
 INDEX = "index.html"
 
@@ -30,11 +27,7 @@ def _file(name: str) -> str:
 
 def rule_text(page: RulePage, ids: Iterable[str]) -> str:
     """The page of a rule, which lies beside those of the rules ``ids``."""
-    known = frozenset(ids) - {page.id}
-
-    def link(id_: str) -> str:
-        return f"{id_}.html" if id_ in known else ""
-
+    link = links({*ids} - {page.id}, "{}.html")
     body = [
         f'<nav><a href="../{INDEX}">All rules</a> · <a href="../{INDEX}#{page.id[:3]}">{shown(short(page.id))}</a></nav>',
         f"<h1>{page.id} <span>{shown(page.name)}</span></h1>",
@@ -66,11 +59,7 @@ def catalog_page(catalog: Catalog) -> str:
 
 def index_text(rules: Sequence[RulePage], catalogs: Sequence[CatalogPage]) -> str:
     """The page that leads to all others, with a search over rules and codes."""
-    ids = frozenset(page.id for page in rules)
-
-    def link(id_: str) -> str:
-        return f"rules/{id_}.html" if id_ in ids else ""
-
+    link = links((page.id for page in rules), "rules/{}.html")
     codes = sum(len(one.catalog.codes) for one in catalogs)
     body = [
         f"<h1>{TITLE}</h1>",

@@ -11,24 +11,17 @@ from errlint.export.markdown import markdown_text as catalog_text
 from errlint.model.catalog import Catalog
 from errlint.pages import TITLE
 from errlint.pages.facts import RulePage, short
-from errlint.pages.prose import Link, pieces
-from errlint.pages.samples import Sample
+from errlint.pages.prose import Link, links, pieces
+from errlint.pages.samples import OPEN, Sample
 from errlint.pages.site import CatalogPage, grouped
 from errlint.report.visible import visible
-
-OPEN = 2
-"""Examples that stand open; the others are one click away."""
 
 INDEX = "README.md"
 
 
 def rule_text(page: RulePage, ids: Iterable[str]) -> str:
     """The page of a rule, which lies beside those of the rules ``ids``."""
-    known = frozenset(ids) - {page.id}
-
-    def link(id_: str) -> str:
-        return f"{id_}.md" if id_ in known else ""
-
+    link = links({*ids} - {page.id}, "{}.md")
     lines = [
         f"[All rules](../{INDEX}) · {inline(short(page.id))}",
         "",
@@ -62,11 +55,7 @@ def catalog_page(catalog: Catalog) -> str:
 
 def index_text(rules: Sequence[RulePage], catalogs: Sequence[CatalogPage]) -> str:
     """The page that leads to all others."""
-    ids = frozenset(page.id for page in rules)
-
-    def link(id_: str) -> str:
-        return f"rules/{id_}.md" if id_ in ids else ""
-
+    link = links((page.id for page in rules), "rules/{}.md")
     lines = [f"# {TITLE}", "", f"{len(rules)} rules, {len(catalogs)} catalogs of error codes."]
     lines += ["", "## Catalogs", "", "| Catalog | Codes |", "| --- | ---: |"]
     lines += [f"| [{inline(one.title)}](catalogs/{one.name}.md) | {len(one.catalog.codes)} |" for one in catalogs]

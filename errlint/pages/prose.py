@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 _PIECE = re.compile(
     r"`(?P<code>[^`\n]+)`"
@@ -14,6 +14,12 @@ _PIECE = re.compile(
 
 Link = Callable[[str], str]
 """A rule id -> the page that tells of it, empty where none does."""
+
+
+def links(ids: Iterable[str], target: str) -> Link:
+    """The links to the pages of these rules; ``target`` is the path of a page with ``{}`` for its id."""
+    known = frozenset(ids)
+    return lambda id_: target.format(id_) if id_ in known else ""
 
 
 def pieces(text: str, page: Link) -> Iterator[tuple[str, str, str]]:

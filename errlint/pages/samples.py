@@ -11,6 +11,9 @@ from errlint.checks.registry import Rule
 from errlint.export.yaml_ import yaml_text
 from errlint.model.record import record
 
+OPEN = 2
+"""Examples that stand open on a page; the others are one click away."""
+
 
 @record
 class Block:
