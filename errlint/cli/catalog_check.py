@@ -8,8 +8,9 @@ from typing import Any
 import click
 
 from errlint.cli.formats import refuse_forgotten
-from errlint.cli.options import CONFIGURED, JUDGING
-from errlint.cli.reporting import asked, finish, output, reported, wished
+from errlint.cli.options import CONFIGURED, JUDGING, asked
+from errlint.cli.output import output, wished
+from errlint.cli.reporting import finish, reported
 from errlint.cli.sections import Sectioned
 from errlint.cli.table import completed, options
 

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from errlint.cli.options import CATALOG, CONFIGURED, JUDGING
-from errlint.cli.reporting import asked, finish, output, reported, standard_output, wished
+from errlint.cli.options import CATALOG, CONFIGURED, JUDGING, asked
+from errlint.cli.output import output, wished
+from errlint.cli.reporting import finish, reported
 from errlint.cli.sections import Sectioned
+from errlint.cli.streams import standard_output
 from errlint.cli.table import completed, option, options
 from errlint.config import FAIL_ON, SHOW
 from errlint.errors import ConfigError

@@ -9,7 +9,7 @@ import click
 
 from errlint.api.exporting import ALONE, INTO
 from errlint.cli.options import ROOT
-from errlint.cli.reporting import standard_output
+from errlint.cli.streams import standard_output
 from errlint.cli.table import completed, options
 from errlint.errors import ConfigError
 

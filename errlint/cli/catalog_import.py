@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import click
 
-from errlint.cli.reporting import standard_output
+from errlint.cli.streams import standard_output
 from errlint.draft.readers import FORMATS
 
 SHOWN = 20

@@ -8,7 +8,7 @@ import click
 
 from errlint.cli.colour import coloured, width
 from errlint.cli.options import COLOR
-from errlint.cli.reporting import standard_output
+from errlint.cli.streams import standard_output
 from errlint.cli.table import completed, options
 
 

@@ -9,8 +9,8 @@ import click
 from errlint import __version__
 from errlint.cli import stopping
 from errlint.cli.groups import Group
-from errlint.cli.reporting import fail
 from errlint.cli.sections import WIDEST
+from errlint.cli.streams import fail
 from errlint.cli.table import command as made
 
 COMMANDS = {

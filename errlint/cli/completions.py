@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from errlint.cli.reporting import standard_output
+from errlint.cli.streams import standard_output
 from errlint.cli.table import option, options
 
 BASH = r"""# errlint's completion for bash 4.4 or newer: source <(errlint completions bash)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from errlint.cli.reporting import Output
+from errlint.cli.output import Output
 from errlint.model.finding import Report, Severity
 
 DOCUMENT = "eventml.yaml"

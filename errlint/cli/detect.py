@@ -9,7 +9,7 @@ import click
 
 from errlint.cli.headers import header
 from errlint.cli.options import CATALOG
-from errlint.cli.reporting import standard_output
+from errlint.cli.streams import standard_output
 from errlint.cli.table import options
 
 

@@ -10,7 +10,7 @@ import click
 
 from errlint.cli.colour import coloured, painted, width
 from errlint.cli.options import CATALOG, COLOR, CONFIGURED
-from errlint.cli.reporting import standard_output
+from errlint.cli.streams import standard_output
 from errlint.cli.table import completed, options
 
 if TYPE_CHECKING:

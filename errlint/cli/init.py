@@ -12,7 +12,7 @@ import click
 from errlint.checks.words import plural
 from errlint.cli.headers import header
 from errlint.cli.options import ROOT
-from errlint.cli.reporting import standard_output
+from errlint.cli.streams import standard_output
 from errlint.cli.table import options
 
 if TYPE_CHECKING:

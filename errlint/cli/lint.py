@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from errlint.checks.words import plural
 from errlint.cli.formats import refuse_forgotten
-from errlint.cli.options import APPLICATION, CATALOG, CONFIGURED, JUDGING, ROOT
-from errlint.cli.reporting import asked, checked, finish, output, reported, standard_output, tell, wished
+from errlint.cli.options import APPLICATION, CATALOG, CONFIGURED, JUDGING, ROOT, asked
+from errlint.cli.output import output, wished
+from errlint.cli.reporting import checked, finish, reported
+from errlint.cli.streams import standard_output, tell
 from errlint.cli.table import option
 from errlint.model.record import mutable, replace
 from errlint.report import SUGGESTING
@@ -20,8 +22,8 @@ if TYPE_CHECKING:
     from errlint.api.baseline import Baseline
     from errlint.api.spreading import Spread
     from errlint.api.tasks import Work
+    from errlint.cli.output import Output
     from errlint.cli.printouts import Printouts
-    from errlint.cli.reporting import Output
     from errlint.load.library import Library
     from errlint.model.finding import Report
 

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from errlint.cli import stopping
-from errlint.cli.reporting import fail, mute
+from errlint.cli.streams import fail, mute
 from errlint.errors import ErrlintError
 
 

@@ -1,11 +1,14 @@
-"""The options that commands share, as data."""
+"""The options that commands share, as data, and what those of judging commands ask for."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from errlint.cli.table import option
-from errlint.config import FAIL_ON, SHOW
+from errlint.config import FAIL_ON, SHOW, Asked, Settings, level
+from errlint.errors import ConfigError
+from errlint.model.finding import Severity
 from errlint.report import FORMATS
 
 CATALOG = option(
@@ -73,3 +76,34 @@ JUDGING = (
     COLOR,
 )
 """The options of every command that judges."""
+
+
+def asked(
+    select: Sequence[str],
+    extend_select: Sequence[str],
+    ignore: Sequence[str],
+    severity: Sequence[str],
+    profile: str | None,
+    preview: bool,
+    fail_on: str | None,
+    **others: Any,
+) -> Asked:
+    """What the command line asks for; ``others`` are catalogs, root and baseline. Raises: ConfigError for an unknown level."""
+    levels: dict[str, Severity] = {}
+    for item in severity:
+        rule, equals, word = item.partition("=")
+        if not equals:
+            raise ConfigError(f"--severity {item!r} has no level", hint="write RULE=error, warning, note or off")
+        levels[rule] = level(word)
+    return Asked(
+        settings=Settings(_words(select), _words(extend_select), _words(ignore), levels),
+        profile="strict" if profile == "strict" else "default" if profile else None,
+        preview=preview,
+        fail_on=FAIL_ON[fail_on] if fail_on else None,
+        **others,
+    )
+
+
+def _words(values: Sequence[str]) -> tuple[str, ...]:
+    """Options may repeat, and hold several words with commas between them."""
+    return tuple(word.strip() for value in values for word in value.split(",") if word.strip())

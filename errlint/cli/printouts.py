@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from errlint.cli.ci import SUMMARY
 from errlint.cli.colour import coloured, width
-from errlint.cli.reporting import Output
+from errlint.cli.output import Output
 from errlint.model.record import mutable, replace
 
 if TYPE_CHECKING:

@@ -12,9 +12,10 @@ import click
 from click.core import ParameterSource
 
 from errlint.cli.headers import header
-from errlint.cli.options import APPLICATION, CATALOG, CONFIGURED, JUDGING, ROOT
+from errlint.cli.options import APPLICATION, CATALOG, CONFIGURED, JUDGING, ROOT, asked
+from errlint.cli.output import Output, output, wished
 from errlint.cli.progress import Progress, say
-from errlint.cli.reporting import Output, asked, finish, output, reported, wished
+from errlint.cli.reporting import finish, reported
 from errlint.cli.sections import Sectioned
 from errlint.cli.table import completed, options
 from errlint.errors import ConfigError

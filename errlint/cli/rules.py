@@ -8,7 +8,7 @@ import click
 
 from errlint.cli.colour import coloured
 from errlint.cli.options import COLOR
-from errlint.cli.reporting import standard_output
+from errlint.cli.streams import standard_output
 from errlint.cli.table import completed, option, options
 
 CHANGED = option("--changed-since", metavar="VERSION", help="Only what is new, changed, renamed or removed since a version.")

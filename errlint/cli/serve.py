@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import click
 
 from errlint.cli.options import ROOT
-from errlint.cli.reporting import standard_output
+from errlint.cli.streams import standard_output
 from errlint.cli.table import completed, options
 
 PORT = 8404

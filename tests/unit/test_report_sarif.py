@@ -195,7 +195,7 @@ def test_the_worst_are_kept_in_their_order(monkeypatch) -> None:
 
 
 def test_what_is_left_out_is_told_in_the_file_and_to_the_user(tmp_path, capsys, monkeypatch) -> None:
-    from errlint.cli.reporting import Output
+    from errlint.cli.output import Output
 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sarif, "MOST", 2)

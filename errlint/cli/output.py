@@ -1,0 +1,175 @@
+"""Where the reports of a command go, in which formats, and what each of them shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from importlib import import_module
+from typing import TextIO
+
+from errlint import __version__
+from errlint.cli.colour import coloured, width
+from errlint.cli.formats import Target, automatic, parsed
+from errlint.cli.streams import fail, standard_output
+from errlint.config import SHOW
+from errlint.errors import ConfigError
+from errlint.model.finding import Report, Severity
+from errlint.model.record import record, replace
+from errlint.report import FORMATS, View
+
+
+@record
+class Output:
+    """How a command reports: formats with their files, and what the text report shows. ``copies`` are what was written."""
+
+    formats: tuple[Target, ...]
+    show: Severity
+    verbose: bool
+    color: str
+    quiet: bool = False
+    statistics: bool = False
+    copies: list[str] | None = None
+
+    def unwritable(self) -> dict[str, ConfigError]:
+        """Why files cannot be written, by their names; looked at before the work begins, and none is made."""
+        found: dict[str, ConfigError] = {}
+        for _, target in self.formats:
+            if target is not None:
+                from errlint.api.writing import refuse_unwritable
+
+                try:
+                    refuse_unwritable(target)
+                except ConfigError as error:
+                    found[target] = error
+        return found
+
+    def emit(self, report: Report, code: int) -> None:
+        """Writes the report in every format that was asked for, files first, each wholly or not at all.
+
+        One that cannot be written keeps no other from it. Raises: ConfigError.
+        """
+        failed = self._each(lambda name, target: self._emit(name, target, report, code))
+        self._summarise(report, code)
+        if failed is not None:
+            raise failed
+
+    def emit_texts(self, texts: Sequence[str]) -> None:
+        """Writes reports that were written before. Raises: ConfigError."""
+        left = iter(texts)
+        failed = self._each(lambda name, target: self._put(target, next(left)))
+        if failed is not None:
+            raise failed
+
+    def _each(self, emit: Callable[[str, str | None], None]) -> ConfigError | None:
+        """Writes files first, then what goes to standard output; gives what could not be written."""
+        failed: dict[str, ConfigError] = {}
+        for name, target in sorted(self.formats, key=lambda one: one[1] is None):
+            try:
+                emit(name, target)
+            except ConfigError as error:
+                failed.setdefault(error.message, error)
+        hints = dict.fromkeys(error.hint for error in failed.values() if error.hint)
+        return ConfigError("; ".join(failed), hint="; ".join(hints)) if failed else None
+
+    @staticmethod
+    def _put(target: str | None, text: str) -> None:
+        if target is None:
+            with standard_output() as out:
+                out.write(text)
+            return
+        from errlint.api.writing import save
+
+        save(target, text.encode("utf-8", "backslashreplace"))
+
+    def _emit(self, name: str, target: str | None, report: Report, code: int) -> None:
+        if target is None:
+            with standard_output() as out:
+                self._write(name, report, code, out, coloured(out, self.color), width(out))
+            return
+        from io import StringIO
+
+        from errlint.api.writing import refuse_inputs, save
+
+        refuse_inputs(target, report.sources)
+        text = StringIO()
+        self._write(name, report, code, text, self.color == "always")
+        save(target, text.getvalue().encode("utf-8", "backslashreplace"))
+
+    def _summarise(self, report: Report, code: int) -> None:
+        """Adds to GitHub's summary of the step. Nobody asked for it by name, so that a run does not fail for it."""
+        import os
+
+        from errlint.cli.ci import SUMMARY, summarise
+
+        path = os.environ.get(SUMMARY)
+        if path:
+            reason = summarise(report, self.view(code), path)
+            if reason:
+                fail(f"no summary: {reason}")
+
+    def view(self, code: int, colour: bool = False) -> View:
+        import os
+
+        from errlint.cli.ci import folder, roots
+
+        here = _here()
+        told = roots(os.environ) if here else ()
+        return View(__version__, code, self.show, self.verbose, colour, folder(os.environ), self.quiet, here, roots=told)
+
+    def _write(self, name: str, report: Report, code: int, out: TextIO, colour: bool, columns: int = 0) -> None:
+        from io import StringIO
+
+        text = out if self.copies is None else StringIO()
+        view = replace(self.view(code, colour), columns=columns)
+        left_out = import_module(FORMATS[name]).write(report, text, view)
+        if left_out:
+            fail(f"{name}: {left_out}")
+        if self.copies is not None and isinstance(text, StringIO):
+            out.write(text.getvalue())
+            self.copies.extend([] if left_out else [text.getvalue()])
+
+
+def _here() -> str:
+    """The working directory; empty where it is gone."""
+    import os
+
+    try:
+        return os.path.realpath(os.getcwd())
+    except OSError:
+        return ""
+
+
+def output(
+    formats: Sequence[str],
+    show: str | None,
+    verbose: bool,
+    quiet: bool,
+    color: str,
+    inputs: Iterable[str | None] = (),
+    statistics: bool = False,
+) -> Output:
+    """The wanted output. Raises: ConfigError for an unknown format, and for a report in the place of one of the ``inputs``."""
+    import os
+
+    wanted = parsed(formats) or automatic(os.environ)
+    if formats:
+        _refuse_inputs(wanted, tuple(inputs))
+    level = SHOW[show or ("errors" if quiet else "warnings")]
+    return Output(wanted, level, verbose, color, quiet, statistics)
+
+
+def _refuse_inputs(formats: Sequence[Target], inputs: Sequence[str | None]) -> None:
+    """Raises: ConfigError for a report in the place of one of the ``inputs``."""
+    targets = [target for _, target in formats if target is not None]
+    if targets:
+        from errlint.api.writing import refuse_inputs
+
+        for target in targets:
+            refuse_inputs(target, filter(None, inputs))
+
+
+def wished(out: Output, formats: Sequence[str], show: Severity | None) -> Output:
+    """The output as a config wishes it, where the command line does not say otherwise. Raises: ConfigError."""
+    try:
+        return replace(out, formats=parsed(formats) if formats else out.formats, show=out.show if show is None else show)
+    except ConfigError as error:
+        raise ConfigError(f"format in the config: {error.message}", hint=error.hint) from None
