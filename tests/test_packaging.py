@@ -47,8 +47,8 @@ def test_the_wheel_holds_every_rule_and_schema(built):
 def test_the_sdist_holds_what_a_build_and_the_tests_need(built):
     with tarfile.open(next(built.glob("*.tar.gz"))) as sdist:
         names = {name.partition("/")[2] for name in sdist.getnames()}
-    wanted = {"pyproject.toml", "README.md", "LICENSE", "tests/test_rules.py", *data_files()}
-    assert wanted - names == set()
+    wanted = {"pyproject.toml", "README.md", "LICENSE", "tests/test_rules.py", "action.yml", ".github/CI.md", ".ci/run"}
+    assert {*wanted, *data_files()} - names == set()
 
 
 ALONE = [

@@ -143,19 +143,6 @@ class Cache:
             return
 
 
-def own_folder() -> str:
-    """The folder of errlint among the user's caches, by the custom of the system; empty where the user has no home."""
-    home = os.path.expanduser("~")
-    if sys.platform == "win32":
-        folder = os.environ.get("LOCALAPPDATA", "")
-    elif sys.platform == "darwin":
-        folder = os.path.join(home, "Library", "Caches")
-    else:
-        named = os.environ.get("XDG_CACHE_HOME", "")
-        folder = named if os.path.isabs(named) else os.path.join(home, ".cache")
-    return os.path.join(folder, "errlint") if os.path.isabs(folder) else ""
-
-
 def _content(path: str) -> str:
     """The digest of a file's bytes; of what nobody reads as a document (a device, a pipe, gigabytes) only what it is."""
     found = os.stat(path)

@@ -216,12 +216,9 @@ class Lint:
             return None  # who mends a text needs it
         if self._spreads is not None:
             return self._spreads
-        from errlint.api.cache import Cache, own_folder
-        from errlint.api.spreading import Spread
+        from errlint.cli.many import spread  # runs over many documents only
 
-        folder = self.options["cache_dir"] or os.environ.get("ERRLINT_CACHE_DIR") or own_folder()
-        keeps = bool(folder) and not self.options["no_cache"]
-        self._spreads = Spread(Cache(folder) if keeps else None, int(jobs or 0))
+        self._spreads = spread(self.options)
         return self._spreads
 
     def kept(self, work: Work, out: Output) -> Printouts | None:

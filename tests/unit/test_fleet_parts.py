@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from errlint.api.cache import Cache, own_folder
+from errlint.api.cache import Cache
 from errlint.api.linting import Task
 from errlint.api.parts import Asked, Done, Part
 from errlint.cli.main import run
+from errlint.cli.many import own_folder
 from errlint.model.finding import Excerpt, Finding, Location, Severity
 from errlint.report import FORMATS
 from tests.unit.fleet_maker import document, fleet, write
