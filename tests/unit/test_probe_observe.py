@@ -148,7 +148,7 @@ def test_a_slow_operation_is_left_alone_after_two_timeouts() -> None:
             answer(connection, 404 if asked.startswith(b"GET /things/") else 400)
 
     with wire(talk) as url:
-        observed = observe(spec_of(things()), Options(url, (BEARER,), timeout=1.5, generated=False))
+        observed = observe(spec_of(things()), Options(url, (BEARER,), timeout=1.5, concurrency=1, generated=False))
     assert observed.requests["GET /things"] == 2
     assert "GET /things: no answer within 1.5 s (valid)" in observed.notes
 
