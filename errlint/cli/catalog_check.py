@@ -44,7 +44,7 @@ def command(
     reported("catalog check", out, lambda: refuse_forgotten(formats, catalogs))
     planner = api.Planner(asked(**rules), Library(), config, isolated)
     held = reported("catalog check", out, lambda: planner.held(catalogs[0]))
-    out = wished(out, () if formats else held.formats, held.show if show is None and not quiet else None)
+    out = wished(out, held.formats, held.show)
     return finish(
         "catalog check",
         out,

@@ -76,11 +76,11 @@ def command(
     if changelog and formats:
         raise ConfigError("--changelog is printed instead of a report", hint="leave out -f, or run it once more")
     old, new = _sides(sides, since)
-    out = output(formats, show or (None if quiet else "notes"), verbose, quiet, color, (old, new, *catalogs), statistics)
+    out = output(formats, show, verbose, quiet, color, (old, new, *catalogs), statistics, usual="notes")
     level = None if fail_on == BREAKING else fail_on
     planner = api.Planner(asked(**rules, fail_on=level, catalogs=tuple(catalogs)), Library(), config, isolated)
     held = reported("catalog diff", out, lambda: planner.held(new))
-    out = wished(out, () if formats else held.formats, held.show if show is None and not quiet else None)
+    out = wished(out, held.formats, held.show)
 
     def made() -> Diff:
         return api.diff_contracts(

@@ -86,7 +86,7 @@ def run(
     checked("lint", out)
     job = Lint(documents, options)
     work = reported("lint", out, job.planned)
-    out = wished(out, () if formats else work.formats, work.show if show is None and not quiet else None)
+    out = wished(out, work.formats, work.show)
     if not verbose and all(name == "text" for name, _ in out.formats):
         job.sites = FEW  # the lines of others are not shown, so they are not looked for
     job.suggests = any(name in SUGGESTING for name, _ in out.formats)

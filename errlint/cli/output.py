@@ -19,7 +19,11 @@ from errlint.report import FORMATS, View
 
 @record
 class Output:
-    """How a command reports: formats with their files, and what the text report shows. ``copies`` are what was written."""
+    """How a command reports: formats with their files, and what the text report shows.
+
+    ``named`` and ``shown`` say that the command line named the formats, and what is shown: then a config is not asked.
+    ``copies`` are what was written.
+    """
 
     formats: tuple[Target, ...]
     show: Severity
@@ -27,6 +31,8 @@ class Output:
     color: str
     quiet: bool = False
     statistics: bool = False
+    named: bool = True
+    shown: bool = True
     copies: list[str] | None = None
 
     def unwritable(self) -> dict[str, ConfigError]:
@@ -146,15 +152,19 @@ def output(
     color: str,
     inputs: Iterable[str | None] = (),
     statistics: bool = False,
+    usual: str = "warnings",
 ) -> Output:
-    """The wanted output. Raises: ConfigError for an unknown format, and for a report in the place of one of the ``inputs``."""
+    """The wanted output; ``usual`` is what is shown where nobody says it.
+
+    Raises: ConfigError for an unknown format, and for a report in the place of one of the ``inputs``.
+    """
     import os
 
     wanted = parsed(formats) or automatic(os.environ)
     if formats:
         _refuse_inputs(wanted, tuple(inputs))
-    level = SHOW[show or ("errors" if quiet else "warnings")]
-    return Output(wanted, level, verbose, color, quiet, statistics)
+    level = SHOW[show or ("errors" if quiet else usual)]
+    return Output(wanted, level, verbose, color, quiet, statistics, named=bool(formats), shown=show is not None or quiet)
 
 
 def _refuse_inputs(formats: Sequence[Target], inputs: Sequence[str | None]) -> None:
@@ -170,6 +180,7 @@ def _refuse_inputs(formats: Sequence[Target], inputs: Sequence[str | None]) -> N
 def wished(out: Output, formats: Sequence[str], show: Severity | None) -> Output:
     """The output as a config wishes it, where the command line does not say otherwise. Raises: ConfigError."""
     try:
-        return replace(out, formats=parsed(formats) if formats else out.formats, show=out.show if show is None else show)
+        wanted = out.formats if out.named or not formats else parsed(formats)
+        return replace(out, formats=wanted, show=out.show if out.shown or show is None else show)
     except ConfigError as error:
         raise ConfigError(f"format in the config: {error.message}", hint=error.hint) from None

@@ -198,7 +198,7 @@ def command(
     library = Library()
     planner = api.Planner(line, library, config, isolated)
     held = reported("probe", out, lambda: planner.held(document or ".", *apps))
-    out = wished(out, () if formats else held.formats, held.show if show is None and not quiet else None)
+    out = wished(out, held.formats, held.show)
 
     def run() -> Report:
         app = applications.application(apps[0], app_dir or ".") if apps else None
