@@ -12,7 +12,8 @@ from xml.sax.saxutils import quoteattr
 
 from errlint.model.finding import Location, Report, Severity
 from errlint.report import View
-from errlint.report.artifacts import failure, path_of, place_of, stopped_at
+from errlint.report.artifacts import failure, place_of, stopped_at
+from errlint.report.paths import path_of
 from errlint.report.visible import visible
 
 SEVERITIES = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "info"}

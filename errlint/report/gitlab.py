@@ -13,7 +13,8 @@ from typing import Any, TextIO
 from errlint.checks.prints import digest
 from errlint.model.finding import Location, Report, Severity
 from errlint.report import View
-from errlint.report.artifacts import failure, path_of, place_of, stopped_at
+from errlint.report.artifacts import failure, place_of, stopped_at
+from errlint.report.paths import path_of
 from errlint.report.visible import unheeded, visible
 
 SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.NOTE: "info"}

@@ -12,7 +12,8 @@ from typing import Any, TextIO
 
 from errlint.model.finding import Finding, Location, Report, Severity, Suggestion
 from errlint.report import View
-from errlint.report.artifacts import failure, path_of, place_of, shown, stopped_at
+from errlint.report.artifacts import failure, place_of, shown, stopped_at
+from errlint.report.paths import path_of
 from errlint.report.visible import unheeded, visible
 
 SEVERITIES = {Severity.ERROR: "ERROR", Severity.WARNING: "WARNING", Severity.NOTE: "INFO"}

@@ -15,7 +15,8 @@ from urllib.parse import quote
 from errlint.model import pointer as pointers
 from errlint.model.finding import Excerpt, Finding, Location, Report, Suggestion
 from errlint.report import View
-from errlint.report.artifacts import address, failure, is_absolute, is_file, path_of, place_of, root_of, shown, stopped_at
+from errlint.report.artifacts import failure, place_of, shown, stopped_at
+from errlint.report.paths import address, is_absolute, is_file, path_of, root_of
 from errlint.report.sarif_rules import rules
 from errlint.report.visible import unheeded, visible
 

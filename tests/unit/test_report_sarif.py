@@ -9,7 +9,7 @@ import pytest
 from errlint.model.finding import Finding, Location, Severity, Unknown
 from errlint.model.record import replace
 from errlint.report import View, sarif
-from errlint.report.artifacts import path_of
+from errlint.report.paths import path_of
 from tests.unit.report_cases import EMPTY, FAILED, FULL, KEY, KNOWN, LINE, LIVE, VIEW, WORD, written
 
 
