@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
 from typing import TextIO
@@ -76,6 +77,13 @@ class Output:
         hints = dict.fromkeys(error.hint for error in failed.values() if error.hint)
         return ConfigError("; ".join(failed), hint="; ".join(hints)) if failed else None
 
+    def _emit(self, name: str, target: str | None, report: Report, code: int) -> None:
+        if target is not None:
+            from errlint.api.writing import refuse_inputs
+
+            refuse_inputs(target, report.sources)
+        self._put(target, self._text(name, report, code, None if target is not None else sys.stdout))
+
     @staticmethod
     def _put(target: str | None, text: str) -> None:
         if target is None:
@@ -86,19 +94,18 @@ class Output:
 
         save(target, text.encode("utf-8", "backslashreplace"))
 
-    def _emit(self, name: str, target: str | None, report: Report, code: int) -> None:
-        if target is None:
-            with standard_output() as out:
-                self._write(name, report, code, out, coloured(out, self.color), width(out))
-            return
+    def _text(self, name: str, report: Report, code: int, screen: TextIO | None) -> str:
+        """The report in one format, as it is for a stream or (None) for a file."""
         from io import StringIO
 
-        from errlint.api.writing import refuse_inputs, save
-
-        refuse_inputs(target, report.sources)
         text = StringIO()
-        self._write(name, report, code, text, self.color == "always")
-        save(target, text.getvalue().encode("utf-8", "backslashreplace"))
+        colour = self.color == "always" if screen is None else coloured(screen, self.color)
+        left_out = import_module(FORMATS[name]).write(report, text, replace(self.view(code, colour), columns=width(screen)))
+        if left_out:
+            fail(f"{name}: {left_out}")
+        elif self.copies is not None:
+            self.copies.append(text.getvalue())
+        return text.getvalue()
 
     def _summarise(self, report: Report, code: int) -> None:
         """Adds to GitHub's summary of the step. Nobody asked for it by name, so that a run does not fail for it."""
@@ -120,18 +127,6 @@ class Output:
         here = _here()
         told = roots(os.environ) if here else ()
         return View(__version__, code, self.show, self.verbose, colour, folder(os.environ), self.quiet, here, roots=told)
-
-    def _write(self, name: str, report: Report, code: int, out: TextIO, colour: bool, columns: int = 0) -> None:
-        from io import StringIO
-
-        text = out if self.copies is None else StringIO()
-        view = replace(self.view(code, colour), columns=columns)
-        left_out = import_module(FORMATS[name]).write(report, text, view)
-        if left_out:
-            fail(f"{name}: {left_out}")
-        if self.copies is not None and isinstance(text, StringIO):
-            out.write(text.getvalue())
-            self.copies.extend([] if left_out else [text.getvalue()])
 
 
 def _here() -> str:
