@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
 from errlint.errors import ConfigError
+from errlint.load.origin import shipped
 from errlint.pages import TITLE
 
-SHIPPED = ("builtin:eventml", "builtin:maas")
 FORMATS = ("html", "markdown")
 
 
@@ -23,7 +23,7 @@ def pages(catalogs: Sequence[str] = (), to: Literal["html", "markdown"] = "html"
 
     writer = import_module(f"errlint.pages.{to}")
     end = {"html": "html", "markdown": "md"}[to]
-    read = {name: contract([name]) for name in dict.fromkeys((*SHIPPED, *catalogs))}
+    read = {name: contract([name]) for name in dict.fromkeys((*shipped(), *catalogs))}
     held = catalog_pages({name: file.catalog for name, file in read.items() if file is not None})
     rules = rule_pages()
     ids = [page.id for page in rules]

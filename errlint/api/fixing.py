@@ -85,7 +85,7 @@ def _again(tasks: Sequence[Task], report: Report, remote: Remote | None) -> dict
     from errlint.checks.prints import tidy
     from errlint.load.openapi import read_spec
 
-    mendable = [one for one in report.findings if one.fixable and one.suppressed is None]
+    mendable = [one for one in report.counting() if one.fixable]
     homes = {report.homes.get(site.fingerprint, "") for one in mendable for site in one.sites}
     shelf = shelf_of(report.sources, remote)
     found: dict[str, Document] = {}

@@ -18,8 +18,6 @@ MOST_FILES = 2000
 LARGEST = 2 * 1024 * 1024
 """Bytes of a catalog that is read for its codes."""
 
-SHIPPED = ("builtin:eventml", "builtin:maas")
-
 
 def words(kind: str, typed: str) -> list[tuple[str, str]]:
     """The words of a kind that begin as what was typed; nothing where a config or catalog cannot be read."""
@@ -63,9 +61,9 @@ def _formats(typed: str) -> Items:
 
 def _catalogs(typed: str) -> Items:
     """The shipped ones, and the files and folders that go on as was typed."""
-    from errlint.load.origin import builtin_names
+    from errlint.load.origin import shipped
 
-    yield from ((f"builtin:{name}", "shipped with errlint") for name in builtin_names())
+    yield from ((name, "shipped with errlint") for name in shipped())
     folder = os.path.dirname(typed)
     with os.scandir(folder or ".") as entries:
         for entry in sorted(islice(entries, MOST_FILES), key=lambda entry: entry.name):
@@ -102,8 +100,9 @@ def _explained(typed: str) -> Items:
     from errlint.config import Asked
     from errlint.load.catalog import read_catalog
     from errlint.load.library import Library
+    from errlint.load.origin import shipped
 
-    for reference in (*api.Planner(Asked(), Library()).catalogs(), *SHIPPED):
+    for reference in (*api.Planner(Asked(), Library()).catalogs(), *shipped()):
         if reference.startswith("pkg:") or (not reference.startswith("builtin:") and os.path.getsize(reference) > LARGEST):
             continue
         for code in read_catalog(reference).catalog.codes:

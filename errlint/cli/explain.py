@@ -16,8 +16,6 @@ from errlint.cli.table import completed, options
 if TYPE_CHECKING:
     from errlint.checks.registry import Rule
 
-BUILTIN = ("builtin:eventml", "builtin:maas")
-
 
 @click.command("explain")
 @click.argument("words", nargs=-1, required=True, metavar="RULE|CODE...", shell_complete=completed("explained"))
@@ -70,9 +68,10 @@ def _entries(word: str, catalogs: Sequence[str]) -> str:
     from errlint.config import closest_rule
     from errlint.errors import ConfigError
     from errlint.load.meant import closest
+    from errlint.load.origin import shipped
 
     known: list[str] = []
-    for reference in (*catalogs, *BUILTIN):
+    for reference in (*catalogs, *shipped()):
         text = _code(word, reference, known)
         if text:
             return text

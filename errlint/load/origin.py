@@ -99,12 +99,17 @@ def builtin_names() -> list[str]:
     return sorted(file.name.removesuffix(CATALOG) for file in files if file.name.endswith(CATALOG))
 
 
+def shipped() -> tuple[str, ...]:
+    """The shipped catalogs as a user names them: ``builtin:eventml``."""
+    return tuple(BUILTIN + name for name in builtin_names())
+
+
 def _builtin(reference: str, at: Location | None) -> Origin:
     name = reference.removeprefix(BUILTIN)
     known = builtin_names()
     if name not in known:
         meant = closest(name, known)
-        hint = f"did you mean {BUILTIN}{meant}?" if meant else f"shipped are: {', '.join(BUILTIN + one for one in known)}"
+        hint = f"did you mean {BUILTIN}{meant}?" if meant else f"shipped are: {', '.join(shipped())}"
         raise LoadError(f"there is no catalog {reference}", at, hint)
     return Origin(reference, name + CATALOG, resources.rules() / "catalogs", BUILTIN)
 

@@ -344,5 +344,9 @@ class Report:
     place: Location | None = None
 
     def count(self, severity: Severity) -> int:
-        """The number of findings of one severity that are not suppressed."""
-        return sum(1 for finding in self.findings if finding.severity == severity and finding.suppressed is None)
+        """The number of findings of one severity that count."""
+        return sum(1 for finding in self.counting() if finding.severity == severity)
+
+    def counting(self, least: Severity = Severity.OFF) -> list[Finding]:
+        """The findings that count, in their order: what is suppressed does not, nor what is milder than ``least``."""
+        return [finding for finding in self.findings if finding.suppressed is None and finding.severity >= least]

@@ -8,11 +8,10 @@ from itertools import groupby
 
 from errlint.export.names import slug
 from errlint.export.reference import title
+from errlint.load.origin import BUILTIN
 from errlint.model.catalog import Catalog
 from errlint.model.record import record
 from errlint.pages.facts import RulePage, group
-
-BUILTIN = "builtin:"
 
 DEVICE = re.compile(r"(?i:con|prn|aux|nul|(?:com|lpt)[0-9])")
 """What Windows takes for a device, whatever follows the first dot."""

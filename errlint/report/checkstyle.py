@@ -41,11 +41,10 @@ def _errors(report: Report, view: View) -> Iterator[tuple[str, str]]:
     if failed:
         at = stopped_at(report)
         yield path_of(at.uri, view), _error(at, "error", failed, "errlint")
-    for one in report.findings:
-        if one.suppressed is None:
-            at = place_of(one, report)
-            source = f"errlint.{one.rule}.{one.name}"
-            yield path_of(at.uri, view), _error(at, SEVERITIES[one.severity], one.message, source)
+    for one in report.counting():
+        at = place_of(one, report)
+        source = f"errlint.{one.rule}.{one.name}"
+        yield path_of(at.uri, view), _error(at, SEVERITIES[one.severity], one.message, source)
 
 
 def _error(at: Location, severity: str, message: str, source: str) -> str:

@@ -33,7 +33,7 @@ def write(report: Report, out: TextIO, view: View) -> None:
     if report.outcome not in ("clean", "findings"):
         place = _place(report.place, None, view) if report.place is not None else {}
         out.write(_command("error", place | {"title": f"errlint {report.command}"}, [report.reason or report.outcome]))
-    told = [finding for finding in report.findings if finding.severity >= view.show and finding.suppressed is None]
+    told = report.counting(view.show)
     rest = []
     for severity, kind in KINDS.items():
         found = [finding for finding in told if finding.severity is severity]

@@ -31,10 +31,9 @@ def entries(report: Report, view: View) -> Iterator[dict[str, Any]]:
     if failed:
         mark = digest((report.command, report.outcome, report.reason or ""))
         yield _entry("errlint", failed, mark, "critical", stopped_at(report), view)
-    for one in report.findings:
-        if one.suppressed is None:
-            told = f"{one.rule} {one.name}: {visible(one.message)}"
-            yield _entry(one.rule, told, one.fingerprint, SEVERITIES[one.severity], place_of(one, report), view)
+    for one in report.counting():
+        told = f"{one.rule} {one.name}: {visible(one.message)}"
+        yield _entry(one.rule, told, one.fingerprint, SEVERITIES[one.severity], place_of(one, report), view)
 
 
 def _entry(rule: str, told: str, fingerprint: str, severity: str, at: Location, view: View) -> dict[str, Any]:

@@ -38,7 +38,7 @@ def text(report: Report, view: View, limit: int | None = None) -> str:
     sheet = Sheet(limit)
     for line in _head(report, view):
         sheet.line(line)
-    shown = [finding for finding in report.findings if finding.severity >= view.show and finding.suppressed is None]
+    shown = report.counting(view.show)
     advised: set[str] = set()
     sheet.table(_columns(report), [_row(finding, report, view, advised) for finding in shown], "finding")
     for line in _beside(report, view):
@@ -150,7 +150,7 @@ def _place(at: Location, view: View) -> str:
 
 def _beside(report: Report, view: View) -> Iterator[str]:
     """What is not in the table, and what could not be checked."""
-    hidden = sum(1 for one in report.findings if one.severity < view.show and one.suppressed is None)
+    hidden = sum(1 for one in report.counting() if one.severity < view.show)
     known = sum(1 for one in report.findings if one.suppressed is not None)
     told = [f"{hidden} less severe not shown" if hidden else "", f"{known} suppressed" if known else ""]
     if any(told):

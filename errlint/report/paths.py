@@ -87,3 +87,8 @@ def in_repository(uri: str, view: View) -> str:
         return ""
     path = path_of(uri, view)
     return "" if path == "." or is_absolute(path) or path.split("/", 1)[0] == ".." else path
+
+
+def is_page(link: str) -> bool:
+    """Whether a user's link is the address of a page, and nothing beside it."""
+    return link.startswith(("https://", "http://")) and len(link.split()) == 1

@@ -13,7 +13,7 @@ from typing import Any, TextIO
 from errlint.model.finding import Finding, Location, Report, Severity, Suggestion
 from errlint.report import View
 from errlint.report.artifacts import failure, place_of, shown, stopped_at
-from errlint.report.paths import path_of
+from errlint.report.paths import is_page, path_of
 from errlint.report.visible import unheeded, visible
 
 SEVERITIES = {Severity.ERROR: "ERROR", Severity.WARNING: "WARNING", Severity.NOTE: "INFO"}
@@ -31,15 +31,14 @@ def diagnostics(report: Report, view: View) -> Iterator[dict[str, Any]]:
     if failed:
         place = _location(stopped_at(report), None, view)
         yield {"message": failed, "location": place, "severity": "ERROR", "code": {"value": "errlint"}}
-    for one in report.findings:
-        if one.suppressed is None:
-            yield from _finding(one, report, view)
+    for one in report.counting():
+        yield from _finding(one, report, view)
 
 
 def _finding(finding: Finding, report: Report, view: View) -> Iterator[dict[str, Any]]:
     at = place_of(finding, report)
     own, *others = _blocks(finding.suggestions, at)
-    code = {"value": finding.rule, "url": finding.link} if _is_address(finding.link) else {"value": finding.rule}
+    code = {"value": finding.rule, "url": finding.link} if is_page(finding.link) else {"value": finding.rule}
     told = visible(f"{finding.name}: {finding.message}") + (f"\n\n{visible(finding.help)}" if finding.help else "")
     said = {"message": told, "severity": SEVERITIES[finding.severity], "code": code}
     related = [
@@ -87,7 +86,3 @@ def _location(at: Location, finding: Finding | None, view: View) -> dict[str, An
         reach["start"]["column"] = excerpt.in_bytes(excerpt.start)
         reach["end"] = {"line": line, "column": excerpt.in_bytes(excerpt.stop)}
     return {"path": visible(path_of(at.uri, view)), "range": reach}
-
-
-def _is_address(link: str) -> bool:
-    return link.startswith(("https://", "http://")) and len(link.split()) == 1

@@ -8,7 +8,7 @@ the user.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TextIO
 from urllib.parse import quote
 
@@ -34,14 +34,14 @@ ROOT = "SRCROOT"
 
 def write(report: Report, out: TextIO, view: View) -> str | None:
     """Writes the report as one JSON document; what is left out of it is told in one line."""
-    counting = tuple(one for one in report.findings if one.suppressed is None)
+    counting = report.counting()
     kept = most_important(counting)
     left_out = _left_out(len(counting) - len(kept))
     out.write(unheeded(json.dumps(log(report, kept, left_out, view), indent=2)) + "\n")
     return left_out or None
 
 
-def most_important(findings: tuple[Finding, ...]) -> list[Finding]:
+def most_important(findings: Sequence[Finding]) -> list[Finding]:
     """At most 5,000 findings in their order, the worse before the milder."""
     if len(findings) <= MOST:
         return list(findings)

@@ -8,6 +8,7 @@ from typing import Any
 from errlint.cards import card
 from errlint.checks.registry import RULES
 from errlint.model.finding import Finding, Severity
+from errlint.report.paths import is_page
 
 SHORT = 1_024
 """Characters of a description that GitHub shows."""
@@ -38,7 +39,7 @@ def _rule(finding: Finding, link: str) -> dict[str, Any]:
         "shortDescription": {"text": summary[:SHORT]},
         "fullDescription": {"text": str(words.get("why") or summary)[:SHORT]},
         "help": {"text": _text(finding, words, link), "markdown": _markdown(finding, words, link)},
-        **({"helpUri": link} if link.startswith(("https://", "http://")) and len(link.split()) == 1 else {}),
+        **({"helpUri": link} if is_page(link) else {}),
         "defaultConfiguration": {"level": str(usual)},
         "properties": {"precision": "high", "problem.severity": PROBLEMS[usual], "tags": ["api", "errors", finding.rule[:3]]},
     }

@@ -70,7 +70,7 @@ def _cells(service: Service) -> Row:
         str(service.errors),
         str(service.warnings),
         f"{service.declared} of {service.codes}" if service.codes else "-",
-        _percent(service.declared, service.codes, service.open),
+        _percent(service),
         _short(service.owner),
     )
 
@@ -79,9 +79,9 @@ def _total(services: Sequence[Service], whole: Service, noun: str) -> Row:
     return (plural(len(services), noun), *_cells(whole)[1:])
 
 
-def _percent(declared: int, codes: int, unclear: int) -> str:
+def _percent(service: Service) -> str:
     """The share, rounded down: ``100%`` is all of them; ``≥40%`` where some may be declared and nobody can tell."""
-    return f"{'≥' if unclear else ''}{100 * declared // codes}%" if codes else "-"
+    return f"{'≥' if service.open else ''}{service.coverage}%" if service.codes else "-"
 
 
 def _rest(hidden: Sequence[Service], noun: str) -> str:

@@ -17,7 +17,7 @@ def lines(report: Report, safe: Collection[str], colour: bool = False) -> Iterat
 
     ``safe`` are the ids of the rules whose findings --fix mends, those of others take --unsafe-fixes.
     """
-    counted = [one for one in report.findings if one.suppressed is None]
+    counted = report.counting()
     counts = Counter((one.severity, one.rule, one.name) for one in counted)
     fixable = {one.rule: FIXABLE if one.rule in safe else UNSAFE for one in counted if one.fixable}
     room = len(FIXABLE) if fixable else 0

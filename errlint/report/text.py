@@ -37,7 +37,7 @@ def write(report: Report, out: TextIO, view: View) -> None:
 
 def quiet_lines(report: Report, show: Severity, verbose: bool, colour: bool, code: int, width: int = 0) -> Iterator[str]:
     """The findings alone; the totals only where these do not say why the exit code is not 0."""
-    shown = [one for one in report.findings if one.severity >= show and one.suppressed is None]
+    shown = report.counting(show)
     for finding in shown:
         yield from paragraph(finding, verbose, colour, width)
     if code and not (code == 1 and shown):
@@ -55,12 +55,11 @@ def lines(
 ) -> Iterator[str]:
     """The report's lines."""
     advised: set[str] = set()
-    for finding in report.findings:
-        if finding.severity >= show and finding.suppressed is None:
-            yield from paragraph(finding, verbose, colour, width)
-            if finding.help and finding.rule not in advised and finding.breaking is not False:
-                advised.add(finding.rule)
-                yield f"   {f'{CYAN}help:{RESET}' if colour else 'help:'} {visible(finding.help)}"
+    for finding in report.counting(show):
+        yield from paragraph(finding, verbose, colour, width)
+        if finding.help and finding.rule not in advised and finding.breaking is not False:
+            advised.add(finding.rule)
+            yield f"   {f'{CYAN}help:{RESET}' if colour else 'help:'} {visible(finding.help)}"
     yield from _coverage(report, verbose)
     yield from map(visible, report.notes)
     yield from _services(report, verbose)
@@ -156,7 +155,7 @@ def _unknown(report: Report) -> str:
 
 
 def _hidden(report: Report, show: Severity) -> str:
-    hidden = [f for f in report.findings if f.severity < show and f.suppressed is None]
+    hidden = [one for one in report.counting() if one.severity < show]
     if not hidden:
         return ""
     noun = "note" if all(finding.severity is Severity.NOTE for finding in hidden) else "finding"
