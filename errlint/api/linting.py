@@ -9,6 +9,7 @@ from errlint.api.notes import NEXT, about_text, idle_layers, next_steps, read
 from errlint.api.services import Row, holding, services, together
 from errlint.api.sheet import Sheet, about_words
 from errlint.checks.catalog_file import CatalogFile
+from errlint.checks.rules import load_fleet
 from errlint.checks.subjects import Documents
 from errlint.checks.subjects import documents as as_one
 from errlint.checks.units import of_document, of_documents
@@ -90,6 +91,8 @@ def lint_all(
     ``divide`` judges many documents in parts (``errlint.api.parts``), or gives None.
     """
     library = library or Library()
+    if len({(task.service, task.catalogs) for task in tasks}) > 1:
+        load_fleet()
     number = sum(len(task.documents) for task in tasks)
     if number > KEPT and divide is not None:
         run = divide(tasks, library, Sheet(known, today, sites, strict=strict))

@@ -11,20 +11,18 @@ from errlint.checks.catalog_file import CatalogFile
 from errlint.model.catalog import Category, Code
 from errlint.model.record import record
 
-NUMBERED = re.compile(r"(?:.*[^0-9A-Za-z][A-Za-z]?|[A-Za-z]{0,5})([0-9]+)", re.DOTALL)
+# Patterns as texts: every run imports this module, few need them compiled.
+NUMBERED = r"(?s:.*[^0-9A-Za-z][A-Za-z]?|[A-Za-z]{0,5})([0-9]+)"
 """``SHOP_1001``, ``ModelArts.81001``, ``E4021``, ``40102``: a code that ends in a number of its own."""
 
-LITERAL = re.compile(r"\^?(?:[A-Za-z0-9]+(?:\\?[._:/-]))")
+LITERAL = r"\^?(?:[A-Za-z0-9]+(?:\\?[._:/-]))"
 """A pattern that begins with a word and a sign that ends it: ``^APIG\\.``."""
 
-WORD = re.compile(r"[^\W\d_]{3,}")
-GAP = re.compile(r"\{[^{}]{0,80}\}|%[-+#0-9.]{0,9}[A-Za-z]|<[^<>]{0,80}>")
-EVERYWHERE = frozenset(
-    re.findall(
-        "[a-z]+",
-        "and any are been but can cannot could did does doesn error exist exists fail failed failure for found from given had "
-        "has have invalid isn its may missing must not please should that the there this valid was were will with you your",
-    )
+WORD = r"[^\W\d_]{3,}"
+GAP = r"\{[^{}]{0,80}\}|%[-+#0-9.]{0,9}[A-Za-z]|<[^<>]{0,80}>"
+EVERYWHERE = (
+    "and any are been but can cannot could did does doesn error exist exists fail failed failure for found from given had "
+    "has have invalid isn its may missing must not please should that the there this valid was were will with you your"
 )
 """Words that tell no error from another."""
 
@@ -92,7 +90,7 @@ def is_somebodys(code: Code, file: CatalogFile) -> bool:
     if code.code is None:
         return False
     text = str(code.code)
-    number = NUMBERED.fullmatch(text[:200])
+    number = re.fullmatch(NUMBERED, text[:200])
     if number is not None:
         value = int(number[1])
         if value in code.statuses.values or (number[1] == text and value < LEAST):
@@ -105,7 +103,7 @@ def is_somebodys(code: Code, file: CatalogFile) -> bool:
 
 def is_literal(pattern: str | None) -> bool:
     """Whether a pattern claims a prefix."""
-    return pattern is not None and LITERAL.match(pattern) is not None
+    return pattern is not None and re.match(LITERAL, pattern) is not None
 
 
 def differ(one: Code, two: Code) -> bool:
@@ -125,7 +123,7 @@ def differ(one: Code, two: Code) -> bool:
 def _words(code: Code) -> set[str]:
     """The words of an entry's message, of its description where it has none, but for those of every error."""
     text = code.message.text if code.message is not None else code.description
-    return {word.casefold() for word in WORD.findall(GAP.sub(" ", text[:1000]))} - EVERYWHERE
+    return {word.casefold() for word in re.findall(WORD, re.sub(GAP, " ", text[:1000]))} - {*EVERYWHERE.split()}
 
 
 def distinct(members: Sequence[Member]) -> bool:

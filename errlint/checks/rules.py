@@ -9,6 +9,9 @@ from errlint.checks.registry import RULES, Rule
 CATALOG = ("cat", "ver")
 """Rules about catalogs, which only ``catalog check`` and ``catalog diff`` judge."""
 
+FLEET = ("cat_fleet",)
+"""Rules about the catalogs of several services."""
+
 OTHERS = (
     "dec",
     "dec_schema",
@@ -34,10 +37,9 @@ OTHERS = (
     "sec",
     "sec_words",
     "sec_members",
-    "cat_fleet",
     "cfg",
 )
-"""Rules about documents, answers, runs, and the catalogs of several services."""
+"""Rules about documents, answers and runs."""
 
 
 def load_others() -> dict[str, Rule]:
@@ -45,9 +47,14 @@ def load_others() -> dict[str, Rule]:
     return _load(OTHERS)
 
 
+def load_fleet() -> None:
+    """Has the rules that a run over the catalogs of several services needs as well."""
+    _load(FLEET)
+
+
 def load_all() -> dict[str, Rule]:
     """All built-in rules by id."""
-    return _load((*CATALOG, *OTHERS))
+    return _load((*CATALOG, *FLEET, *OTHERS))
 
 
 def _load(modules: tuple[str, ...]) -> dict[str, Rule]:
