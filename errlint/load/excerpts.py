@@ -20,13 +20,11 @@ _MEANT = re.compile(
 )
 """A quoted text, a path with its parameters, or a plain text up to what ends it in YAML or JSON."""
 
-_VALUE = re.compile(
-    r"""[ \t]*:[ \t]* (?: "(?:[^"\\]|\\.)*" | '(?:[^']|'')*' | [^\s,\[\]{}"'|>&*!%@`\#](?:(?!\s+\#|:\s|\s*$)[^,\[\]{}])* )""",
-    re.VERBOSE,
-)
+_VALUE = r"""(?x)
+    [ \t]*:[ \t]* (?: "(?:[^"\\]|\\.)*" | '(?:[^']|'')*' | [^\s,\[\]{}"'|>&*!%@`\#](?:(?!\s+\#|:\s|\s*$)[^,\[\]{}])* )"""
 """The one value of a key on its own line; a plain text in a block mapping may hold commas and goes on to the line's end."""
 
-_BLOCK = re.compile(r"[ \t]*:[ \t]+[^\s,\[\]{}\"'|>&*!%@`\#](?:(?!\s+\#|:\s|\s*$).)*")
+_BLOCK = r"[ \t]*:[ \t]+[^\s,\[\]{}\"'|>&*!%@`\#](?:(?!\s+\#|:\s|\s*$).)*"
 
 
 def excerpt(text: str | bytes, offset: int) -> Excerpt:
@@ -44,10 +42,8 @@ def excerpt(text: str | bytes, offset: int) -> Excerpt:
     line = shown[:LONGEST]
     found = _MEANT.match(line, start)
     stop = found.end() if found else min(start + 1, len(line))
-    value = None
     if found and not found.group().endswith(" "):  # a key: what is wrong is what it says
-        value = _VALUE.match(line, stop) if _in_flow(before) else _BLOCK.match(line, stop) or _VALUE.match(line, stop)
-    stop = value.end() if value else stop
+        stop += _length_of_value(line[stop:], _in_flow(before))
     start = min(start, len(line))
     lost = len(before[:skipped].encode("utf-8", "replace"))
     return Excerpt(line, start, max(stop, start), skipped, len(shown) > LONGEST, lost)
@@ -56,3 +52,13 @@ def excerpt(text: str | bytes, offset: int) -> Excerpt:
 def _in_flow(before: str) -> bool:
     """Whether a key stands in braces or brackets, as far as its line tells."""
     return any(sign in before for sign in "{[,")
+
+
+def _length_of_value(rest: str, in_flow: bool) -> int:
+    """Letters from the end of a key to that of its value on the same line, 0 where it has none there."""
+    told = rest.strip()
+    if told[:1] != ":" or not told[1:]:
+        return 0
+    found = None if in_flow else re.match(_BLOCK, rest)
+    found = found or re.match(_VALUE, rest)
+    return found.end() if found else 0
