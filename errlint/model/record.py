@@ -78,7 +78,12 @@ def _built(cls: type[T], *, frozen: bool) -> type[T]:
     return made
 
 
+_PLAIN = _Field(_NONE, None, True, True)
+
+
 def _as_field(default: Any) -> _Field:
+    if default is _NONE:
+        return _PLAIN
     return default if isinstance(default, _Field) else _Field(default, None, True, True)
 
 
