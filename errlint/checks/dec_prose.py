@@ -26,6 +26,7 @@ SUCCESS = frozenset(("success", "successful", "successful operation", "successfu
 
 RENAMED = {
     "payload too large": 413,
+    "content too large": 413,
     "request entity too large": 413,
     "uri too long": 414,
     "request-uri too long": 414,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from http import HTTPStatus
 from typing import Any
 
 from errlint.checks.registry import Rule
 from errlint.export.yaml_ import yaml_text
+from errlint.fixes.prb import phrase
 from errlint.model.record import record
 
 OPEN = 2
@@ -110,13 +110,12 @@ def _answer(example: Mapping[str, Any]) -> str:
     status = example["status"]
     if status is None:
         return "(the connection was closed without an answer)\n"
-    phrase = next((one.phrase for one in HTTPStatus if one == status), "")
     headers = {name.lower(): value for name, value in example.get("headers", {}).items()}
     body = str(example.get("text", ""))
     if "body" in example:
         body = json.dumps(example["body"], indent=2, ensure_ascii=False)
         headers.setdefault("content-type", "application/json")
-    lines = [f"HTTP/1.1 {status} {phrase}".rstrip(), *(f"{name}: {value}" for name, value in headers.items())]
+    lines = [f"HTTP/1.1 {status} {phrase(status)}".rstrip(), *(f"{name}: {value}" for name, value in headers.items())]
     return "\n".join([*lines, *(["", body] if body else [])]) + "\n"
 
 
